@@ -1,0 +1,1 @@
+//! trueup brings a PostgreSQL database true to its schema files.

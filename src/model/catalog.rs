@@ -1,0 +1,179 @@
+//! The one model: a set of objects with identities and dependency edges.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::id::ObjectId;
+use super::ident::QName;
+use crate::object::{Kind, Object};
+
+/// Where in the schema files an object was said, for diagnostics.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Path of the file as it was given.
+    pub file: String,
+    /// Byte offset of the statement in it.
+    pub start: usize,
+    /// Byte offset behind the statement.
+    pub end: usize,
+}
+
+/// One object with its place among the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What it is.
+    pub object: Object,
+    /// What it is a part or satellite of: dropped with it, named through it.
+    pub parent: Option<ObjectId>,
+    /// What PostgreSQL drops it with although it is no part of it (a sequence owned by a column).
+    pub auto: Option<ObjectId>,
+    /// What must exist before it: `pg_depend`, or what the interpreter resolved. The parent is always among them.
+    pub needs: BTreeSet<ObjectId>,
+    /// What should exist before it if it can be had: names in string bodies of routines. Orders, never forbids.
+    pub wants: BTreeSet<ObjectId>,
+    /// Where it was written.
+    pub origin: Option<Origin>,
+}
+
+impl Entry {
+    /// An entry without edges but to its parent.
+    pub fn new(object: impl Into<Object>, parent: Option<ObjectId>) -> Self {
+        Self { object: object.into(), needs: parent.iter().cloned().collect(), parent, auto: None, wants: BTreeSet::new(), origin: None }
+    }
+
+    /// The same with further needs.
+    pub fn needing(mut self, needs: impl IntoIterator<Item = ObjectId>) -> Self {
+        self.needs.extend(needs);
+        self
+    }
+}
+
+/// A whole schema.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// Server major that the catalog is for or from: 14 to 18.
+    pub major: u32,
+    entries: BTreeMap<ObjectId, Entry>,
+    children: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+}
+
+impl Catalog {
+    /// Nothing at all.
+    pub fn empty(major: u32) -> Self {
+        Self { major, ..Self::default() }
+    }
+
+    /// Adds or replaces an object; gives back what was there.
+    pub fn insert(&mut self, id: ObjectId, mut entry: Entry) -> Option<Entry> {
+        entry.needs.remove(&id);
+        if let Some(parent) = &entry.parent {
+            entry.needs.insert(parent.clone());
+            self.children.entry(parent.clone()).or_default().insert(id.clone());
+        }
+        let before = self.entries.insert(id.clone(), entry);
+        if let Some(old) = before.as_ref().and_then(|entry| entry.parent.as_ref())
+            && self.entries.get(&id).and_then(|entry| entry.parent.as_ref()) != Some(old)
+            && let Some(siblings) = self.children.get_mut(old)
+        {
+            siblings.remove(&id);
+        }
+        before
+    }
+
+    /// Takes an object out, and only it.
+    pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
+        let entry = self.entries.remove(id)?;
+        if let Some(parent) = &entry.parent
+            && let Some(siblings) = self.children.get_mut(parent)
+        {
+            siblings.remove(id);
+            if siblings.is_empty() {
+                self.children.remove(parent);
+            }
+        }
+        Some(entry)
+    }
+
+    /// Whether it is there.
+    pub fn contains(&self, id: &ObjectId) -> bool {
+        self.entries.contains_key(id)
+    }
+
+    /// The object with its edges.
+    pub fn get(&self, id: &ObjectId) -> Option<&Entry> {
+        self.entries.get(id)
+    }
+
+    /// The object with its edges, to change it in place. Parents are changed by `insert` only.
+    pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
+        self.entries.get_mut(id)
+    }
+
+    /// The object alone.
+    pub fn object(&self, id: &ObjectId) -> Option<&Object> {
+        self.entries.get(id).map(|entry| &entry.object)
+    }
+
+    /// All objects in the order of their identities.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectId, &Entry)> {
+        self.entries.iter()
+    }
+
+    /// All objects, to change them in place. Parents are changed by `insert` only.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&ObjectId, &mut Entry)> {
+        self.entries.iter_mut()
+    }
+
+    /// Parts and satellites of an object, in the order of their identities.
+    pub fn children(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.children.get(id).into_iter().flatten()
+    }
+
+    /// Parts and satellites of an object of one kind.
+    pub fn children_of(&self, id: &ObjectId, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Entry)> {
+        self.children(id).filter(move |child| child.kind == kind).filter_map(|child| self.entries.get_key_value(child))
+    }
+
+    /// Parts, their parts, and all satellites of them.
+    pub fn descendants(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let mut found = Vec::new();
+        let mut open: Vec<&ObjectId> = self.children(id).collect();
+        while let Some(next) = open.pop() {
+            found.push(next.clone());
+            open.extend(self.children(next));
+        }
+        found
+    }
+
+    /// The relation of that name, whatever kind of relation it is: tables, views, indexes, sequences share one namespace.
+    pub fn relation(&self, name: &QName) -> Option<(&ObjectId, &Entry)> {
+        Kind::RELATIONS.iter().find_map(|kind| self.entries.get_key_value(&ObjectId::in_schema(*kind, name.clone())))
+    }
+
+    /// The type of that name, whatever kind of type it is. Relations with a row type count.
+    pub fn type_named(&self, name: &QName) -> Option<(&ObjectId, &Entry)> {
+        Kind::TYPES.iter().find_map(|kind| self.entries.get_key_value(&ObjectId::in_schema(*kind, name.clone())))
+    }
+
+    /// How many objects.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Who needs whom, the other way round.
+    pub fn dependents(&self) -> BTreeMap<&ObjectId, BTreeSet<&ObjectId>> {
+        let mut found: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
+        for (id, entry) in &self.entries {
+            for need in &entry.needs {
+                found.entry(need).or_default().insert(id);
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,129 @@
+//! Identity by shape: every object is its kind and one of a handful of keys.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::ident::{Ident, QName};
+use crate::object::Kind;
+
+/// The shapes that identities have.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Key {
+    /// A name that is unique in the database: schemas, extensions, languages, publications.
+    Global(Ident),
+    /// A name in a schema: relations, types, collations.
+    InSchema(QName),
+    /// A name on a relation or type: columns, constraints, triggers, policies, rules.
+    OnRelation(QName, Ident),
+    /// A routine, operator or the like: its name and the canonical types of its input arguments.
+    Routine(QName, Vec<String>),
+    /// What two names tell apart, such as a cast (source type, target type) or an operator class (name, access method).
+    Two(String, String),
+    /// A satellite of another object: its comment, owner, privileges, default expression, ...
+    Of(Box<ObjectId>),
+    /// A satellite of which one object can have several, told apart by a name (security label provider).
+    OfNamed(Box<ObjectId>, Ident),
+    /// `ALTER DEFAULT PRIVILEGES FOR ROLE .. [IN SCHEMA ..] .. ON <object type>`.
+    DefaultPrivileges(Ident, Option<Ident>, char),
+}
+
+/// The identity of an object.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ObjectId {
+    /// What kind of object it is.
+    pub kind: Kind,
+    /// Which one of its kind.
+    pub key: Key,
+}
+
+impl ObjectId {
+    /// An object that is unique in its database by one name.
+    pub fn global(kind: Kind, name: impl Into<Ident>) -> Self {
+        Self { kind, key: Key::Global(name.into()) }
+    }
+
+    /// An object with a name in a schema.
+    pub fn in_schema(kind: Kind, name: QName) -> Self {
+        Self { kind, key: Key::InSchema(name) }
+    }
+
+    /// An object with a name on a relation or type.
+    pub fn on(kind: Kind, relation: QName, name: impl Into<Ident>) -> Self {
+        Self { kind, key: Key::OnRelation(relation, name.into()) }
+    }
+
+    /// A satellite.
+    pub fn of(kind: Kind, target: ObjectId) -> Self {
+        Self { kind, key: Key::Of(Box::new(target)) }
+    }
+
+    /// The last part of the name, as far as the shape has one.
+    pub fn name(&self) -> Option<&Ident> {
+        match &self.key {
+            Key::Global(name) | Key::OnRelation(_, name) | Key::OfNamed(_, name) => Some(name),
+            Key::InSchema(name) | Key::Routine(name, _) => Some(&name.name),
+            Key::Of(target) => target.name(),
+            Key::Two(..) | Key::DefaultPrivileges(..) => None,
+        }
+    }
+
+    /// The qualified name of the object itself, or of the relation or type that it belongs to.
+    pub fn qname(&self) -> Option<&QName> {
+        match &self.key {
+            Key::InSchema(name) | Key::OnRelation(name, _) | Key::Routine(name, _) => Some(name),
+            Key::Of(target) | Key::OfNamed(target, _) => target.qname(),
+            Key::Global(_) | Key::Two(..) | Key::DefaultPrivileges(..) => None,
+        }
+    }
+
+    /// The schema that holds the object, where one does.
+    pub fn schema(&self) -> Option<&Ident> {
+        self.qname().map(|name| &name.schema)
+    }
+
+    /// What a satellite belongs to.
+    pub fn target(&self) -> Option<&ObjectId> {
+        match &self.key {
+            Key::Of(target) | Key::OfNamed(target, _) => Some(target),
+            _ => None,
+        }
+    }
+
+    /// The name as COMMENT ON, GRANT ON, ALTER .. OWNER TO and DROP want it, without the kind's keyword:
+    /// `s.t`, `c ON s.t`, `s.f(integer, text)`.
+    pub fn spelled(&self) -> String {
+        match &self.key {
+            Key::Global(name) => name.quoted(),
+            Key::InSchema(name) => name.to_string(),
+            Key::OnRelation(relation, name) if self.kind.is_dotted() => format!("{relation}.{name}"),
+            Key::OnRelation(relation, name) if self.kind.is_on_domain() => format!("{name} ON DOMAIN {relation}"),
+            Key::OnRelation(relation, name) => format!("{name} ON {relation}"),
+            Key::Routine(name, args) => format!("{name}({})", args.join(", ")),
+            Key::Two(a, b) => self.kind.spell_two(a, b),
+            Key::Of(target) => target.address(),
+            Key::OfNamed(target, name) => format!("{} {name}", target.address()),
+            Key::DefaultPrivileges(role, schema, kind) => {
+                let place = schema.as_ref().map(|s| format!(" IN SCHEMA {s}")).unwrap_or_default();
+                format!("FOR ROLE {role}{place} ON {kind}")
+            }
+        }
+    }
+
+    /// The one spelling of an object for statements and for people: `TABLE s.t`, `TRIGGER x ON s.t`, `FUNCTION s.f(integer)`.
+    pub fn address(&self) -> String {
+        format!("{} {}", self.kind.keyword(), self.spelled())
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address())
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address())
+    }
+}

@@ -1,0 +1,127 @@
+//! Identifiers and the one quoting function.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// `NAMEDATALEN - 1`: PostgreSQL cuts longer identifiers off (src/include/pg_config_manual.h).
+pub const MAX_IDENT_BYTES: usize = 63;
+
+/// One identifier as PostgreSQL stores it: folded, without quotes, at most 63 bytes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Ident(Arc<str>);
+
+impl Ident {
+    /// Takes a name as the catalogs or the parser give it, cut to what PostgreSQL keeps of it.
+    pub fn new(name: &str) -> Self {
+        Self(Arc::from(truncated(name)))
+    }
+
+    /// The name without quotes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as it must stand in SQL: quoted where PostgreSQL's `quote_identifier` would quote.
+    pub fn quoted(&self) -> String {
+        quote_ident(&self.0)
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.quoted())
+    }
+}
+
+impl fmt::Debug for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", &*self.0)
+    }
+}
+
+impl From<&str> for Ident {
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
+}
+
+fn truncated(name: &str) -> &str {
+    if name.len() <= MAX_IDENT_BYTES {
+        return name;
+    }
+    let mut end = MAX_IDENT_BYTES;
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
+}
+
+/// `quote_identifier` of src/backend/utils/adt/ruleutils.c: quotes unless the name is lower case, starts with a
+/// letter or underscore, and is no keyword other than an unreserved one.
+pub fn quote_ident(name: &str) -> String {
+    let mut chars = name.bytes();
+    let plain = matches!(chars.next(), Some(b'a'..=b'z' | b'_')) && chars.all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    if plain && !super::keyword::is_reserved_somewhere(name) {
+        return name.to_owned();
+    }
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A string literal that reads the same whatever `standard_conforming_strings` says.
+pub fn quote_literal(text: &str) -> String {
+    let doubled = text.replace('\'', "''");
+    if text.contains('\\') { format!("E'{}'", doubled.replace('\\', "\\\\")) } else { format!("'{doubled}'") }
+}
+
+/// A schema-qualified name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct QName {
+    /// The schema.
+    pub schema: Ident,
+    /// The name within it.
+    pub name: Ident,
+}
+
+impl QName {
+    /// Both parts as the catalogs give them.
+    pub fn new(schema: impl Into<Ident>, name: impl Into<Ident>) -> Self {
+        Self { schema: schema.into(), name: name.into() }
+    }
+}
+
+impl fmt::Display for QName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.schema, self.name)
+    }
+}
+
+impl fmt::Debug for QName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_like_the_server() {
+        for (name, quoted) in [("a1_", "a1_"), ("A", "\"A\""), ("1a", "\"1a\""), ("", "\"\""), ("user", "\"user\""), ("name", "name"), ("a\"b", "\"a\"\"b\""), ("é", "\"é\"")] {
+            assert_eq!(quote_ident(name), quoted);
+        }
+    }
+
+    #[test]
+    fn cuts_at_a_character_boundary() {
+        assert_eq!(Ident::new(&"é".repeat(40)).as_str().len(), 62);
+    }
+
+    #[test]
+    fn literals_survive_backslashes() {
+        assert_eq!(quote_literal("it's"), "'it''s'");
+        assert_eq!(quote_literal("a\\b"), "E'a\\\\b'");
+    }
+}

@@ -1,0 +1,16 @@
+//! The one model: identifiers, identities, the catalog, steps, and the values that several kinds share.
+
+pub mod catalog;
+pub mod id;
+pub mod ident;
+pub mod keyword;
+pub mod pair;
+pub mod step;
+pub mod value;
+
+pub use catalog::{Catalog, Entry, Origin};
+pub use id::{Key, ObjectId};
+pub use ident::{Ident, QName, quote_ident, quote_literal};
+pub use pair::Pair;
+pub use step::{Hazard, Lock, LockMode, Phase, Step, Transaction};
+pub use value::{Expr, Options, TypeName};

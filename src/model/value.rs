@@ -1,0 +1,73 @@
+//! Values that several kinds share.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// SQL text of an expression, a query or a clause, with the canonical key that decides equality.
+///
+/// `sql` is what a plan writes; `key` is what is compared. Both are the deparsed parse tree at first; `canon` rewrites
+/// the key where no server made the two sides alike.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Expr {
+    /// Text that is valid in a statement, names qualified unless they are PostgreSQL's own.
+    pub sql: String,
+    key: Option<String>,
+}
+
+impl Expr {
+    /// Text as the one parser has given it back.
+    pub fn new(sql: impl Into<String>) -> Self {
+        Self { sql: sql.into(), key: None }
+    }
+
+    /// What decides equality.
+    pub fn key(&self) -> &str {
+        self.key.as_deref().unwrap_or(&self.sql)
+    }
+
+    /// Sets the canonical form.
+    pub fn set_key(&mut self, key: String) {
+        self.key = (key != self.sql).then_some(key);
+    }
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Expr {}
+
+impl fmt::Debug for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.key())
+    }
+}
+
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sql)
+    }
+}
+
+/// A type with its modifiers as `format_type` spells it under an empty search_path: `character varying(50)`, `public.mood[]`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TypeName(pub String);
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Storage parameters and the like, by name, in the text form of `pg_class.reloptions`.
+pub type Options = BTreeMap<String, String>;

@@ -1,0 +1,117 @@
+//! The contract: what a kind must say.
+
+use std::collections::BTreeSet;
+
+use super::read::{CatalogRow, Found, ReadError, Reading};
+use super::Kind;
+use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
+
+/// What statements are made for: both catalogs, and how careful to be.
+#[derive(Clone, Copy)]
+pub struct Cx<'a> {
+    /// The catalog before.
+    pub from: &'a Catalog,
+    /// The catalog wanted.
+    pub to: &'a Catalog,
+    /// Whether tables may be busy: take the way that blocks least.
+    pub online: bool,
+    /// Objects that this plan creates, anew or again.
+    pub created: &'a BTreeSet<ObjectId>,
+}
+
+impl Cx<'_> {
+    /// The server major that the statements are for.
+    pub fn major(&self) -> u32 {
+        self.to.major.max(self.from.major)
+    }
+
+    /// Whether the object is there before the plan and stays what it is, so that it may hold rows and have users.
+    pub fn stays(&self, id: &ObjectId) -> bool {
+        self.from.contains(id) && !self.created.contains(id)
+    }
+}
+
+/// A place for a name that only one object can have, whatever its kind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// `pg_class`: tables, views, indexes, sequences, composite types; indexes behind constraints.
+    Relation(QName),
+    /// `pg_type`: types, and row types of relations.
+    Type(QName),
+    /// `pg_proc`: name and input types.
+    Routine(QName, Vec<String>),
+    /// A name within a relation: columns, or triggers, ... (told apart by the kind that takes it).
+    Within(Kind, QName, String),
+}
+
+/// How one version of an object becomes another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// By these statements, while everything that depends on it stays. Empty where the difference needs no statement
+    /// (say so only where PostgreSQL really makes none).
+    InPlace(Vec<Step>),
+    /// By these statements, once dependents that do not [`withstand`](ObjectDef::withstands) it are out of the way; they
+    /// are put back afterwards. Column type changes.
+    Disturbing(Vec<Step>),
+    /// By a new object under the old name while the old one, renamed by `aside`, is still used; dependents that can are
+    /// [re-bound](ObjectDef::rebind), the others rebuilt; `gone` drops the old one. Types whose columns keep their rows.
+    Swap {
+        /// Renames the old one.
+        aside: Vec<Step>,
+        /// Drops the old one under its new name.
+        gone: Vec<Step>,
+    },
+    /// By dropping and creating it, with everything that depends on it.
+    Replace,
+}
+
+/// What every kind says of itself. There are no default bodies for required knowledge.
+///
+/// `create` and `alter` destructure their objects without `..`, so that a new attribute does not compile until each has
+/// dealt with it.
+pub trait ObjectDef: Sized + Clone + PartialEq {
+    /// The kind.
+    const KIND: Kind;
+
+    /// The catalog query, from the `.sql` file beside the kind. Lines that end in `-- since N` are for majors from N on,
+    /// lines that end in `-- until N` for majors up to N. It gives `classid`, `objid`, `objsubid` of each object, orders
+    /// nothing, and leaves out system objects (`oid < 16384`); extension members are left out by the reader.
+    const QUERY: &'static str;
+
+    /// Reads one row of [`QUERY`](Self::QUERY). `None` where the row is no object of its own.
+    ///
+    /// # Errors
+    /// A value that trueup does not know, with object and column.
+    fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError>;
+
+    /// Whether the statement that creates its parent can create it too. Such an object is split off again where it needs
+    /// something that cannot exist before the parent.
+    fn inline(&self, id: &ObjectId, cx: &Cx<'_>) -> bool;
+
+    /// Creates it, together with `parts`: those of its descendants in `cx.to` that are [`inline`](Self::inline). Parts
+    /// whose own parent is a part hang on that.
+    fn create(&self, id: &ObjectId, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step>;
+
+    /// Drops it; its parts and satellites go with it. Never CASCADE.
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step>;
+
+    /// Makes the wanted version of the present one. Both are versions of one identity, and they differ.
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change;
+
+    /// What it does when something that it needs is rebuilt or swapped: point itself to the new one in place. `None`: it
+    /// is rebuilt. The pair may be two equal versions.
+    fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change>;
+
+    /// Whether it may stay while `disturbed`, which it needs, is altered in a [`Disturbing`](Change::Disturbing) way:
+    /// PostgreSQL adapts it by itself.
+    fn withstands(&self, id: &ObjectId, disturbed: &ObjectId) -> bool;
+
+    /// Whether it is there only because a parent table has it, so that statements on the parent make, change and drop it.
+    fn inherited(&self) -> bool;
+
+    /// Names that it takes from other kinds of objects.
+    fn slots(&self, id: &ObjectId) -> Vec<Slot>;
+
+    /// Every expression in it, for the canonical form.
+    fn exprs(&mut self) -> Vec<&mut Expr>;
+}

@@ -1,0 +1,215 @@
+//! What trueup knows about each kind of object: the registry, the contract, and one file or folder per kind.
+//!
+//! Machinery (diff, plan, lint, executor) never names a kind; it works through [`Object`] and the answers of [`ObjectDef`].
+//! To add a kind: one file, one line in the registry below, one arm in the statement match of `source::interpret`, and
+//! one folder of cases under `grammar-tests/`.
+
+pub mod contract;
+pub mod read;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+pub use contract::{Change, Cx, ObjectDef, Slot};
+pub use read::{CatalogRow, Found, ReadError, Reading};
+
+use crate::model::{Expr, ObjectId, Pair, Step};
+
+/// Generates [`Kind`], [`Object`] and the dispatch between them from the one list of kinds.
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident($module:ident::$payload:ident) $keyword:literal;)+) => {
+        $(pub mod $module;)+
+        kinds!(@types $($(#[doc = $doc])+ $kind($module::$payload) $keyword;)+);
+    };
+    (@types $($(#[doc = $doc:literal])+ $kind:ident($module:ident::$payload:ident) $keyword:literal;)+) => {
+        /// The kinds of objects. Their order is the order of things that nothing else orders.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind { $($(#[doc = $doc])+ $kind,)+ }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$kind,)+];
+
+            /// PostgreSQL's own words for it, as COMMENT ON and DROP take them.
+            pub const fn keyword(self) -> &'static str {
+                match self { $(Self::$kind => $keyword,)+ }
+            }
+
+            /// The name that folders of cases, settings and JSON use.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$kind => stringify!($module),)+ }
+            }
+
+            /// The catalog query that finds all objects of the kind, before the lines for other majors are taken out.
+            pub const fn query(self) -> &'static str {
+                match self { $(Self::$kind => <$module::$payload as ObjectDef>::QUERY,)+ }
+            }
+
+            /// Reads one row of that query.
+            ///
+            /// # Errors
+            /// A value that trueup does not know, with object and column.
+            pub fn read(self, row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
+                match self { $(Self::$kind => <$module::$payload as ObjectDef>::read(row, server),)+ }
+            }
+        }
+
+        /// An object's own state, without what is an object of its own.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        pub enum Object { $($(#[doc = $doc])+ $kind($module::$payload),)+ }
+
+        $(impl From<$module::$payload> for Object {
+            fn from(object: $module::$payload) -> Self { Self::$kind(object) }
+        })+
+
+        impl Object {
+            /// Which kind.
+            pub const fn kind(&self) -> Kind {
+                match self { $(Self::$kind(_) => Kind::$kind,)+ }
+            }
+
+            /// See [`ObjectDef::create`].
+            pub fn create(&self, id: &ObjectId, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
+                match self { $(Self::$kind(object) => object.create(id, parts, cx),)+ }
+            }
+
+            /// See [`ObjectDef::inline`].
+            pub fn inline(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {
+                match self { $(Self::$kind(object) => object.inline(id, cx),)+ }
+            }
+
+            /// See [`ObjectDef::drop`].
+            pub fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+                match self { $(Self::$kind(object) => object.drop(id, cx),)+ }
+            }
+
+            /// See [`ObjectDef::alter`]. `None` where the two are not of one kind.
+            pub fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Option<Change> {
+                match (pair.from, pair.to) {
+                    $((Self::$kind(from), Self::$kind(to)) => Some(<$module::$payload as ObjectDef>::alter(id, Pair::new(from, to), cx)),)+
+                    _ => None,
+                }
+            }
+
+            /// See [`ObjectDef::rebind`]. `None` where the two are not of one kind.
+            pub fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
+                match (pair.from, pair.to) {
+                    $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::rebind(id, Pair::new(from, to), rebuilt, cx),)+
+                    _ => None,
+                }
+            }
+
+            /// See [`ObjectDef::withstands`].
+            pub fn withstands(&self, id: &ObjectId, disturbed: &ObjectId) -> bool {
+                match self { $(Self::$kind(object) => object.withstands(id, disturbed),)+ }
+            }
+
+            /// See [`ObjectDef::inherited`].
+            pub fn inherited(&self) -> bool {
+                match self { $(Self::$kind(object) => object.inherited(),)+ }
+            }
+
+            /// See [`ObjectDef::slots`].
+            pub fn slots(&self, id: &ObjectId) -> Vec<Slot> {
+                match self { $(Self::$kind(object) => object.slots(id),)+ }
+            }
+
+            /// See [`ObjectDef::exprs`].
+            pub fn exprs(&mut self) -> Vec<&mut Expr> {
+                match self { $(Self::$kind(object) => object.exprs(),)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A schema.
+    Schema(schema::Schema) "SCHEMA";
+    /// An extension; its members belong to it and are not objects here.
+    Extension(extension::Extension) "EXTENSION";
+    /// An enum type.
+    Enum(enum_type::EnumType) "TYPE";
+    /// A stand-alone composite type.
+    Composite(composite::Composite) "TYPE";
+    /// An attribute of a composite type.
+    Attribute(attribute::Attribute) "COLUMN";
+    /// A domain.
+    Domain(domain::Domain) "DOMAIN";
+    /// A CHECK (or, from 17, NOT NULL) of a domain.
+    DomainConstraint(domain_constraint::DomainConstraint) "CONSTRAINT";
+    /// A range type with its multirange.
+    Range(range::Range) "TYPE";
+    /// A sequence that no identity column owns.
+    Sequence(sequence::Sequence) "SEQUENCE";
+    /// A function or window function.
+    Function(function::Function) "FUNCTION";
+    /// A procedure.
+    Procedure(procedure::Procedure) "PROCEDURE";
+    /// A table: ordinary, partitioned, or a partition.
+    Table(table::Table) "TABLE";
+    /// A column of a table.
+    Column(column::Column) "COLUMN";
+    /// The default of a table's column (generation expressions belong to the column).
+    Default(default::Default) "DEFAULT";
+    /// What ALTER TABLE .. INHERIT and ATTACH PARTITION make.
+    Inheritance(inheritance::Inheritance) "INHERITANCE";
+    /// A constraint of a table.
+    Constraint(constraint::Constraint) "CONSTRAINT";
+    /// An index that no constraint owns.
+    Index(index::Index) "INDEX";
+    /// What ALTER INDEX .. ATTACH PARTITION makes, of indexes and of constraints' indexes.
+    IndexAttachment(index_attachment::IndexAttachment) "INDEX ATTACHMENT";
+    /// What ALTER SEQUENCE .. OWNED BY makes.
+    OwnedBy(owned_by::OwnedBy) "SEQUENCE OWNERSHIP";
+    /// A view.
+    View(view::View) "VIEW";
+    /// A materialized view.
+    MaterializedView(materialized_view::MaterializedView) "MATERIALIZED VIEW";
+    /// A column of a view or materialized view, where something was said of it alone.
+    ViewColumn(view_column::ViewColumn) "COLUMN";
+    /// Extended statistics.
+    Statistics(statistics::Statistics) "STATISTICS";
+    /// A rewrite rule other than a view's own.
+    Rule(rule::Rule) "RULE";
+    /// A trigger.
+    Trigger(trigger::Trigger) "TRIGGER";
+    /// A row security policy.
+    Policy(policy::Policy) "POLICY";
+    /// The owner of its target.
+    Owner(owner::Owner) "OWNER";
+    /// The privileges on its target, where they are not PostgreSQL's built-in ones.
+    Privileges(privileges::Privileges) "PRIVILEGES";
+    /// ALTER DEFAULT PRIVILEGES.
+    DefaultPrivileges(default_privileges::DefaultPrivileges) "DEFAULT PRIVILEGES";
+    /// The comment on its target.
+    Comment(comment::Comment) "COMMENT";
+}
+
+impl Kind {
+    /// Kinds that share the namespace of relations.
+    pub const RELATIONS: &[Self] = &[Self::Table, Self::View, Self::MaterializedView, Self::Sequence, Self::Index, Self::Composite];
+
+    /// Kinds that share the namespace of types; relations by their row type.
+    pub const TYPES: &[Self] = &[Self::Enum, Self::Domain, Self::Composite, Self::Range, Self::Table, Self::View, Self::MaterializedView];
+
+    /// Kinds that share the namespace of routines.
+    pub const ROUTINES: &[Self] = &[Self::Function, Self::Procedure];
+
+    /// Whether statements spell it `relation.name` and not `name ON relation`.
+    pub const fn is_dotted(self) -> bool {
+        matches!(self, Self::Column | Self::ViewColumn | Self::Attribute)
+    }
+
+    /// Whether statements spell it `name ON DOMAIN type`.
+    pub const fn is_on_domain(self) -> bool {
+        matches!(self, Self::DomainConstraint)
+    }
+
+    /// How a key of two names is spelled.
+    pub fn spell_two(self, first: &str, second: &str) -> String {
+        format!("{first} USING {second}")
+    }
+}

@@ -1,1 +1,5 @@
 //! trueup brings a PostgreSQL database true to its schema files.
+
+pub mod model;
+pub mod object;
+pub mod sql;

@@ -109,7 +109,16 @@ mod tests {
 
     #[test]
     fn quotes_like_the_server() {
-        for (name, quoted) in [("a1_", "a1_"), ("A", "\"A\""), ("1a", "\"1a\""), ("", "\"\""), ("user", "\"user\""), ("name", "name"), ("a\"b", "\"a\"\"b\""), ("é", "\"é\"")] {
+        for (name, quoted) in [
+            ("a1_", "a1_"),
+            ("A", "\"A\""),
+            ("1a", "\"1a\""),
+            ("", "\"\""),
+            ("user", "\"user\""),
+            ("name", "name"),
+            ("a\"b", "\"a\"\"b\""),
+            ("é", "\"é\""),
+        ] {
             assert_eq!(quote_ident(name), quoted);
         }
     }

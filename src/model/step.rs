@@ -45,9 +45,18 @@ impl LockMode {
     /// The mode of that name, with or without `Lock`.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.strip_suffix("Lock").unwrap_or(name);
-        [Self::AccessShare, Self::RowShare, Self::RowExclusive, Self::ShareUpdateExclusive, Self::Share, Self::ShareRowExclusive, Self::Exclusive, Self::AccessExclusive]
-            .into_iter()
-            .find(|mode| mode.name() == name)
+        [
+            Self::AccessShare,
+            Self::RowShare,
+            Self::RowExclusive,
+            Self::ShareUpdateExclusive,
+            Self::Share,
+            Self::ShareRowExclusive,
+            Self::Exclusive,
+            Self::AccessExclusive,
+        ]
+        .into_iter()
+        .find(|mode| mode.name() == name)
     }
 }
 

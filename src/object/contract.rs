@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::read::{CatalogRow, Found, ReadError, Reading};
 use super::Kind;
+use super::read::{CatalogRow, Found, ReadError, Reading};
 use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
 
 /// What statements are made for: both catalogs, and how careful to be.

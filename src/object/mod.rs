@@ -6,6 +6,7 @@
 
 pub mod contract;
 pub mod read;
+pub mod routine;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +16,57 @@ pub use contract::{Change, Cx, ObjectDef, Slot};
 pub use read::{CatalogRow, Found, ReadError, Reading};
 
 use crate::model::{Expr, ObjectId, Pair, Step};
+
+/// While the kinds are being written.
+macro_rules! pending {
+    ($type:ident) => {
+        impl super::ObjectDef for $type {
+            const KIND: super::Kind = super::Kind::Schema;
+            const QUERY: &'static str = "";
+            fn read(_: &super::CatalogRow<'_>, _: &super::Reading) -> Result<Option<super::Found>, super::ReadError> {
+                Ok(None)
+            }
+            fn inline(&self, _: &crate::model::ObjectId, _: &super::Cx<'_>) -> bool {
+                false
+            }
+            fn create(
+                &self,
+                _: &crate::model::ObjectId,
+                _: &std::collections::BTreeSet<crate::model::ObjectId>,
+                _: &super::Cx<'_>,
+            ) -> Vec<crate::model::Step> {
+                Vec::new()
+            }
+            fn drop(&self, _: &crate::model::ObjectId, _: &super::Cx<'_>) -> Vec<crate::model::Step> {
+                Vec::new()
+            }
+            fn alter(_: &crate::model::ObjectId, _: crate::model::Pair<&Self>, _: &super::Cx<'_>) -> super::Change {
+                super::Change::Replace
+            }
+            fn rebind(
+                _: &crate::model::ObjectId,
+                _: crate::model::Pair<&Self>,
+                _: &crate::model::ObjectId,
+                _: &super::Cx<'_>,
+            ) -> Option<super::Change> {
+                None
+            }
+            fn withstands(&self, _: &crate::model::ObjectId, _: &crate::model::ObjectId) -> bool {
+                false
+            }
+            fn inherited(&self) -> bool {
+                false
+            }
+            fn slots(&self, _: &crate::model::ObjectId) -> Vec<super::Slot> {
+                Vec::new()
+            }
+            fn exprs(&mut self) -> Vec<&mut crate::model::Expr> {
+                Vec::new()
+            }
+        }
+    };
+}
+use pending;
 
 /// Generates [`Kind`], [`Object`] and the dispatch between them from the one list of kinds.
 macro_rules! kinds {

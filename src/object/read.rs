@@ -149,7 +149,12 @@ impl CatalogRow<'_> {
     /// As [`get`](Self::get).
     pub fn options(&self, column: &str) -> Result<Options, ReadError> {
         let texts: Option<Vec<String>> = self.get(column)?;
-        Ok(texts.unwrap_or_default().iter().map(|text| text.split_once('=').unwrap_or((text, ""))).map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+        Ok(texts
+            .unwrap_or_default()
+            .iter()
+            .map(|text| text.split_once('=').unwrap_or((text, "")))
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .collect())
     }
 
     /// An expression as `pg_get_expr` gives it, through the one parser.

@@ -82,6 +82,17 @@ impl ObjectId {
         self.qname().map(|name| &name.schema)
     }
 
+    /// The same thing of another relation; itself where it belongs to none.
+    pub fn moved_to(&self, relation: &QName) -> Self {
+        let key = match &self.key {
+            Key::OnRelation(_, name) => Key::OnRelation(relation.clone(), name.clone()),
+            Key::Of(target) => Key::Of(Box::new(target.moved_to(relation))),
+            Key::OfNamed(target, name) => Key::OfNamed(Box::new(target.moved_to(relation)), name.clone()),
+            other => other.clone(),
+        };
+        Self { kind: self.kind, key }
+    }
+
     /// What a satellite belongs to.
     pub fn target(&self) -> Option<&ObjectId> {
         match &self.key {

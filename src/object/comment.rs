@@ -1,13 +1,75 @@
 //! Comments. Key: `Key::Of(target)`; parent: the target.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Expr, ObjectId, Pair, Step, quote_literal};
 
-/// Comments.
+/// A comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
     /// The text.
     pub text: String,
 }
 
-super::pending!(Comment);
+fn set(id: &ObjectId, text: Option<&str>) -> Vec<Step> {
+    let Some(target) = id.target() else { return Vec::new() };
+    let address = target.address();
+    let literal = text.map_or_else(|| "NULL".to_owned(), quote_literal);
+    let verb = if text.is_some() { "comment on" } else { "take the comment off" };
+    vec![Step::new(format!("COMMENT ON {address} IS {literal}"), format!("{verb} {}", address_in_words(target)))]
+}
+
+/// `table s.t`: an address as summaries spell it.
+pub fn address_in_words(id: &ObjectId) -> String {
+    format!("{} {}", id.kind.keyword().to_lowercase(), id.spelled())
+}
+
+impl ObjectDef for Comment {
+    const KIND: Kind = Kind::Comment;
+    const QUERY: &'static str = include_str!("comment.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        Found::satellite(Kind::Comment, Self { text: row.get("description")? }, row).map(Some)
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        false
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
+        let Self { text } = self;
+        set(id, Some(text))
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
+        set(id, None)
+    }
+
+    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+        let Self { text } = pair.to;
+        Change::InPlace(set(id, Some(text)))
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
+        true
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, _: &ObjectId) -> Vec<Slot> {
+        Vec::new()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
+}

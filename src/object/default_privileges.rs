@@ -1,10 +1,14 @@
-//! ALTER DEFAULT PRIVILEGES.
+//! ALTER DEFAULT PRIVILEGES. Key: `Key::DefaultPrivileges(role, schema, defaclobjtype)`.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::privileges::Grants;
+use super::privileges::{Grantee, Grants, built_in, every_privilege, grants_of, transfers};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Catalog, Expr, Key, ObjectId, Pair, Step};
 
-/// ALTER DEFAULT PRIVILEGES.
+/// Privileges that new objects of a role get.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DefaultPrivileges {
     /// All that `pg_default_acl.defaclacl` holds, by holder. For global entries it replaces the built-in privileges, so
@@ -12,4 +16,124 @@ pub struct DefaultPrivileges {
     pub grants: Grants,
 }
 
-super::pending!(DefaultPrivileges);
+/// The kind of object that stands for a `defaclobjtype`, and the word of the statement.
+const fn covers(object_type: char) -> Option<(Kind, &'static str)> {
+    match object_type {
+        'r' => Some((Kind::Table, "TABLES")),
+        'S' => Some((Kind::Sequence, "SEQUENCES")),
+        'f' => Some((Kind::Function, "FUNCTIONS")),
+        'T' => Some((Kind::Enum, "TYPES")),
+        'n' => Some((Kind::Schema, "SCHEMAS")),
+        _ => None,
+    }
+}
+
+const fn object_type(kind: Kind) -> Option<char> {
+    match kind {
+        Kind::Table | Kind::View | Kind::MaterializedView => Some('r'),
+        Kind::Sequence => Some('S'),
+        Kind::Function | Kind::Procedure => Some('f'),
+        Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range => Some('T'),
+        Kind::Schema => Some('n'),
+        _ => None,
+    }
+}
+
+/// What a new object gets: built-in privileges, or the global default privileges of its creator in their place, and those of
+/// its schema. Who will create it is not known when a plan is made; every role's default privileges are taken together, so
+/// that what may be granted by itself is granted or revoked by the plan too.
+pub fn at_birth(target: &ObjectId, catalog: &Catalog, major: u32) -> Grants {
+    let mut grants = built_in(target.kind, major);
+    let Some(wanted) = object_type(target.kind) else { return grants };
+    for (id, entry) in catalog.iter() {
+        let (Key::DefaultPrivileges(_, schema, object_type), Object::DefaultPrivileges(defaults)) = (&id.key, &entry.object) else { continue };
+        if *object_type != wanted || schema.as_ref().is_some_and(|schema| target.schema() != Some(schema)) {
+            continue;
+        }
+        for (holder, privileges) in &defaults.grants {
+            grants.entry(holder.clone()).or_default().extend(privileges.clone());
+        }
+    }
+    grants
+}
+
+fn base(id: &ObjectId, major: u32) -> Grants {
+    match &id.key {
+        Key::DefaultPrivileges(_, None, object_type) => covers(*object_type).map(|(kind, _)| built_in(kind, major)).unwrap_or_default(),
+        _ => Grants::new(),
+    }
+}
+
+fn steps(id: &ObjectId, from: &Grants, to: &Grants, cx: &Cx<'_>) -> Vec<Step> {
+    let Key::DefaultPrivileges(role, schema, object_type) = &id.key else { return Vec::new() };
+    let Some((kind, word)) = covers(*object_type) else { return Vec::new() };
+    let place = schema.as_ref().map(|schema| format!(" IN SCHEMA {schema}")).unwrap_or_default();
+    let prefix = format!("ALTER DEFAULT PRIVILEGES FOR ROLE {role}{place} ");
+    transfers(from, to)
+        .into_iter()
+        .map(|transfer| {
+            let holder = match &transfer.holder {
+                Grantee::Owner => role.quoted(),
+                Grantee::Public => "PUBLIC".to_owned(),
+                Grantee::Role(role) => role.quoted(),
+            };
+            let sql = transfer.statement(&prefix, every_privilege(kind, cx.major()), None, word, &holder);
+            Step::new(sql, format!("change what new {} of {role} are granted", word.to_lowercase()))
+        })
+        .collect()
+}
+
+impl ObjectDef for DefaultPrivileges {
+    const KIND: Kind = Kind::DefaultPrivileges;
+    const QUERY: &'static str = include_str!("default_privileges.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let key = Key::DefaultPrivileges(row.ident("role")?, row.opt_ident("nspname")?, row.char("defaclobjtype")?);
+        let id = ObjectId { kind: Kind::DefaultPrivileges, key };
+        if let Key::DefaultPrivileges(.., object_type) = id.key
+            && covers(object_type).is_none()
+        {
+            return Err(ReadError::Unknown { object: id.to_string(), column: "defaclobjtype", value: object_type.to_string() });
+        }
+        let grants = grants_of(&row.get::<Vec<String>>("grants")?);
+        Ok(Some(Found::new(id, Self { grants })))
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        false
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
+        let Self { grants } = self;
+        steps(id, &base(id, cx.major()), grants, cx)
+    }
+
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        steps(id, &self.grants, &base(id, cx.major()), cx)
+    }
+
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
+        let Self { grants } = pair.to;
+        Change::InPlace(steps(id, &pair.from.grants, grants, cx))
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
+        true
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, _: &ObjectId) -> Vec<Slot> {
+        Vec::new()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
+}

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use contract::{Change, Cx, ObjectDef, Slot};
 pub use read::{CatalogRow, Found, ReadError, Reading};
 
-use crate::model::{Expr, ObjectId, Pair, Step};
+use crate::model::{Expr, Key, ObjectId, Pair, Step};
 
 /// While the kinds are being written.
 macro_rules! pending {
@@ -240,6 +240,16 @@ kinds! {
     Comment(comment::Comment) "COMMENT";
 }
 
+impl Object {
+    /// The table at the other end of an inheritance link.
+    pub const fn inherits_from(&self) -> Option<&crate::model::QName> {
+        match self {
+            Self::Inheritance(link) => Some(&link.parent),
+            _ => None,
+        }
+    }
+}
+
 impl Kind {
     /// Kinds that share the namespace of relations.
     pub const RELATIONS: &[Self] = &[Self::Table, Self::View, Self::MaterializedView, Self::Sequence, Self::Index, Self::Composite];
@@ -249,6 +259,11 @@ impl Kind {
 
     /// Kinds that share the namespace of routines.
     pub const ROUTINES: &[Self] = &[Self::Function, Self::Procedure];
+
+    /// Whether it is the link between a table and one that it inherits from.
+    pub const fn is_inheritance(self) -> bool {
+        matches!(self, Self::Inheritance)
+    }
 
     /// Whether statements spell it `relation.name` and not `name ON relation`.
     pub const fn is_dotted(self) -> bool {
@@ -263,5 +278,36 @@ impl Kind {
     /// How a key of two names is spelled.
     pub fn spell_two(self, first: &str, second: &str) -> String {
         format!("{first} USING {second}")
+    }
+}
+
+impl ObjectId {
+    /// Whether it is a link between two objects, which has no row of its own in `pg_depend`.
+    pub const fn is_link(&self) -> bool {
+        matches!(self.kind, Kind::Inheritance | Kind::OwnedBy | Kind::IndexAttachment)
+    }
+
+    /// Whether `pg_class` and `pg_type` both have a row for it that satellites can hang on.
+    pub const fn has_two_rows(&self) -> bool {
+        matches!(self.kind, Kind::Composite)
+    }
+
+    /// The link that says that `from` depends on `to`, where such a dependency is an object of its own.
+    pub fn link_between(from: &Self, to: &Self) -> Option<Self> {
+        match (from.kind, to.kind) {
+            (Kind::Table, Kind::Table) => Some(Self { kind: Kind::Inheritance, key: Key::Two(from.spelled(), to.spelled()) }),
+            (Kind::Sequence, Kind::Column) => Some(Self::of(Kind::OwnedBy, from.clone())),
+            _ => None,
+        }
+    }
+
+    /// The index that PostgreSQL makes for a constraint.
+    pub fn index_behind(&self) -> Option<Self> {
+        match (&self.kind, &self.key) {
+            (Kind::Constraint, Key::OnRelation(relation, name)) => {
+                Some(Self::in_schema(Kind::Index, crate::model::QName { schema: relation.schema.clone(), name: name.clone() }))
+            }
+            _ => None,
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! Privileges. Key: `Key::Of(target)`; parent: the target.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
-use std::collections::BTreeMap;
-
-use crate::model::Ident;
+use super::comment::address_in_words;
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Expr, Ident, ObjectId, Pair, Step};
 
 /// Who holds a privilege.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,4 +30,213 @@ pub struct Privileges {
     pub grants: Grants,
 }
 
-super::pending!(Privileges);
+/// Every privilege that there is on a kind of object (docs: "Privileges", table 5.2).
+pub const fn every_privilege(kind: Kind, major: u32) -> &'static [&'static str] {
+    match kind {
+        Kind::Table | Kind::View | Kind::MaterializedView if major >= 17 => {
+            &["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"]
+        }
+        Kind::Table | Kind::View | Kind::MaterializedView => &["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"],
+        Kind::Column | Kind::ViewColumn => &["SELECT", "INSERT", "UPDATE", "REFERENCES"],
+        Kind::Sequence => &["USAGE", "SELECT", "UPDATE"],
+        Kind::Schema => &["USAGE", "CREATE"],
+        Kind::Function | Kind::Procedure => &["EXECUTE"],
+        Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range => &["USAGE"],
+        _ => &[],
+    }
+}
+
+/// What `acldefault` gives (src/backend/utils/adt/acl.c).
+pub fn built_in(kind: Kind, major: u32) -> Grants {
+    let mut grants = Grants::new();
+    if matches!(kind, Kind::Column | Kind::ViewColumn) {
+        return grants;
+    }
+    let every = every_privilege(kind, major).iter().map(|privilege| ((*privilege).to_owned(), false)).collect::<BTreeMap<_, _>>();
+    if matches!(kind, Kind::Function | Kind::Procedure | Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range) {
+        grants.insert(Grantee::Public, every.clone());
+    }
+    grants.insert(Grantee::Owner, every);
+    grants
+}
+
+/// Reads `o`, `p` or `r<role>`, the privilege, and `t` or `f`, as the catalog queries put them together.
+pub fn grants_of(entries: &[String]) -> Grants {
+    let mut grants = Grants::new();
+    for entry in entries {
+        let mut parts = entry.splitn(3, '\t');
+        let (Some(privilege), Some(grantable), Some(holder)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        let holder = match holder.split_at_checked(1) {
+            Some(("o", _)) => Grantee::Owner,
+            Some(("r", role)) => Grantee::Role(Ident::new(role)),
+            _ => Grantee::Public,
+        };
+        let held = grants.entry(holder).or_default().entry(privilege.to_owned()).or_default();
+        *held |= grantable == "true";
+    }
+    grants
+}
+
+/// One GRANT or REVOKE, without what stands before and behind its object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// Whether it gives or takes.
+    pub grants: bool,
+    /// Only the grant option.
+    pub option: bool,
+    /// Which privileges.
+    pub privileges: Vec<String>,
+    /// To or from whom.
+    pub holder: Grantee,
+}
+
+/// What makes `to` of `from`.
+pub fn transfers(from: &Grants, to: &Grants) -> Vec<Transfer> {
+    let none = BTreeMap::new();
+    let mut found = Vec::new();
+    let holders: BTreeSet<&Grantee> = from.keys().chain(to.keys()).collect();
+    for grants in [false, true] {
+        for holder in &holders {
+            let (before, after) = (from.get(holder).unwrap_or(&none), to.get(holder).unwrap_or(&none));
+            let mut add = |option: bool, privileges: Vec<String>| {
+                if !privileges.is_empty() {
+                    found.push(Transfer { grants, option, privileges, holder: (*holder).clone() });
+                }
+            };
+            let names = |map: &BTreeMap<String, bool>, keep: &dyn Fn(&str, bool) -> bool| -> Vec<String> {
+                map.iter().filter(|(name, option)| keep(name, **option)).map(|(name, _)| name.clone()).collect()
+            };
+            if grants {
+                add(false, names(after, &|name, option| !option && !before.contains_key(name)));
+                add(true, names(after, &|name, option| option && before.get(name) != Some(&true)));
+            } else {
+                add(false, names(before, &|name, _| !after.contains_key(name)));
+                add(true, names(before, &|name, option| option && after.get(name) == Some(&false)));
+            }
+        }
+    }
+    found
+}
+
+/// The role that owns an object, as far as either side says; `CURRENT_USER` where neither does.
+fn owner_of(target: &ObjectId, cx: &Cx<'_>) -> String {
+    let key = ObjectId::of(Kind::Owner, target.clone());
+    let owner = |catalog: &crate::model::Catalog| match catalog.object(&key) {
+        Some(Object::Owner(owner)) => Some(owner.role.quoted()),
+        _ => None,
+    };
+    let above = cx.to.get(target).or_else(|| cx.from.get(target)).and_then(|entry| entry.auto.clone().or_else(|| entry.parent.clone()));
+    owner(cx.to).or_else(|| owner(cx.from)).or_else(|| above.map(|above| owner_of(&above, cx))).unwrap_or_else(|| "CURRENT_USER".to_owned())
+}
+
+impl Transfer {
+    fn list(&self, every: &[&str], columns: Option<&str>) -> String {
+        let columns = columns.map(|columns| format!(" ({columns})")).unwrap_or_default();
+        if every.len() == self.privileges.len() && every.iter().all(|one| self.privileges.iter().any(|held| held == one)) {
+            return format!("ALL{columns}");
+        }
+        self.privileges.iter().map(|privilege| format!("{privilege}{columns}")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The statement: `place` stands between ON and TO or FROM.
+    pub fn statement(&self, prefix: &str, every: &[&str], columns: Option<&str>, place: &str, holder: &str) -> String {
+        let list = self.list(every, columns);
+        match (self.grants, self.option) {
+            (true, true) => format!("{prefix}GRANT {list} ON {place} TO {holder} WITH GRANT OPTION"),
+            (true, false) => format!("{prefix}GRANT {list} ON {place} TO {holder}"),
+            (false, true) => format!("{prefix}REVOKE GRANT OPTION FOR {list} ON {place} FROM {holder}"),
+            (false, false) => format!("{prefix}REVOKE {list} ON {place} FROM {holder}"),
+        }
+    }
+}
+
+fn steps(id: &ObjectId, from: &Grants, to: &Grants, cx: &Cx<'_>) -> Vec<Step> {
+    let Some(target) = id.target() else { return Vec::new() };
+    let every = every_privilege(target.kind, cx.major());
+    let (place, column) = match &target.key {
+        crate::model::Key::OnRelation(relation, column) => (format!("TABLE {relation}"), Some(column.quoted())),
+        _ => (format!("{} {}", grant_keyword(target.kind), target.spelled()), None),
+    };
+    transfers(from, to)
+        .into_iter()
+        .map(|transfer| {
+            let holder = match &transfer.holder {
+                Grantee::Owner => owner_of(target, cx),
+                Grantee::Public => "PUBLIC".to_owned(),
+                Grantee::Role(role) => role.quoted(),
+            };
+            let sql = transfer.statement("", every, column.as_deref(), &place, &holder);
+            let words = if transfer.grants { "grant privileges on" } else { "revoke privileges on" };
+            Step::new(sql, format!("{words} {}", address_in_words(target)))
+        })
+        .collect()
+}
+
+/// The word between ON and the name; relations other than sequences are all TABLE, types all TYPE.
+const fn grant_keyword(kind: Kind) -> &'static str {
+    match kind {
+        Kind::View | Kind::MaterializedView => "TABLE",
+        Kind::Domain => "TYPE",
+        other => other.keyword(),
+    }
+}
+
+/// What a new object has before anybody grants anything: built-in privileges and the default privileges that are in force
+/// before the plan (`ALTER DEFAULT PRIVILEGES` comes last in a plan).
+pub fn at_birth(target: &ObjectId, cx: &Cx<'_>) -> Grants {
+    super::default_privileges::at_birth(target, cx.from, cx.major())
+}
+
+impl ObjectDef for Privileges {
+    const KIND: Kind = Kind::Privileges;
+    const QUERY: &'static str = include_str!("privileges.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let grants = grants_of(&row.get::<Vec<String>>("grants")?);
+        if grants == grants_of(&row.get::<Vec<String>>("built_in")?) {
+            return Ok(None);
+        }
+        Found::satellite(Kind::Privileges, Self { grants }, row).map(Some)
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        false
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
+        let Self { grants } = self;
+        let Some(target) = id.target() else { return Vec::new() };
+        let before = if cx.stays(target) { built_in(target.kind, cx.major()) } else { at_birth(target, cx) };
+        steps(id, &before, grants, cx)
+    }
+
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        let Some(target) = id.target() else { return Vec::new() };
+        steps(id, &self.grants, &built_in(target.kind, cx.major()), cx)
+    }
+
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
+        let Self { grants } = pair.to;
+        Change::InPlace(steps(id, &pair.from.grants, grants, cx))
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
+        true
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, _: &ObjectId) -> Vec<Slot> {
+        Vec::new()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
+}

@@ -4,7 +4,7 @@ use thiserror::Error;
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSqlOwned;
 
-use super::Object;
+use super::{Kind, Object};
 use crate::model::{Expr, Ident, ObjectId, Options, QName, TypeName};
 
 /// What is known of the server while its catalogs are read.
@@ -38,15 +38,25 @@ pub struct Found {
     pub auto: Option<ObjectId>,
     /// What it needs beyond what `pg_depend` says.
     pub needs: Vec<ObjectId>,
+    /// For satellites: the address of the target. The reader puts the target into the identity.
+    pub target: Option<Address>,
 }
 
 impl Found {
     /// An object that stands alone.
     pub fn new(id: ObjectId, object: impl Into<Object>) -> Self {
-        Self { id, object: object.into(), parent: None, auto: None, needs: Vec::new() }
+        Self { id, object: object.into(), parent: None, auto: None, needs: Vec::new(), target: None }
     }
 
-    /// A part or satellite.
+    /// A satellite, whose target the reader finds by `classid`, `objid` and `objsubid` of the row.
+    ///
+    /// # Errors
+    /// Where the query does not give them.
+    pub fn satellite(kind: Kind, object: impl Into<Object>, row: &CatalogRow<'_>) -> Result<Self, ReadError> {
+        Ok(Self { target: Some(row.address()?), ..Self::new(ObjectId::global(kind, ""), object) })
+    }
+
+    /// A part.
     pub fn child(id: ObjectId, object: impl Into<Object>, parent: ObjectId) -> Self {
         Self { parent: Some(parent), ..Self::new(id, object) }
     }
@@ -87,6 +97,14 @@ pub enum ReadError {
 pub struct CatalogRow<'a>(pub &'a Row);
 
 impl CatalogRow<'_> {
+    /// What the row is about.
+    ///
+    /// # Errors
+    /// Where the query does not give `classid`, `objid` and `objsubid`.
+    pub fn address(&self) -> Result<Address, ReadError> {
+        Ok(Address { class: self.get("classid")?, object: self.get("objid")?, sub: self.get("objsubid")? })
+    }
+
     /// A column by its name.
     ///
     /// # Errors

@@ -1,0 +1,244 @@
+//! The difference of two catalogs, without knowing any kind of object.
+//!
+//! Every object that is not the same on both sides gets an [`Action`]. Then what hangs on a changed object is followed along
+//! the dependency edges of the catalog before: what depends on something that goes away must go too, and come back if it is
+//! wanted; what depends on something that is only disturbed must go unless it says that it withstands that.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use thiserror::Error;
+
+use crate::model::{Catalog, ObjectId, Pair};
+use crate::object::{Change, Cx, Object};
+
+/// What happens to one object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// It is new.
+    Create,
+    /// It goes.
+    Drop,
+    /// It goes and comes back.
+    Rebuild,
+    /// It changes where it is.
+    Change(Change),
+    /// It follows from what happens to the same thing of a parent table.
+    Implied(Box<Action>),
+}
+
+impl Action {
+    /// Whether the object as it was goes away.
+    pub const fn removes(&self) -> bool {
+        matches!(self, Self::Drop | Self::Rebuild | Self::Change(Change::Swap { .. }))
+    }
+
+    /// Whether the object as it shall be comes into being.
+    pub const fn makes(&self) -> bool {
+        matches!(self, Self::Create | Self::Rebuild | Self::Change(Change::Swap { .. }))
+    }
+
+    /// What really happens, whether by its own statements or by those of a parent table.
+    pub fn effect(&self) -> &Self {
+        match self {
+            Self::Implied(action) => action,
+            other => other,
+        }
+    }
+}
+
+/// A difference that cannot be planned.
+#[derive(Debug, Error)]
+pub enum DiffError {
+    /// A defect of a kind: two versions differ and nothing would make one of the other.
+    #[error("{0} differs, but trueup knows no statement that makes the wanted one of it")]
+    NoStep(ObjectId),
+}
+
+/// What must happen, object by object.
+#[derive(Clone, Debug, Default)]
+pub struct Delta {
+    /// Every object to which something happens.
+    pub actions: BTreeMap<ObjectId, Action>,
+    /// Those that come into being.
+    pub created: BTreeSet<ObjectId>,
+}
+
+impl Delta {
+    /// Whether the two catalogs are the same.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty()
+    }
+}
+
+/// Works out what must happen.
+///
+/// # Errors
+/// Where two versions of an object differ and its kind gives no way from one to the other.
+pub fn delta(pair: Pair<&Catalog>, online: bool) -> Result<Delta, DiffError> {
+    let mut work = Work { pair, online, delta: direct(pair) };
+    work.classify();
+    if work.delta.actions.values().any(|action| action.effect() != &Action::Create) {
+        work.follow();
+    }
+    work.delta.created = work.delta.actions.iter().filter(|(_, action)| action.effect().makes()).map(|(id, _)| id.clone()).collect();
+    work.imply();
+    work.settle()?;
+    Ok(work.delta)
+}
+
+/// Creates, drops, and what differs, as if nothing depended on anything.
+fn direct(pair: Pair<&Catalog>) -> Delta {
+    let mut delta = Delta::default();
+    for (id, entry) in pair.from.iter() {
+        match pair.to.object(id) {
+            None => {
+                delta.actions.insert(id.clone(), Action::Drop);
+            }
+            Some(wanted) if *wanted != entry.object => {
+                delta.actions.insert(id.clone(), Action::Change(Change::Replace));
+            }
+            Some(_) => {}
+        }
+    }
+    for (id, _) in pair.to.iter() {
+        if !pair.from.contains(id) {
+            delta.actions.insert(id.clone(), Action::Create);
+            delta.created.insert(id.clone());
+        }
+    }
+    delta
+}
+
+struct Work<'a> {
+    pair: Pair<&'a Catalog>,
+    online: bool,
+    delta: Delta,
+}
+
+impl Work<'_> {
+    fn versions(&self, id: &ObjectId) -> Option<Pair<&Object>> {
+        Some(Pair::new(self.pair.from.object(id)?, self.pair.to.object(id)?))
+    }
+
+    fn ask(&self, id: &ObjectId) -> Option<Change> {
+        let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
+        Object::alter(id, self.versions(id)?, &cx)
+    }
+
+    /// Asks every kind how its changed objects change.
+    fn classify(&mut self) {
+        let changed: Vec<ObjectId> =
+            self.delta.actions.iter().filter(|(_, a)| matches!(a, Action::Change(_))).map(|(id, _)| id.clone()).collect();
+        for id in changed {
+            let action = match self.ask(&id) {
+                None | Some(Change::Replace) => Action::Rebuild,
+                Some(change) => Action::Change(change),
+            };
+            self.delta.actions.insert(id, action);
+        }
+    }
+
+    /// Follows the dependency edges from everything that goes away or is disturbed.
+    fn follow(&mut self) {
+        let dependents = self.pair.from.dependents();
+        let mut open: VecDeque<ObjectId> = self.delta.actions.iter().filter(|(_, a)| Self::spreads(a)).map(|(id, _)| id.clone()).collect();
+        while let Some(source) = open.pop_front() {
+            let Some(action) = self.delta.actions.get(&source).cloned() else { continue };
+            for dependent in dependents.get(&source).into_iter().flatten() {
+                if let Some(next) = self.consequence(&source, &action, dependent)
+                    && self.delta.actions.get(*dependent) != Some(&next)
+                {
+                    let spreads = Self::spreads(&next);
+                    self.delta.actions.insert((*dependent).clone(), next);
+                    if spreads {
+                        open.push_back((*dependent).clone());
+                    }
+                }
+            }
+        }
+    }
+
+    fn spreads(action: &Action) -> bool {
+        match action {
+            Action::Drop | Action::Rebuild => true,
+            Action::Change(change) => matches!(change, Change::Disturbing(_) | Change::Swap { .. }),
+            Action::Create | Action::Implied(_) => false,
+        }
+    }
+
+    /// What happens to something that needs `source`, to which `action` happens. `None`: nothing beyond what happens anyway.
+    fn consequence(&self, source: &ObjectId, action: &Action, dependent: &ObjectId) -> Option<Action> {
+        let present = self.delta.actions.get(dependent);
+        if matches!(present, Some(Action::Drop | Action::Rebuild | Action::Create)) {
+            return None;
+        }
+        if !self.pair.to.contains(dependent) {
+            return Some(Action::Drop);
+        }
+        let entry = self.pair.from.get(dependent)?;
+        let is_part = entry.parent.as_ref() == Some(source);
+        match action {
+            Action::Change(Change::Disturbing(_)) => (!entry.object.withstands(dependent, source)).then_some(Action::Rebuild),
+            Action::Rebuild | Action::Change(Change::Swap { .. }) if is_part => Some(Action::Rebuild),
+            Action::Rebuild | Action::Change(Change::Swap { .. }) => Some(self.rebound(source, dependent, present)),
+            // An in-place change of something that no longer needs what is dropped frees it; an unchanged object cannot.
+            Action::Drop => (!matches!(present, Some(Action::Change(_)))).then_some(Action::Rebuild),
+            _ => None,
+        }
+    }
+
+    fn rebound(&self, source: &ObjectId, dependent: &ObjectId, present: Option<&Action>) -> Action {
+        let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
+        let change = self.versions(dependent).and_then(|versions| Object::rebind(dependent, versions, source, &cx));
+        match (change, present) {
+            (None | Some(Change::Replace), _) => Action::Rebuild,
+            (Some(Change::InPlace(steps)), Some(Action::Change(before))) if steps.is_empty() => Action::Change(before.clone()),
+            (Some(change), _) => Action::Change(change),
+        }
+    }
+
+    /// Marks what follows from the same thing of a parent table.
+    fn imply(&mut self) {
+        let implied: Vec<ObjectId> = self
+            .delta
+            .actions
+            .iter()
+            .filter(|(id, action)| !matches!(action, Action::Change(_)) && self.is_implied(id))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in implied {
+            if let Some(action) = self.delta.actions.remove(&id) {
+                self.delta.actions.insert(id, Action::Implied(Box::new(action)));
+            }
+        }
+    }
+
+    fn is_implied(&self, id: &ObjectId) -> bool {
+        let inherited = |catalog: &Catalog| catalog.object(id).is_none_or(Object::inherited);
+        inherited(self.pair.from)
+            && inherited(self.pair.to)
+            && inheriting(self.pair.to, id).into_iter().any(|link| self.pair.from.contains(&link) && !self.delta.created.contains(&link))
+    }
+
+    /// Asks for all statements again, now that it is known what comes into being.
+    fn settle(&mut self) -> Result<(), DiffError> {
+        let changed: Vec<ObjectId> =
+            self.delta.actions.iter().filter(|(_, a)| matches!(a, Action::Change(Change::InPlace(_)))).map(|(id, _)| id.clone()).collect();
+        for id in changed {
+            match self.ask(&id) {
+                Some(change @ Change::InPlace(_)) if self.versions(&id).is_some_and(|pair| pair.differs()) => {
+                    self.delta.actions.insert(id, Action::Change(change));
+                }
+                Some(_) => {}
+                None => return Err(DiffError::NoStep(id)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The links by which the relation that `id` belongs to inherits.
+pub fn inheriting(catalog: &Catalog, id: &ObjectId) -> Vec<ObjectId> {
+    let Some((relation, _)) = id.qname().and_then(|name| catalog.relation(name)) else { return Vec::new() };
+    catalog.children(relation).filter(|child| child.kind.is_inheritance()).cloned().collect()
+}

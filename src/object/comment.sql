@@ -1,0 +1,5 @@
+SELECT d.classoid AS classid, d.objoid AS objid, d.objsubid, d.description
+FROM pg_catalog.pg_description d
+WHERE d.objoid >= 16384
+   OR (d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+       AND d.objoid = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public'))

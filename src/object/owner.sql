@@ -1,0 +1,24 @@
+SELECT o.classid, o.objid, 0 AS objsubid, pg_catalog.pg_get_userbyid(o.owner)::text AS role
+FROM (
+    SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass::pg_catalog.oid AS classid, n.oid AS objid, n.nspowner AS owner
+    FROM pg_catalog.pg_namespace n
+    WHERE (n.oid >= 16384 OR n.nspname = 'public') AND n.nspname !~ '^pg_'
+    UNION ALL
+    -- sequences that a column owns must have the table's owner
+    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, c.relowner
+    FROM pg_catalog.pg_class c
+    WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S')
+      AND NOT (c.relkind = 'S' AND EXISTS (
+          SELECT FROM pg_catalog.pg_depend d
+          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+            AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')))
+    UNION ALL
+    SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner
+    FROM pg_catalog.pg_type t
+    WHERE t.oid >= 16384 AND t.typrelid = 0 AND t.typtype IN ('b', 'd', 'e', 'r')
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
+    UNION ALL
+    SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, p.proowner FROM pg_catalog.pg_proc p WHERE p.oid >= 16384
+    UNION ALL
+    SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid, s.stxowner FROM pg_catalog.pg_statistic_ext s WHERE s.oid >= 16384
+) o

@@ -1,0 +1,4 @@
+//! From a difference to a plan.
+
+pub mod graph;
+pub mod order;

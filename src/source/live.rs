@@ -1,0 +1,302 @@
+//! The door to a live database: a few set-based queries in one snapshot, sent at once.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Instant;
+
+use futures_util::future::join_all;
+use thiserror::Error;
+use tokio_postgres::{Client, Row};
+
+use crate::model::{Catalog, Entry, ObjectId};
+use crate::object::read::Address;
+use crate::object::{CatalogRow, Found, Kind, ReadError, Reading};
+
+/// A database that cannot be read.
+#[derive(Debug, Error)]
+pub enum LiveError {
+    /// The server refused a query, or was lost.
+    #[error("cannot read the catalogs: {}", .0.as_db_error().map_or_else(|| .0.to_string(), |e| e.message().to_owned()))]
+    Query(#[from] tokio_postgres::Error),
+    /// A row that trueup cannot take.
+    #[error(transparent)]
+    Row(#[from] ReadError),
+    /// There are objects of kinds that are not managed.
+    #[error("the database holds objects that this version of trueup does not manage: {}. Nothing is skipped silently: drop them, or list them under [ignore] in trueup.toml", .0.join(", "))]
+    Unmanaged(Vec<String>),
+}
+
+/// What is left out of a reading.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Schemas that are not looked at, such as the tracking schema.
+    pub exclude_schemas: Vec<String>,
+    /// Names of objects, as `pg_describe_object` gives them, that may be of kinds that are not managed.
+    pub tolerate: Vec<String>,
+}
+
+const EDGES: &str = include_str!("live_edges.sql");
+const UNMANAGED: &str = include_str!("live_unmanaged.sql");
+
+/// Takes the lines for other majors out of a query: `-- since N`, `-- until N`.
+pub fn for_major(query: &str, major: u32) -> String {
+    let keeps = |line: &&str| {
+        let Some((_, mark)) = line.rsplit_once("-- ") else { return true };
+        let mut words = mark.split_whitespace();
+        let (word, number) = (words.next(), words.next().and_then(|number| number.parse::<u32>().ok()));
+        match (word, number) {
+            (Some("since"), Some(number)) => major >= number,
+            (Some("until"), Some(number)) => major <= number,
+            _ => true,
+        }
+    };
+    query.lines().filter(keeps).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads a whole database.
+///
+/// # Errors
+/// Where the server refuses or is lost, where it holds what trueup does not know, or what it does not manage.
+pub async fn read(client: &Client, major: u32, scope: &Scope) -> Result<Catalog, LiveError> {
+    let began = Instant::now();
+    // One snapshot for all; texts come out the same whatever the database's settings are.
+    client
+        .batch_execute(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, YMD'; \
+             SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; \
+             SET LOCAL quote_all_identifiers = off; SET LOCAL bytea_output = 'hex'; SET LOCAL xmloption = 'content'; \
+             SET LOCAL statement_timeout = 0; SET LOCAL jit = off",
+        )
+        .await?;
+    let result = read_in_transaction(client, major, scope).await;
+    let ended = client.batch_execute("ROLLBACK").await;
+    let catalog = result?;
+    ended?;
+    tracing::debug!(
+        objects = catalog.len(),
+        milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "read a database"
+    );
+    Ok(catalog)
+}
+
+async fn read_in_transaction(client: &Client, major: u32, scope: &Scope) -> Result<Catalog, LiveError> {
+    let queries: Vec<String> =
+        Kind::ALL.iter().map(|kind| kind.query()).chain([EDGES, UNMANAGED]).map(|query| for_major(query, major)).collect();
+    let mut answers = join_all(queries.iter().map(|query| client.query(query.as_str(), &[]))).await.into_iter();
+    let server = Reading { major };
+    let mut reader = Reader::new(scope, major);
+    let mut rows_of_kinds = Vec::new();
+    for kind in Kind::ALL {
+        rows_of_kinds.push((*kind, answers.next().transpose()?.unwrap_or_default()));
+    }
+    reader.edges(&answers.next().transpose()?.unwrap_or_default())?;
+    reader.refuse_unmanaged(&answers.next().transpose()?.unwrap_or_default())?;
+    for (kind, rows) in &rows_of_kinds {
+        for row in rows {
+            let row = CatalogRow(row);
+            let address = row.address()?;
+            if !reader.members.contains_key(&Address { sub: 0, ..address })
+                && let Some(found) = kind.read(&row, &server)?
+            {
+                reader.take(address, found);
+            }
+        }
+    }
+    Ok(reader.finish())
+}
+
+struct Edge {
+    from: Address,
+    to: Address,
+    kind: char,
+}
+
+struct Reader<'a> {
+    scope: &'a Scope,
+    catalog: Catalog,
+    places: HashMap<Address, ObjectId>,
+    members: HashMap<Address, Address>,
+    edges: Vec<Edge>,
+    internal: HashMap<Address, Address>,
+    satellites: Vec<(Address, Found)>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(scope: &'a Scope, major: u32) -> Self {
+        Self {
+            scope,
+            catalog: Catalog::empty(major),
+            places: HashMap::new(),
+            members: HashMap::new(),
+            edges: Vec::new(),
+            internal: HashMap::new(),
+            satellites: Vec::new(),
+        }
+    }
+
+    fn edges(&mut self, rows: &[Row]) -> Result<(), LiveError> {
+        for row in rows {
+            let row = CatalogRow(row);
+            let to = Address { class: row.get("refclassid")?, object: row.get("refobjid")?, sub: row.get("refobjsubid")? };
+            let edge = Edge { from: row.address()?, to, kind: row.char("deptype")? };
+            match edge.kind {
+                'e' => {
+                    self.members.insert(edge.from, edge.to);
+                    continue;
+                }
+                // What is internal to something stands for it; so does a default for its generated column, and a
+                // partition's copy of a constraint or trigger for its parent's.
+                'i' => {
+                    self.internal.insert(edge.from, edge.to);
+                }
+                'P' | 'a' => {
+                    self.internal.entry(edge.from).or_insert(edge.to);
+                }
+                _ => {}
+            }
+            self.edges.push(edge);
+        }
+        Ok(())
+    }
+
+    fn refuse_unmanaged(&self, rows: &[Row]) -> Result<(), LiveError> {
+        let mut names = Vec::new();
+        for row in rows {
+            let row = CatalogRow(row);
+            if self.members.contains_key(&row.address()?) {
+                continue;
+            }
+            let name: String = row.get("description")?;
+            let schema: Option<String> = row.get("nspname")?;
+            if !schema.is_some_and(|schema| self.scope.exclude_schemas.contains(&schema)) && !self.scope.tolerate.contains(&name) {
+                names.push(name);
+            }
+        }
+        if names.is_empty() { Ok(()) } else { Err(LiveError::Unmanaged(names)) }
+    }
+
+    fn excluded(&self, id: &ObjectId) -> bool {
+        let schema = if id.kind == Kind::Schema { id.name() } else { id.schema() };
+        schema.is_some_and(|schema| self.scope.exclude_schemas.iter().any(|name| name == schema.as_str()))
+    }
+
+    fn take(&mut self, address: Address, found: Found) {
+        if found.target.is_some() {
+            self.satellites.push((address, found));
+            return;
+        }
+        if self.excluded(&found.id) {
+            return;
+        }
+        if !found.id.is_link() {
+            self.places.insert(address, found.id.clone());
+        }
+        self.put(found);
+    }
+
+    fn put(&mut self, found: Found) {
+        let Found { id, object, parent, auto, needs, target: _ } = found;
+        let mut entry = Entry::new(object, parent).needing(needs);
+        entry.auto = auto;
+        self.catalog.insert(id, entry);
+    }
+
+    /// The object that stands for an address: itself, what it is internal to, or the whole of which it is a column.
+    fn place(&self, address: Address) -> Option<&ObjectId> {
+        let mut at = address;
+        for _ in 0..16 {
+            if let Some(id) = self.places.get(&at) {
+                return Some(id);
+            }
+            at = match self.internal.get(&at) {
+                Some(next) => *next,
+                None if at.sub != 0 => Address { sub: 0, ..at },
+                None => return None,
+            };
+        }
+        None
+    }
+
+    fn provider(&self, address: Address) -> Option<&ObjectId> {
+        let whole = Address { sub: 0, ..address };
+        if let Some(extension) = self.members.get(&whole) {
+            return self.places.get(extension);
+        }
+        self.place(address).or_else(|| {
+            let above = self.internal.get(&whole)?;
+            self.places.get(self.members.get(above)?)
+        })
+    }
+
+    fn finish(mut self) -> Catalog {
+        self.take_satellites();
+        let mut seen: HashSet<(&ObjectId, &ObjectId)> = HashSet::new();
+        let mut needs = Vec::new();
+        for edge in &self.edges {
+            if let Some(from) = self.place(edge.from)
+                && let Some(to) = self.provider(edge.to)
+                && from != to
+                && seen.insert((from, to))
+            {
+                needs.push((from.clone(), to.clone(), edge.kind));
+            }
+        }
+        for (from, to, kind) in needs {
+            self.need(&from, to, kind);
+        }
+        self.schema_needs();
+        self.catalog
+    }
+
+    fn need(&mut self, from: &ObjectId, to: ObjectId, kind: char) {
+        // That a table inherits, or a sequence belongs to a column, is an object of its own.
+        let user = match ObjectId::link_between(from, &to) {
+            Some(link) if self.catalog.contains(&link) => link,
+            Some(_) if kind == 'a' => return,
+            _ => from.clone(),
+        };
+        // A parent does not need its part: its part's circular edge (a view's own rule) is PostgreSQL's bookkeeping.
+        let mut above = self.catalog.get(&to).and_then(|entry| entry.parent.as_ref());
+        while let Some(id) = above {
+            if *id == user {
+                return;
+            }
+            above = self.catalog.get(id).and_then(|entry| entry.parent.as_ref());
+        }
+        if let Some(entry) = self.catalog.get_mut(&user) {
+            entry.needs.insert(to);
+        }
+    }
+
+    /// `pg_depend` says nothing of the schema public, which is pinned.
+    fn schema_needs(&mut self) {
+        let public = ObjectId::global(Kind::Schema, "public");
+        if !self.catalog.contains(&public) {
+            return;
+        }
+        for (id, entry) in self.catalog.iter_mut() {
+            if entry.parent.is_none() && id.schema().is_some_and(|schema| schema.as_str() == "public") {
+                entry.needs.insert(public.clone());
+            }
+        }
+    }
+
+    fn take_satellites(&mut self) {
+        for (address, found) in std::mem::take(&mut self.satellites) {
+            let Some(target) = self.satellite_target(address) else { continue };
+            let parent = self.places.get(&address).cloned().or_else(|| self.place(address).cloned());
+            let id = ObjectId::of(found.id.kind, target);
+            self.put(Found { id, parent, target: None, ..found });
+        }
+    }
+
+    /// Only an exact hit is a target: the comment on a constraint's index is not one on the constraint.
+    fn satellite_target(&self, address: Address) -> Option<ObjectId> {
+        if let Some(id) = self.places.get(&address) {
+            return Some(id.clone());
+        }
+        // The index behind a key can have a comment of its own.
+        let owner = self.place(address)?;
+        if owner.has_two_rows() { Some(owner.clone()) } else { owner.index_behind() }
+    }
+}

@@ -1,0 +1,3 @@
+//! The doors: everything that can be read into a catalog.
+
+pub mod live;

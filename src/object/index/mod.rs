@@ -1,10 +1,13 @@
 //! Indexes that no constraint owns. Parent: the table or materialized view.
 
-use serde::{Deserialize, Serialize};
+pub mod element;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Expr, Ident, Options, QName};
+use element::IndexElement;
 
 /// Indexes that no constraint owns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,10 +16,12 @@ pub struct Index {
     pub relation: QName,
     /// UNIQUE.
     pub unique: bool,
-    /// `USING method (elements) [INCLUDE (..)]`.
-    pub elements: Expr,
-    /// Plain columns among its key columns, in order.
-    pub columns: Vec<Ident>,
+    /// The access method.
+    pub method: Ident,
+    /// Its key columns.
+    pub elements: Vec<IndexElement>,
+    /// INCLUDE.
+    pub include: Vec<Ident>,
     /// NULLS NOT DISTINCT (15 and later).
     pub nulls_not_distinct: bool,
     /// WHERE.

@@ -63,6 +63,9 @@ pub enum Change {
     },
     /// By dropping and creating it, with everything that depends on it.
     Replace,
+    /// By this change of the object that it is a part of, because alone it cannot: its parent takes the change, and it comes
+    /// anew with it. Attributes of a composite type that rows hold.
+    Whole(Box<Change>),
 }
 
 /// What every kind says of itself. There are no default bodies for required knowledge.

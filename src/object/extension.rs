@@ -1,11 +1,14 @@
 //! Extensions.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::model::Ident;
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Expr, Hazard, Ident, ObjectId, Pair, Step, quote_ident};
 
-/// Extensions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An extension. PostgreSQL's own `plpgsql`, which is in every new database, is none of these.
+#[derive(Clone, Debug, Eq, Serialize, Deserialize)]
 pub struct Extension {
     /// The schema of its relocatable objects.
     pub schema: Ident,
@@ -13,4 +16,74 @@ pub struct Extension {
     pub version: Option<String>,
 }
 
-super::pending!(Extension);
+/// Where one side speaks of no version, any will do.
+impl PartialEq for Extension {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { schema, version } = self;
+        *schema == other.schema && version.as_ref().zip(other.version.as_ref()).is_none_or(|(one, two)| one == two)
+    }
+}
+
+impl ObjectDef for Extension {
+    const KIND: Kind = Kind::Extension;
+    const QUERY: &'static str = include_str!("extension.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let object = Self { schema: row.ident("nspname")?, version: Some(row.get("extversion")?) };
+        Ok(Some(Found::new(ObjectId::global(Kind::Extension, row.ident("extname")?), object)))
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        false
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
+        let Self { schema, version } = self;
+        let version = version.iter().map(|version| format!(" VERSION {}", quote_ident(version))).collect::<String>();
+        let name = id.spelled();
+        vec![Step::new(format!("CREATE EXTENSION {name} WITH SCHEMA {schema}{version}"), format!("create extension {name}"))]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
+        vec![Step::new(format!("DROP EXTENSION {}", id.spelled()), format!("drop extension {}", id.spelled()))]
+    }
+
+    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+        let Self { schema, version } = pair.to;
+        let name = id.spelled();
+        let mut steps = Vec::new();
+        if *schema != pair.from.schema {
+            steps.push(
+                Step::new(format!("ALTER EXTENSION {name} SET SCHEMA {schema}"), format!("move extension {name} to schema {schema}"))
+                    .hazard(Hazard::Breaks(format!("code that finds members of {name} in schema {}", pair.from.schema))),
+            );
+        }
+        if let Some(version) = version
+            && pair.from.version.as_ref().is_some_and(|old| old != version)
+        {
+            let sql = format!("ALTER EXTENSION {name} UPDATE TO {}", quote_ident(version));
+            steps.push(Step::new(sql, format!("bring extension {name} to version {version}")));
+        }
+        Change::InPlace(steps)
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
+        true
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, _: &ObjectId) -> Vec<Slot> {
+        Vec::new()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
+}

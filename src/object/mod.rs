@@ -7,6 +7,7 @@
 pub mod contract;
 pub mod read;
 pub mod routine;
+mod typing;
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,11 @@
-//! ALTER SEQUENCE .. OWNED BY.
+//! ALTER SEQUENCE .. OWNED BY. Key: `Key::Of(sequence)`; parent: the sequence.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ObjectId;
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Expr, LockMode, ObjectId, Pair, Step};
 
 /// ALTER SEQUENCE .. OWNED BY.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,4 +14,68 @@ pub struct OwnedBy {
     pub column: ObjectId,
 }
 
-super::pending!(OwnedBy);
+impl OwnedBy {
+    fn own(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        let Self { column } = self;
+        let Some(sequence) = id.qname() else { return Vec::new() };
+        let sql = format!("ALTER SEQUENCE {sequence} OWNED BY {}", column.spelled());
+        let mut step = Step::new(sql, format!("let {} own sequence {sequence}", column.spelled()));
+        if id.target().is_some_and(|target| cx.stays(target)) {
+            step = step.lock(sequence, LockMode::ShareRowExclusive);
+        }
+        if let Some(table) = column.qname().filter(|_| cx.stays(column)) {
+            step = step.lock(table, LockMode::AccessShare);
+        }
+        vec![step]
+    }
+}
+
+impl ObjectDef for OwnedBy {
+    const KIND: Kind = Kind::OwnedBy;
+    const QUERY: &'static str = include_str!("owned_by.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let sequence = ObjectId::in_schema(Kind::Sequence, row.qname("nspname", "relname")?);
+        let column = ObjectId::on(Kind::Column, row.qname("table_schema", "table_name")?, row.ident("attname")?);
+        let found = Found::child(ObjectId::of(Kind::OwnedBy, sequence.clone()), Self { column: column.clone() }, sequence);
+        Ok(Some(Found { needs: vec![column], ..found }))
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        false
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
+        self.own(id, cx)
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
+        let Some(sequence) = id.qname() else { return Vec::new() };
+        let step = Step::new(format!("ALTER SEQUENCE {sequence} OWNED BY NONE"), format!("let nobody own sequence {sequence}"));
+        vec![step.lock(sequence, LockMode::ShareRowExclusive)]
+    }
+
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
+        Change::InPlace(pair.to.own(id, cx))
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
+        true
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, _: &ObjectId) -> Vec<Slot> {
+        Vec::new()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
+}

@@ -1,8 +1,11 @@
 //! Sequences, and the options that identity columns share with them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Pair, TypeName};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, Step, TypeName};
 
 /// What CREATE SEQUENCE and GENERATED .. AS IDENTITY take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,7 +105,96 @@ pub struct Sequence {
     pub unlogged: bool,
 }
 
-super::pending!(Sequence);
+impl Sequence {
+    /// LOGGED or UNLOGGED, in SQL's word.
+    const fn persistence(&self) -> &'static str {
+        if self.unlogged { "UNLOGGED" } else { "LOGGED" }
+    }
+}
+
+impl ObjectDef for Sequence {
+    const KIND: Kind = Kind::Sequence;
+    const QUERY: &'static str = include_str!("sequence.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let options = SequenceOptions {
+            data_type: row.type_name("data_type")?,
+            start: row.get("seqstart")?,
+            increment: row.get("seqincrement")?,
+            min: row.get("seqmin")?,
+            max: row.get("seqmax")?,
+            cache: row.get("seqcache")?,
+            cycle: row.get("seqcycle")?,
+        };
+        let id = ObjectId::in_schema(Kind::Sequence, row.qname("nspname", "relname")?);
+        let found = Found::new(id, Self { options, unlogged: row.char("relpersistence")? == 'u' });
+        let owner = row.opt_qname("table_schema", "table_name")?.zip(row.opt_ident("attname")?);
+        Ok(Some(Found { auto: owner.map(|(table, column)| ObjectId::on(Kind::Column, table, column)), ..found }))
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        false
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
+        let Self { options, unlogged } = self;
+        let mut words = vec![if *unlogged { "CREATE UNLOGGED SEQUENCE".to_owned() } else { "CREATE SEQUENCE".to_owned() }, id.spelled()];
+        if options.data_type.0 != "bigint" {
+            words.push(format!("AS {}", options.data_type));
+        }
+        words.extend(Some(options.clauses()).filter(|clauses| !clauses.is_empty()));
+        vec![Step::new(words.join(" "), format!("create sequence {}", id.spelled()))]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
+        let Some(name) = id.qname() else { return Vec::new() };
+        let step = Step::new(format!("DROP SEQUENCE {name}"), format!("drop sequence {name}"));
+        vec![step.lock(name, LockMode::AccessExclusive).hazard(Hazard::Loss(format!("the value of sequence {name}")))]
+    }
+
+    /// Never RESTART: the value is data. Where it lies outside of new bounds, PostgreSQL refuses them.
+    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+        let Self { options, unlogged } = pair.to;
+        let Some(name) = id.qname() else { return Change::Replace };
+        let mut steps = Vec::new();
+        let changes = SequenceOptions::changes(pair.map(|sequence| &sequence.options));
+        if !changes.is_empty() {
+            let sql = format!("ALTER SEQUENCE {name} {}", changes.join(" "));
+            let mut step = Step::new(sql, format!("change sequence {name}")).lock(name, LockMode::ShareRowExclusive);
+            if options.min > pair.from.options.min || options.max < pair.from.options.max {
+                let bounds = format!("{} and {}", options.min, options.max);
+                step = step.hazard(Hazard::Assumes(format!("the value of sequence {name} is between {bounds}")));
+            }
+            steps.push(step);
+        }
+        if *unlogged != pair.from.unlogged {
+            let persistence = pair.to.persistence();
+            let sql = format!("ALTER SEQUENCE {name} SET {persistence}");
+            steps.push(Step::new(sql, format!("make sequence {name} {persistence}")).lock(name, LockMode::AccessExclusive));
+        }
+        Change::InPlace(steps)
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
+        true
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, id: &ObjectId) -> Vec<Slot> {
+        id.qname().map(|name| Slot::Relation(name.clone())).into_iter().collect()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
+}
 
 #[cfg(test)]
 mod tests {

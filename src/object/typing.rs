@@ -1,0 +1,115 @@
+//! What the kinds of types share: who holds values of a type, and how a type is put aside while a new one takes its name.
+
+use std::collections::BTreeSet;
+
+use super::{Kind, Object};
+use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step};
+
+/// What stands behind the name of a type that is put aside.
+const ASIDE: &str = "__trueup_old";
+
+/// Whether columns or other types are made of the type, so that it must be swapped and cannot just be dropped.
+pub fn is_held(catalog: &Catalog, id: &ObjectId) -> bool {
+    holders(catalog, id).any(|(holder, _)| holder.kind != Kind::MaterializedView)
+}
+
+/// Tables and materialized views that store values of the type, be it within other types
+/// (`find_composite_type_dependencies` in src/backend/commands/tablecmds.c).
+pub fn relations_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<QName> {
+    let mut relations = BTreeSet::new();
+    let mut seen = BTreeSet::from([id.clone()]);
+    let mut open = vec![id.clone()];
+    while let Some(next) = open.pop() {
+        for (holder, parent) in holders(catalog, &next) {
+            let held = match holder.kind {
+                Kind::Column | Kind::MaterializedView => {
+                    relations.extend(holder.qname().cloned());
+                    continue;
+                }
+                Kind::Attribute => parent,
+                _ => Some(holder),
+            };
+            if let Some(held) = held
+                && seen.insert(held.clone())
+            {
+                open.push(held.clone());
+            }
+        }
+    }
+    relations
+}
+
+fn holders<'a>(catalog: &'a Catalog, id: &'a ObjectId) -> impl Iterator<Item = (&'a ObjectId, Option<&'a ObjectId>)> {
+    let holds = |kind| matches!(kind, Kind::Column | Kind::MaterializedView | Kind::Attribute | Kind::Domain | Kind::Range);
+    catalog
+        .iter()
+        .filter(move |(holder, entry)| holds(holder.kind) && entry.parent.as_ref() != Some(id) && entry.needs.contains(id))
+        .map(|(holder, entry)| (holder, entry.parent.as_ref()))
+}
+
+/// `CREATE TABLE .. OF` the composite type.
+pub fn typed_tables(catalog: &Catalog, composite: &QName) -> BTreeSet<QName> {
+    catalog
+        .iter()
+        .filter(|(_, entry)| matches!(&entry.object, Object::Table(table) if table.of_type.as_ref() == Some(composite)))
+        .filter_map(|(id, _)| id.qname().cloned())
+        .collect()
+}
+
+/// The name under which a type waits for its end: its own with a suffix, free on both sides.
+pub fn aside(catalogs: [&Catalog; 2], name: &QName) -> QName {
+    let taken = |name: &QName| catalogs.iter().any(|catalog| catalog.type_named(name).or_else(|| catalog.relation(name)).is_some());
+    let mut number = 0_u32;
+    loop {
+        let suffix = if number == 0 { ASIDE.to_owned() } else { format!("{ASIDE}{number}") };
+        let candidate = QName { schema: name.schema.clone(), name: shortened(&name.name, &suffix) };
+        if !taken(&candidate) {
+            return candidate;
+        }
+        number += 1;
+    }
+}
+
+/// A name with a suffix, the name cut so that both fit (`makeObjectName` in src/backend/commands/indexcmds.c).
+pub fn shortened(name: &Ident, suffix: &str) -> Ident {
+    let mut end = name.as_str().len().min(crate::model::ident::MAX_IDENT_BYTES.saturating_sub(suffix.len()));
+    while !name.as_str().is_char_boundary(end) {
+        end -= 1;
+    }
+    Ident::new(&format!("{}{suffix}", &name.as_str()[..end]))
+}
+
+/// The facts of a statement that reads all tables with values of a type while their writers wait (`validateDomainCheckConstraint`
+/// in src/backend/commands/typecmds.c takes ShareLock).
+pub fn reading(mut step: Step, relations: &BTreeSet<QName>) -> Step {
+    for relation in relations {
+        step = step
+            .lock(relation, LockMode::Share)
+            .scan(relation)
+            .hazard(Hazard::Blocks(format!("writers of {relation} wait while all its rows are checked")));
+    }
+    step
+}
+
+/// ` COLLATE ..`, or nothing.
+pub fn collate(collation: Option<&QName>) -> String {
+    collation.map(|name| format!(" COLLATE {name}")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Entry;
+    use crate::object::enum_type::EnumType;
+
+    #[test]
+    fn names_aside_are_free_and_fit() {
+        let mut catalog = Catalog::empty(18);
+        let name = QName::new("s", "mood");
+        let other = QName::new("s", "mood__trueup_old");
+        assert_eq!(aside([&catalog, &catalog], &name), other);
+        catalog.insert(ObjectId::in_schema(Kind::Enum, other), Entry::new(EnumType { labels: Vec::new() }, None));
+        assert_eq!(aside([&catalog, &catalog], &name).name.as_str(), "mood__trueup_old1");
+        assert_eq!(shortened(&Ident::new(&"é".repeat(31)), ASIDE).as_str(), format!("{}{ASIDE}", "é".repeat(25)));
+    }
+}

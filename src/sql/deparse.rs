@@ -1,0 +1,131 @@
+//! Trees back to text, and text to its one spelling.
+
+use pg_query::protobuf::{self, Node, ParseResult, RawStmt, ResTarget, SelectStmt, TypeName};
+use pg_query::{DeparseOptions, NodeEnum};
+
+use super::walk::same_tree;
+use super::{ParseError, parse_expr, parse_one, raw};
+
+/// `PG_VERSION_NUM` of the parser; libpg_query notes it in a tree and does not look at it.
+const VERSION: i32 = 180_006;
+
+/// What deparses an expression: `SELECT expression`.
+const SELECT: &str = "SELECT ";
+
+/// A statement on one line.
+///
+/// # Errors
+/// Where the tree is none that a parser makes.
+pub fn deparse_stmt(node: &Node) -> Result<String, ParseError> {
+    deparse(vec![RawStmt { stmt: Some(Box::new(node.clone())), stmt_location: 0, stmt_len: 0 }], DeparseOptions::default())
+}
+
+/// An expression on one line.
+///
+/// # Errors
+/// As [`deparse_stmt`].
+pub fn deparse_expr(node: &Node) -> Result<String, ParseError> {
+    let target = ResTarget { val: Some(Box::new(node.clone())), ..ResTarget::default() };
+    let select = SelectStmt {
+        target_list: vec![Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }],
+        limit_option: protobuf::LimitOption::Default.into(),
+        op: protobuf::SetOperation::SetopNone.into(),
+        ..SelectStmt::default()
+    };
+    let text = deparse_stmt(&Node { node: Some(NodeEnum::SelectStmt(Box::new(select))) })?;
+    text.strip_prefix(SELECT).map(str::to_owned).ok_or_else(|| ParseError::whole("the expression does not deparse"))
+}
+
+/// A type with its modifiers, as it can stand in a statement.
+///
+/// # Errors
+/// As [`deparse_stmt`].
+pub fn deparse_type(name: &TypeName) -> Result<String, ParseError> {
+    let null = protobuf::AConst { isnull: true, ..protobuf::AConst::default() };
+    let cast =
+        protobuf::TypeCast { arg: Some(Box::new(Node { node: Some(NodeEnum::AConst(null)) })), type_name: Some(name.clone()), location: 0 };
+    let text = deparse_expr(&Node { node: Some(NodeEnum::TypeCast(Box::new(cast))) })?;
+    text.strip_prefix("NULL::").map(str::to_owned).ok_or_else(|| ParseError::whole("the type does not deparse"))
+}
+
+/// A statement over several lines, for people; `None` where that would not mean the same.
+pub fn pretty_query(text: &str) -> Option<String> {
+    let parsed = raw::parse(text, raw::Mode::Statements).ok()?;
+    let options = DeparseOptions { pretty_print: true, indent_size: 4, max_line_length: 100, ..DeparseOptions::default() };
+    let [statement] = parsed.stmts.as_slice() else { return None };
+    let pretty = deparse(vec![statement.clone()], options).ok()?;
+    let again = parse_one(&pretty).ok()?;
+    same_tree(statement.stmt.as_deref()?, &again).then_some(pretty)
+}
+
+/// The one spelling of an expression.
+///
+/// Where the deparsed text does not mean the same, the text is given back as it came: a wrong spelling would make wrong plans.
+///
+/// # Errors
+/// What the parser refuses.
+pub fn normalize_expr(text: &str) -> Result<String, ParseError> {
+    let tree = parse_expr(text)?;
+    Ok(proved(&tree, deparse_expr, parse_expr).unwrap_or_else(|| text.trim().to_owned()))
+}
+
+/// The one spelling of a statement, without a semicolon; as [`normalize_expr`] where it would not mean the same.
+///
+/// # Errors
+/// What the parser refuses, or another number of statements.
+pub fn normalize_query(text: &str) -> Result<String, ParseError> {
+    let tree = parse_one(text)?;
+    Ok(proved(&tree, deparse_stmt, parse_one).unwrap_or_else(|| text.trim().trim_end_matches(';').trim_end().to_owned()))
+}
+
+/// The deparsed text, if it parses to the same tree.
+fn proved(
+    tree: &Node,
+    deparse: impl Fn(&Node) -> Result<String, ParseError>,
+    parse: impl Fn(&str) -> Result<Node, ParseError>,
+) -> Option<String> {
+    let text = deparse(tree).ok()?;
+    let again = parse(&text).ok()?;
+    same_tree(tree, &again).then_some(text)
+}
+
+fn deparse(stmts: Vec<RawStmt>, options: DeparseOptions) -> Result<String, ParseError> {
+    pg_query::deparse(&ParseResult { version: VERSION, stmts }, options).map_err(|error| match error {
+        pg_query::Error::Parse(message) => ParseError::whole(message),
+        other => ParseError::whole(other.to_string()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::parse_type;
+
+    #[test]
+    fn spellings_become_one() {
+        for (text, spelling) in [
+            (" CAST(a AS varchar(10)) ", "a::varchar(10)"),
+            ("(a)+( b )", "a + b"),
+            ("EXTRACT(day FROM x)", "extract ('day' FROM x)"),
+            ("'it''s'::TEXT", "'it''s'::text"),
+        ] {
+            assert_eq!(normalize_expr(text).as_deref(), Ok(spelling));
+        }
+        assert_eq!(normalize_query(" select  1 ;\n").as_deref(), Ok("SELECT 1"));
+        assert!(normalize_query("SELECT 1; SELECT 2").is_err());
+    }
+
+    #[test]
+    fn types_keep_modifiers_and_bounds() {
+        for (text, spelling) in [("numeric(12,2)[]", "numeric(12, 2)[]"), ("s.\"T\"", "s.\"T\""), ("timestamptz(3)", "timestamptz(3)")] {
+            assert_eq!(parse_type(text).and_then(|name| deparse_type(&name)).as_deref(), Ok(spelling));
+        }
+    }
+
+    #[test]
+    fn pretty_means_the_same() {
+        let pretty = pretty_query("SELECT a, b FROM t JOIN u ON t.x = u.x WHERE a > 1 AND b < 2 ORDER BY 1").unwrap_or_default();
+        assert!(pretty.lines().count() > 3, "{pretty}");
+        assert_eq!(pretty_query("SELECT 1; SELECT 2"), None);
+    }
+}

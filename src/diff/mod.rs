@@ -134,8 +134,20 @@ impl Work<'_> {
                 None | Some(Change::Replace) => Action::Rebuild,
                 Some(change) => Action::Change(change),
             };
+            let (id, action) = self.bearer(id, action);
             self.delta.actions.insert(id, action);
         }
+    }
+
+    /// To what something really happens: a part that cannot change alone hands the change to the object that it is a part of.
+    fn bearer(&self, mut id: ObjectId, mut action: Action) -> (ObjectId, Action) {
+        while let Action::Change(Change::Whole(change)) = action {
+            (id, action) = match self.pair.from.get(&id).and_then(|entry| entry.parent.clone()) {
+                Some(parent) => (parent, Action::Change(*change)),
+                None => (id, Action::Rebuild),
+            };
+        }
+        (id, action)
     }
 
     /// Follows the dependency edges from everything that goes away or is disturbed.
@@ -145,13 +157,15 @@ impl Work<'_> {
         while let Some(source) = open.pop_front() {
             let Some(action) = self.delta.actions.get(&source).cloned() else { continue };
             for dependent in dependents.get(&source).into_iter().flatten() {
-                if let Some(next) = self.consequence(&source, &action, dependent)
-                    && self.delta.actions.get(*dependent) != Some(&next)
-                {
+                let Some(next) = self.consequence(&source, &action, dependent) else { continue };
+                let (bearer, next) = self.bearer((*dependent).clone(), next);
+                let present = self.delta.actions.get(&bearer);
+                let settled = bearer != **dependent && matches!(present, Some(Action::Drop | Action::Rebuild | Action::Create));
+                if !settled && present != Some(&next) {
                     let spreads = Self::spreads(&next);
-                    self.delta.actions.insert((*dependent).clone(), next);
+                    self.delta.actions.insert(bearer.clone(), next);
                     if spreads {
-                        open.push_back((*dependent).clone());
+                        open.push_back(bearer);
                     }
                 }
             }
@@ -241,4 +255,48 @@ impl Work<'_> {
 pub fn inheriting(catalog: &Catalog, id: &ObjectId) -> Vec<ObjectId> {
     let Some((relation, _)) = id.qname().and_then(|name| catalog.relation(name)) else { return Vec::new() };
     catalog.children(relation).filter(|child| child.kind.is_inheritance()).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Entry, QName, TypeName};
+    use crate::object::Kind;
+    use crate::object::attribute::Attribute;
+    use crate::object::column::Position;
+    use crate::object::composite::Composite;
+    use crate::object::domain::Domain;
+
+    fn catalog(type_of_attribute: &str) -> (Catalog, ObjectId, ObjectId) {
+        let mut catalog = Catalog::empty(18);
+        let name = QName::new("s", "c");
+        let composite = ObjectId::in_schema(Kind::Composite, name.clone());
+        let attribute = ObjectId::on(Kind::Attribute, name, "a");
+        let type_name = TypeName(type_of_attribute.to_owned());
+        catalog.insert(composite.clone(), Entry::new(Composite {}, None));
+        catalog.insert(
+            attribute.clone(),
+            Entry::new(Attribute { position: Position(1), type_name, collation: None }, Some(composite.clone())),
+        );
+        (catalog, composite, attribute)
+    }
+
+    #[test]
+    fn a_part_that_cannot_change_alone_hands_the_change_to_the_whole() {
+        let ((mut from, composite, attribute), (mut to, ..)) = (catalog("integer"), catalog("bigint"));
+        let delta_of = |from: &Catalog, to: &Catalog| delta(Pair::new(from, to), true).map(|delta| delta.actions);
+        let alone = delta_of(&from, &to).unwrap_or_default();
+        assert!(matches!(alone.get(&attribute), Some(Action::Change(Change::Disturbing(_)))), "{alone:?}");
+        let domain = ObjectId::in_schema(Kind::Domain, QName::new("s", "d"));
+        // What state the column has does not matter here.
+        let column = ObjectId::on(Kind::Column, QName::new("s", "t"), "x");
+        for catalog in [&mut from, &mut to] {
+            let base = Domain { base: TypeName("s.c".to_owned()), collation: None, default: None };
+            catalog.insert(domain.clone(), Entry::new(base, None).needing([composite.clone()]));
+            catalog.insert(column.clone(), Entry::new(Composite {}, None).needing([domain.clone()]));
+        }
+        let held = delta_of(&from, &to).unwrap_or_default();
+        assert!(matches!(held.get(&composite), Some(Action::Change(Change::Swap { .. }))), "{held:?}");
+        assert_eq!(held.get(&attribute), Some(&Action::Rebuild));
+    }
 }

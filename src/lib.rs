@@ -4,5 +4,6 @@ pub mod diff;
 pub mod model;
 pub mod object;
 pub mod plan;
+pub mod scratch;
 pub mod source;
 pub mod sql;

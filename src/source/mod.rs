@@ -1,3 +1,4 @@
 //! The doors: everything that can be read into a catalog.
 
+pub mod connect;
 pub mod live;

@@ -62,9 +62,10 @@ impl Account {
         }
     }
 
-    /// Whether the account can get into folders below this one, as far as its permissions say.
-    pub fn reaches(self, folder: &Path) -> bool {
+    /// Whether the account can make and remove files in this folder, as far as its permissions say.
+    pub fn may_use(self, folder: &Path) -> bool {
         use std::os::unix::fs::PermissionsExt;
-        self.other.is_none() || folder.ancestors().all(|f| f.metadata().is_ok_and(|m| m.permissions().mode() & 0o001 != 0))
+        let allows = |folder: &Path, bits: u32| folder.metadata().is_ok_and(|meta| meta.permissions().mode() & bits == bits);
+        self.other.is_none() || (allows(folder, 0o003) && folder.ancestors().all(|above| allows(above, 0o001)))
     }
 }

@@ -31,7 +31,11 @@ impl ScratchOptions {
     /// What the environment variables say.
     pub fn from_env(major: u32) -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-        Self { bin: set("TRUEUP_SCRATCH_BIN").map(PathBuf::from), url: set("TRUEUP_SCRATCH_URL").and_then(|url| url.into_string().ok()), major }
+        Self {
+            bin: set("TRUEUP_SCRATCH_BIN").map(PathBuf::from),
+            url: set("TRUEUP_SCRATCH_URL").and_then(|url| url.into_string().ok()),
+            major,
+        }
     }
 }
 
@@ -49,7 +53,7 @@ pub struct Scratch {
 #[derive(Debug)]
 enum Place {
     Private(PrivateServer),
-    Shared(SharedServer),
+    Shared(Box<SharedServer>),
 }
 
 /// An extension version that a server could install.
@@ -82,7 +86,7 @@ async fn start_shared(url: &str, wanted: u32) -> Result<Scratch, ScratchError> {
     }
     let described = format!("PostgreSQL {} at {}", maintenance.server.version, settings.redacted());
     let shared = SharedServer::claim(settings.clone(), &maintenance).await?;
-    Ok(Scratch { maintenance, settings, place: Place::Shared(shared), made: 0, described })
+    Ok(Scratch { maintenance, settings, place: Place::Shared(Box::new(shared)), made: 0, described })
 }
 
 async fn start_private(options: &ScratchOptions) -> Result<Scratch, ScratchError> {
@@ -194,11 +198,14 @@ impl Scratch {
     pub async fn ensure_role(&mut self, name: &str, superuser: bool) -> Result<(), ScratchError> {
         let doing = format!("looking for role {name}");
         let there = self.maintenance.client.query_opt("SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = $1", &[&name]).await;
-        let there: Option<bool> = there.and_then(|row| row.map(|row| row.try_get(0)).transpose()).map_err(|e| ScratchError::sql(doing, &e))?;
+        let there: Option<bool> =
+            there.and_then(|row| row.map(|row| row.try_get(0)).transpose()).map_err(|e| ScratchError::sql(doing, &e))?;
         let role = quote_ident(name);
         let rights = if superuser { " SUPERUSER" } else { "" };
         match (there, &mut self.place) {
-            (Some(is_superuser), Place::Private(_)) if superuser && !is_superuser => self.execute(&format!("ALTER ROLE {role} SUPERUSER")).await,
+            (Some(is_superuser), Place::Private(_)) if superuser && !is_superuser => {
+                self.execute(&format!("ALTER ROLE {role} SUPERUSER")).await
+            }
             (Some(_), _) => Ok(()),
             (None, Place::Private(_)) => self.execute(&format!("CREATE ROLE {role} LOGIN{rights}")).await,
             (None, Place::Shared(shared)) => {

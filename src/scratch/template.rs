@@ -90,7 +90,8 @@ fn make(programs: &Programs, account: Account, data: &Path) -> Result<(), Scratc
 
 /// Removes segments that initdb made in advance: after a clean shutdown only the one with the last checkpoint is read, the oldest.
 fn drop_spare_wal(data: &Path) -> io::Result<()> {
-    let mut segments: Vec<_> = fs::read_dir(data.join("pg_wal"))?.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    let mut segments: Vec<_> =
+        fs::read_dir(data.join("pg_wal"))?.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
     segments.sort();
     segments.iter().skip(1).try_for_each(fs::remove_file)
 }

@@ -108,7 +108,10 @@ pub(super) fn password_from_file(file: &Path, login: [&str; 4], warnings: &mut V
         return None;
     }
     if meta.permissions().mode() & 0o077 != 0 {
-        warnings.push(format!("password file {} has group or world access and is not used; permissions should be u=rw (0600) or less", file.display()));
+        warnings.push(format!(
+            "password file {} has group or world access and is not used; permissions should be u=rw (0600) or less",
+            file.display()
+        ));
         return None;
     }
     let text = fs::read_to_string(file).ok()?;

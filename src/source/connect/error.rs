@@ -138,7 +138,11 @@ pub(super) fn classify(error: &tokio_postgres::Error, attempt: &Attempt<'_>) -> 
     let reason = chain(error);
     // tokio-postgres keeps its kinds private; these texts are the kinds' own (its src/error/mod.rs)
     if reason.starts_with("error performing TLS handshake") {
-        ConnectError::Tls { at, mode: attempt.mode.to_owned(), reason: reason.trim_start_matches("error performing TLS handshake: ").to_owned() }
+        ConnectError::Tls {
+            at,
+            mode: attempt.mode.to_owned(),
+            reason: reason.trim_start_matches("error performing TLS handshake: ").to_owned(),
+        }
     } else if reason.starts_with("authentication error") {
         ConnectError::Authentication { at, user: attempt.user.to_owned(), reason }
     } else if reason.starts_with("invalid configuration: password missing") {

@@ -150,7 +150,9 @@ fn url_hosts(params: &mut Params, hosts: &str) -> Result<(), ConnectError> {
             match port.strip_prefix(':') {
                 Some(port) => (address, port),
                 None if port.is_empty() => (address, ""),
-                None => return Err(ConnectError::Settings("something stands between the \"]\" of an IPv6 address and its port".to_owned())),
+                None => {
+                    return Err(ConnectError::Settings("something stands between the \"]\" of an IPv6 address and its port".to_owned()));
+                }
             }
         } else {
             host.split_once(':').unwrap_or((host, ""))
@@ -173,7 +175,8 @@ fn set_decoded(params: &mut Params, keyword: &str, value: &str) -> Result<(), Co
 
 /// Percent-decoding as `conninfo_uri_decode` does it: `+` stays, `%00` and half a code are errors.
 fn decode(text: &str) -> Result<String, ConnectError> {
-    let wrong = || ConnectError::Settings("a \"%\" in the URL that two hexadecimal digits do not follow, or that hides no character".to_owned());
+    let wrong =
+        || ConnectError::Settings("a \"%\" in the URL that two hexadecimal digits do not follow, or that hides no character".to_owned());
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

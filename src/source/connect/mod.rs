@@ -111,11 +111,7 @@ async fn connect_place(settings: &ConnectSettings, place: &Place, wanted: Wanted
     Err(first.unwrap_or_else(|| ConnectError::Settings("no host".to_owned())))
 }
 
-async fn within<T>(
-    limit: Option<Duration>,
-    at: &str,
-    work: impl Future<Output = Result<T, ConnectError>>,
-) -> Result<T, ConnectError> {
+async fn within<T>(limit: Option<Duration>, at: &str, work: impl Future<Output = Result<T, ConnectError>>) -> Result<T, ConnectError> {
     let Some(limit) = limit else {
         return work.await;
     };

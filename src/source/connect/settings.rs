@@ -93,7 +93,11 @@ impl ConnectSettings {
             tls: TlsSettings::resolve(&params, env)?,
             timeout: timeout(&params)?,
             options: params.get("options").map(str::to_owned),
-            application_name: params.get("application_name").or_else(|| params.get("fallback_application_name")).unwrap_or("trueup").to_owned(),
+            application_name: params
+                .get("application_name")
+                .or_else(|| params.get("fallback_application_name"))
+                .unwrap_or("trueup")
+                .to_owned(),
             channel_binding: one_of(
                 &params,
                 "channel_binding",
@@ -210,7 +214,10 @@ pub(super) fn one_of<T: Copy>(params: &Params, keyword: &str, default: T, words:
 fn number(params: &Params, keyword: &str) -> Result<Option<u64>, ConnectError> {
     let value = params.get(keyword).map(str::trim).filter(|value| !value.is_empty());
     // libpq takes negative numbers for "none"
-    value.map(|value| value.parse::<i64>().map(|n| n.max(0).unsigned_abs())).transpose().map_err(|_| wrong(format!("{keyword} must be a whole number")))
+    value
+        .map(|value| value.parse::<i64>().map(|n| n.max(0).unsigned_abs()))
+        .transpose()
+        .map_err(|_| wrong(format!("{keyword} must be a whole number")))
 }
 
 fn timeout(params: &Params) -> Result<Option<Duration>, ConnectError> {
@@ -224,7 +231,11 @@ fn timeout(params: &Params) -> Result<Option<Duration>, ConnectError> {
 /// Pairs hosts, addresses and ports up as libpq does: lists of one length, or one port for all.
 fn places(params: &Params) -> Result<Vec<Place>, ConnectError> {
     let list = |keyword: &str| -> Vec<String> {
-        params.get(keyword).filter(|text| !text.is_empty()).map(|text| text.split(',').map(|part| part.trim().to_owned()).collect()).unwrap_or_default()
+        params
+            .get(keyword)
+            .filter(|text| !text.is_empty())
+            .map(|text| text.split(',').map(|part| part.trim().to_owned()).collect())
+            .unwrap_or_default()
     };
     let (hosts, addresses, ports) = (list("host"), list("hostaddr"), list("port"));
     let count = hosts.len().max(addresses.len()).max(1);
@@ -238,7 +249,9 @@ fn places(params: &Params) -> Result<Vec<Place>, ConnectError> {
         .map(|at| {
             let port = match ports.get(at).or(ports.first()).filter(|port| !port.is_empty()) {
                 // the text is not repeated: in a URL it may be half of a password
-                Some(port) => port.parse().ok().filter(|port| *port != 0).ok_or_else(|| wrong("a port that is no number from 1 to 65535"))?,
+                Some(port) => {
+                    port.parse().ok().filter(|port| *port != 0).ok_or_else(|| wrong("a port that is no number from 1 to 65535"))?
+                }
                 None => 5432,
             };
             let address = match addresses.get(at).filter(|address| !address.is_empty()) {
@@ -298,7 +311,8 @@ mod tests {
 
     #[test]
     fn the_string_is_stronger_than_the_environment() {
-        let settings = resolve("postgres://u@h/d", &[("PGHOST", "x"), ("PGPORT", "7"), ("PGPASSWORD", "hunter2"), ("PGDATABASE", "y")]).unwrap();
+        let settings =
+            resolve("postgres://u@h/d", &[("PGHOST", "x"), ("PGPORT", "7"), ("PGPASSWORD", "hunter2"), ("PGDATABASE", "y")]).unwrap();
         assert_eq!(settings.redacted(), "postgres://u:***@h:7/d");
         assert!(!format!("{settings:?} {settings}").contains("hunter2"));
     }

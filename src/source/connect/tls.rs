@@ -14,10 +14,10 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme, SupportedProtocolVersion};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::ConnectError;
 use super::environment::Environment;
 use super::keywords::Params;
 use super::settings::{one_of, wrong};
-use super::ConnectError;
 
 /// `sslmode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,12 +98,8 @@ impl TlsSettings {
             }
             None => None,
         };
-        let versions = [
-            ("TLSv1", None),
-            ("TLSv1.1", None),
-            ("TLSv1.2", Some(&rustls::version::TLS12)),
-            ("TLSv1.3", Some(&rustls::version::TLS13)),
-        ];
+        let versions =
+            [("TLSv1", None), ("TLSv1.1", None), ("TLSv1.2", Some(&rustls::version::TLS12)), ("TLSv1.3", Some(&rustls::version::TLS13))];
         Ok(Self {
             mode,
             roots,
@@ -146,7 +142,9 @@ impl TlsSettings {
     /// file that exists makes `require` verify as `verify-ca` does (libpq, "for backwards compatibility").
     fn trust(&self) -> Result<Option<Trust>, ConnectError> {
         let certs = match &self.roots {
-            Some(Roots::File(file)) if self.mode >= SslMode::VerifyCa || (self.mode == SslMode::Require && file.exists()) => certificates(file)?,
+            Some(Roots::File(file)) if self.mode >= SslMode::VerifyCa || (self.mode == SslMode::Require && file.exists()) => {
+                certificates(file)?
+            }
             Some(Roots::System) => rustls_native_certs::load_native_certs().certs,
             _ => return Ok(None),
         };
@@ -158,7 +156,8 @@ impl TlsSettings {
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
     let unusable = |e: &dyn fmt::Display| wrong(format!("certificate file {}: {e}", file.display()));
-    let certs: Vec<_> = CertificateDer::pem_file_iter(file).map_err(|e| unusable(&e))?.collect::<Result<_, _>>().map_err(|e| unusable(&e))?;
+    let certs: Vec<_> =
+        CertificateDer::pem_file_iter(file).map_err(|e| unusable(&e))?.collect::<Result<_, _>>().map_err(|e| unusable(&e))?;
     if certs.is_empty() { Err(unusable(&"no certificate in it")) } else { Ok(certs) }
 }
 

@@ -1,9 +1,12 @@
 //! trueup brings a PostgreSQL database true to its schema files.
 
+pub mod config;
 pub mod diff;
+pub mod error;
 pub mod model;
 pub mod object;
 pub mod plan;
+pub mod report;
 pub mod scratch;
 pub mod source;
 pub mod sql;

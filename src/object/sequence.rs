@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, Step, TypeName};
+use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, QName, Step, TypeName, quote_literal};
 
 /// What CREATE SEQUENCE and GENERATED .. AS IDENTITY take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +112,36 @@ impl Sequence {
     }
 }
 
+/// ALTER SEQUENCE for one that may have been used. Where the old start lies outside of the new bounds, so does the value of
+/// a sequence that was never used, and PostgreSQL would refuse them: the value goes to the new start if it must.
+fn options_steps(name: &QName, pair: Pair<&SequenceOptions>) -> Vec<Step> {
+    let Pair { from, to } = pair;
+    let change = |pair: Pair<&SequenceOptions>| {
+        let sql = format!("ALTER SEQUENCE {name} {}", SequenceOptions::changes(pair).join(" "));
+        Step::new(sql, format!("change sequence {name}")).lock(name, LockMode::ShareRowExclusive)
+    };
+    let inside = format!("BETWEEN {} AND {}", to.min, to.max);
+    if (to.min..=to.max).contains(&from.start) {
+        let step = change(pair);
+        let narrower = to.min > from.min || to.max < from.max;
+        let assumption = || Hazard::Assumes(format!("the value of sequence {name} is {}", inside.to_lowercase()));
+        return vec![if narrower { step.hazard(assumption()) } else { step }];
+    }
+    let mut wide = from.clone();
+    let mut steps = Vec::new();
+    if !(from.min..=from.max).contains(&to.start) {
+        let data_type = if limits(&from.data_type).1 < limits(&to.data_type).1 { &to.data_type } else { &from.data_type };
+        wide = SequenceOptions { data_type: data_type.clone(), min: from.min.min(to.min), max: from.max.max(to.max), ..wide };
+        steps.push(change(Pair::new(from, &wide)));
+    }
+    let literal = quote_literal(&name.to_string());
+    let value = format!("CASE WHEN last_value {inside} THEN last_value ELSE {} END", to.start);
+    let sql = format!("SELECT pg_catalog.setval({literal}, {value}, is_called AND last_value {inside}) FROM {name}");
+    steps.push(Step::new(sql, format!("bring the value of sequence {name} to {} unless it is {}", to.start, inside.to_lowercase())));
+    steps.push(change(Pair::new(&wide, to)));
+    steps
+}
+
 impl ObjectDef for Sequence {
     const KIND: Kind = Kind::Sequence;
     const QUERY: &'static str = include_str!("sequence.sql");
@@ -157,15 +187,8 @@ impl ObjectDef for Sequence {
         let Self { options, unlogged } = pair.to;
         let Some(name) = id.qname() else { return Change::Replace };
         let mut steps = Vec::new();
-        let changes = SequenceOptions::changes(pair.map(|sequence| &sequence.options));
-        if !changes.is_empty() {
-            let sql = format!("ALTER SEQUENCE {name} {}", changes.join(" "));
-            let mut step = Step::new(sql, format!("change sequence {name}")).lock(name, LockMode::ShareRowExclusive);
-            if options.min > pair.from.options.min || options.max < pair.from.options.max {
-                let bounds = format!("{} and {}", options.min, options.max);
-                step = step.hazard(Hazard::Assumes(format!("the value of sequence {name} is between {bounds}")));
-            }
-            steps.push(step);
+        if *options != pair.from.options {
+            steps.extend(options_steps(name, pair.map(|sequence| &sequence.options)));
         }
         if *unlogged != pair.from.unlogged {
             let persistence = pair.to.persistence();
@@ -225,5 +248,24 @@ mod tests {
         bounded.max = i32::MAX.into();
         assert_eq!(SequenceOptions::changes(Pair::new(&small, &bounded)), ["AS bigint", "MAXVALUE 2147483647"]);
         assert_eq!(SequenceOptions::changes(Pair::new(&bounded, &small)), ["AS integer"]);
+    }
+
+    #[test]
+    fn a_value_out_of_bounds_goes_to_the_start() {
+        let (up, down) = (options("bigint", 1), options("integer", -1));
+        let steps = options_steps(&QName::new("s", "q"), Pair::new(&down, &up));
+        let sql: Vec<&str> = steps.iter().map(|step| step.sql.as_str()).collect();
+        assert_eq!(
+            sql,
+            [
+                "ALTER SEQUENCE s.q AS bigint MINVALUE -2147483648 MAXVALUE 9223372036854775807",
+                "SELECT pg_catalog.setval('s.q', CASE WHEN last_value BETWEEN 1 AND 9223372036854775807 THEN last_value ELSE 1 END, \
+                 is_called AND last_value BETWEEN 1 AND 9223372036854775807) FROM s.q",
+                "ALTER SEQUENCE s.q START WITH 1 INCREMENT BY 1 MINVALUE 1",
+            ]
+        );
+        let mut later = up.clone();
+        later.start = 5;
+        assert_eq!(options_steps(&QName::new("s", "q"), Pair::new(&later, &up)).len(), 1);
     }
 }

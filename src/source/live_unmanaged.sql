@@ -22,7 +22,11 @@ FROM (
     SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, o.oid, n.nspname
     FROM pg_catalog.pg_opfamily o JOIN pg_catalog.pg_namespace n ON n.oid = o.opfnamespace WHERE o.oid >= 16384
     UNION ALL
-    SELECT 'pg_catalog.pg_cast'::pg_catalog.regclass, c.oid, NULL FROM pg_catalog.pg_cast c WHERE c.oid >= 16384
+    SELECT 'pg_catalog.pg_cast'::pg_catalog.regclass, c.oid, NULL FROM pg_catalog.pg_cast c
+    WHERE c.oid >= 16384
+      -- A range's cast to its multirange is internal to the type.
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                      WHERE d.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'i')
     UNION ALL
     SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, c.oid, n.nspname
     FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE c.oid >= 16384

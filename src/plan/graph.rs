@@ -216,7 +216,7 @@ impl Builder<'_> {
             let (deed, steps) = match swap {
                 Some((aside, gone)) => {
                     let node = graph.add_node(Node { id: id.clone(), deed: Deed::Aside, with: BTreeSet::new(), steps: aside });
-                    places.asides.insert(id.clone(), node);
+                    places.asides.extend(with.iter().chain([id]).map(|part| (part.clone(), node)));
                     (Deed::Gone, gone)
                 }
                 None => (Deed::Drop, object.drop(id, &self.cx)),

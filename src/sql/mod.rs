@@ -3,13 +3,13 @@
 mod comment;
 mod deparse;
 mod file;
-
+pub mod literal;
 mod parse;
 mod raw;
-
+mod references;
 mod scan;
 pub mod stack;
-
+pub mod types;
 pub mod walk;
 mod walk_generated;
 
@@ -18,6 +18,7 @@ pub use deparse::{deparse_expr, deparse_stmt, deparse_type, normalize_expr, norm
 pub use file::{Statement, parse_file, parse_script};
 pub use parse::{parse_expr, parse_one, parse_qualified_name, parse_type};
 pub use pg_query::{Node, NodeEnum, protobuf};
+pub use references::{FunctionRef, Name, References, references};
 pub use scan::{Comment, comments};
 
 /// What the parser refuses, and where.

@@ -218,3 +218,97 @@ macro_rules! nodes {
 pub(super) use nodes;
 
 pub use super::walk_generated::{NodeMut, NodeRef};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{deparse_stmt, parse_one};
+
+    /// Statements with nodes in places that are easily forgotten.
+    const STATEMENTS: [&str; 14] = [
+        "WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a) SEARCH DEPTH FIRST BY x SET o CYCLE x SET c USING p SELECT DISTINCT ON (x) * FROM a",
+        "SELECT sum(x) FILTER (WHERE y) OVER (w ROWS BETWEEN 1 PRECEDING AND CURRENT ROW), percentile_cont(0.5) WITHIN GROUP (ORDER BY z) FROM t WINDOW w AS (PARTITION BY a ORDER BY b)",
+        "SELECT CASE a WHEN 1 THEN ROW(b, c) ELSE (ARRAY[d, e])[1:2] END, (f).g, x IS DISTINCT FROM y, z = ANY (SELECT 1), GREATEST(h, i), COALESCE(j, k) FROM t GROUP BY GROUPING SETS ((a), ROLLUP (b, c))",
+        "SELECT JSON_OBJECT('a': b RETURNING jsonb), JSON_VALUE(c, '$' DEFAULT d ON EMPTY), JSON_ARRAYAGG(e ORDER BY f), xmlelement(name g, xmlattributes(h AS i), j) FROM JSON_TABLE(k, '$' COLUMNS (l int PATH '$', NESTED '$.m' COLUMNS (n text)))",
+        "SELECT * FROM XMLTABLE('/a' PASSING b COLUMNS c int PATH 'd' DEFAULT e) x, ROWS FROM (f(g) AS (h int, i text)) WITH ORDINALITY, t TABLESAMPLE bernoulli (j) REPEATABLE (k)",
+        "INSERT INTO a (b[1], c) VALUES (DEFAULT, d) ON CONFLICT (lower(e)) WHERE f DO UPDATE SET (g, h) = (SELECT i, j), k = l WHERE m RETURNING WITH (OLD AS o) o.n",
+        "MERGE INTO a USING b ON c WHEN MATCHED AND d THEN UPDATE SET e = f WHEN NOT MATCHED THEN INSERT (g) VALUES (h) RETURNING i",
+        "CREATE TABLE a (b numeric(5, 2) COLLATE \"C\" DEFAULT c(d) CHECK (e > f), g int GENERATED ALWAYS AS (h * 2) STORED REFERENCES i (j), EXCLUDE USING gist (k WITH &&) WHERE (l)) PARTITION BY RANGE (m, (n + 1) o)",
+        "CREATE TABLE a PARTITION OF b FOR VALUES FROM (MINVALUE, 1 + 2) TO (c(3), MAXVALUE)",
+        "ALTER TABLE a ADD COLUMN b int DEFAULT c, ALTER d TYPE text USING e::text, ADD CONSTRAINT f FOREIGN KEY (g) REFERENCES h ON DELETE SET NULL (g)",
+        "CREATE FUNCTION a(b int DEFAULT c + 1, VARIADIC d text[]) RETURNS TABLE (e int) LANGUAGE sql BEGIN ATOMIC SELECT f FROM g; END",
+        "CREATE TRIGGER a BEFORE UPDATE OF b ON c REFERENCING OLD TABLE AS d FOR EACH ROW WHEN (OLD.e <> NEW.f) EXECUTE FUNCTION g('h')",
+        "CREATE RULE a AS ON UPDATE TO b WHERE c DO ALSO (UPDATE d SET e = f; NOTIFY g)",
+        "CREATE INDEX a ON b USING gin (c gin_trgm_ops (siglen = 1), (d || e) COLLATE \"C\" DESC) INCLUDE (f) WITH (g = 1) WHERE h",
+    ];
+
+    fn tree(text: &str) -> Node {
+        parse_one(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    /// What serde sees is what there is: it is derived for all structs and all fields.
+    fn count(value: &serde_json::Value, wanted: &dyn Fn(&str, &serde_json::Value) -> bool) -> usize {
+        match value {
+            serde_json::Value::Array(items) => items.iter().map(|item| count(item, wanted)).sum(),
+            serde_json::Value::Object(fields) => {
+                fields.iter().map(|(name, value)| usize::from(wanted(name, value)) + count(value, wanted)).sum()
+            }
+            _ => 0,
+        }
+    }
+
+    #[test]
+    fn every_wrapped_node_is_reached() {
+        for text in STATEMENTS {
+            let mut tree = tree(text);
+            let all = serde_json::to_value(&tree).unwrap_or_default();
+            let mut reached = 0;
+            walk_mut(&mut tree, &mut |_| reached += 1);
+            assert_eq!(reached, count(&all, &|name, value| name == "node" && value.get("node").is_none() && value.is_object()), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_position_is_cleared() {
+        for text in STATEMENTS {
+            let mut tree = tree(text);
+            clear_positions(&mut tree);
+            let all = serde_json::to_value(&tree).unwrap_or_default();
+            assert_eq!(count(&all, &|name, value| name.ends_with("location") && value.as_i64().is_some_and(|at| at != 0)), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn both_walks_go_the_same_way() {
+        for text in STATEMENTS {
+            let mut tree = tree(text);
+            let (mut looked, mut changed) = (Vec::new(), Vec::new());
+            tree.walk(&mut |node: NodeRef<'_>| {
+                looked.push(format!("{node:?}"));
+                true
+            });
+            tree.walk_mut(&mut |node: NodeMut<'_>| {
+                changed.push(format!("{node:?}"));
+                true
+            });
+            assert_eq!(looked, changed, "{text}");
+        }
+    }
+
+    #[test]
+    fn nodes_change_in_place() {
+        let mut tree = tree("SELECT a FROM b UNION SELECT 1 FROM (SELECT c FROM b) x");
+        tree.walk_mut(&mut |node: NodeMut<'_>| {
+            if let NodeMut::RangeVar(relation) = node {
+                relation.schemaname = "s".to_owned();
+            }
+            true
+        });
+        walk_mut(&mut tree, &mut |node| {
+            if matches!(node, NodeEnum::ColumnRef(_)) {
+                *node = NodeEnum::AConst(pg_query::protobuf::AConst { isnull: true, ..Default::default() });
+            }
+        });
+        assert_eq!(deparse_stmt(&tree).as_deref(), Ok("SELECT NULL FROM s.b UNION SELECT 1 FROM (SELECT NULL FROM s.b) x"));
+    }
+}

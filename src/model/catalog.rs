@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
 use super::id::ObjectId;
 use super::ident::QName;
@@ -50,12 +51,41 @@ impl Entry {
 }
 
 /// A whole schema.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Catalog {
     /// Server major that the catalog is for or from: 14 to 18.
     pub major: u32,
     entries: BTreeMap<ObjectId, Entry>,
     children: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+}
+
+/// A catalog as it is stored: JSON takes no maps with keys that are not strings.
+#[derive(Deserialize)]
+struct Stored {
+    major: u32,
+    objects: Vec<(ObjectId, Entry)>,
+}
+
+impl From<Stored> for Catalog {
+    fn from(stored: Stored) -> Self {
+        let mut catalog = Self::empty(stored.major);
+        for (id, entry) in stored.objects {
+            catalog.insert(id, entry);
+        }
+        catalog
+    }
+}
+
+impl Serialize for Catalog {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct View<'a> {
+            major: u32,
+            objects: Vec<(&'a ObjectId, &'a Entry)>,
+        }
+        View { major: self.major, objects: self.entries.iter().collect() }.serialize(serializer)
+    }
 }
 
 impl Catalog {
@@ -154,6 +184,28 @@ impl Catalog {
     /// The type of that name, whatever kind of type it is. Relations with a row type count.
     pub fn type_named(&self, name: &QName) -> Option<(&ObjectId, &Entry)> {
         Kind::TYPES.iter().find_map(|kind| self.entries.get_key_value(&ObjectId::in_schema(*kind, name.clone())))
+    }
+
+    /// Takes the catalog apart.
+    pub fn into_entries(self) -> impl Iterator<Item = (ObjectId, Entry)> {
+        self.entries.into_iter()
+    }
+
+    /// SHA-256 in hexadecimal over all objects and their state. Where columns stand is no part of it, since no statement can
+    /// move them; nor are dependencies, which follow from the state.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for (id, entry) in &self.entries {
+            hash.update(id.address().as_bytes());
+            let mut value = serde_json::to_value(&entry.object).unwrap_or_default();
+            if let Some(fields) = value.as_object_mut() {
+                fields.remove("position");
+                fields.remove("order");
+            }
+            hash.update(value.to_string().as_bytes());
+            hash.update(b"\n");
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// How many objects.

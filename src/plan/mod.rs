@@ -1,4 +1,6 @@
 //! From a difference to a plan.
 
 pub mod graph;
+pub mod merge;
 pub mod order;
+pub mod steps;

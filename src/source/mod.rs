@@ -1,4 +1,6 @@
 //! The doors: everything that can be read into a catalog.
 
 pub mod connect;
+pub mod files;
 pub mod live;
+pub mod load;

@@ -269,7 +269,7 @@ fn called_function(select: &protobuf::SelectStmt) -> Option<String> {
 fn apply_set_config(select: &protobuf::SelectStmt, environment: &mut Environment) {
     let Some(NodeEnum::ResTarget(target)) = select.target_list.first().and_then(|node| node.node.as_ref()) else { return };
     let Some(NodeEnum::FuncCall(call)) = target.val.as_ref().and_then(|node| node.node.as_ref()) else { return };
-    let texts: Vec<String> = call.args.iter().filter_map(sql::literal::text).collect();
+    let texts: Vec<String> = call.args.iter().filter_map(|node| sql::literal::string(node).map(str::to_owned)).collect();
     if let [name, value, ..] = texts.as_slice() {
         let parts: Vec<String> = value.split(',').map(|part| part.trim().trim_matches('"')).filter(|part| !part.is_empty()).map(crate::model::quote_ident).collect();
         let list = if name == "search_path" && parts.is_empty() { "''".to_owned() } else if name == "search_path" { parts.join(", ") } else { crate::model::quote_literal(value) };

@@ -58,7 +58,20 @@ pub struct Catalog {
     pub major: u32,
     entries: BTreeMap<ObjectId, Entry>,
     children: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    journal: Journal,
 }
+
+/// What was there before each change since [`Catalog::begin`]. It is no part of what a catalog is.
+#[derive(Clone, Debug, Default)]
+struct Journal(Option<Vec<(ObjectId, Option<Entry>)>>);
+
+impl PartialEq for Journal {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Journal {}
 
 /// A catalog as it is stored: JSON takes no maps with keys that are not strings.
 #[derive(Deserialize)]
@@ -94,8 +107,39 @@ impl Catalog {
         Self { major, ..Self::default() }
     }
 
+    /// From here on changes can be taken back.
+    pub fn begin(&mut self) {
+        self.journal.0 = Some(Vec::new());
+    }
+
+    /// Changes stay.
+    pub fn commit(&mut self) {
+        self.journal.0 = None;
+    }
+
+    /// Takes back all changes since [`begin`](Self::begin).
+    pub fn roll_back(&mut self) {
+        for (id, before) in self.journal.0.take().unwrap_or_default().into_iter().rev() {
+            match before {
+                Some(entry) => {
+                    self.insert(id, entry);
+                }
+                None => {
+                    self.remove(&id);
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, id: &ObjectId) {
+        if let Some(journal) = &mut self.journal.0 {
+            journal.push((id.clone(), self.entries.get(id).cloned()));
+        }
+    }
+
     /// Adds or replaces an object; gives back what was there.
     pub fn insert(&mut self, id: ObjectId, mut entry: Entry) -> Option<Entry> {
+        self.note(&id);
         entry.needs.remove(&id);
         if let Some(parent) = &entry.parent {
             entry.needs.insert(parent.clone());
@@ -113,6 +157,7 @@ impl Catalog {
 
     /// Takes an object out, and only it.
     pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
+        self.note(id);
         let entry = self.entries.remove(id)?;
         if let Some(parent) = &entry.parent
             && let Some(siblings) = self.children.get_mut(parent)
@@ -137,6 +182,7 @@ impl Catalog {
 
     /// The object with its edges, to change it in place. Parents are changed by `insert` only.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
+        self.note(id);
         self.entries.get_mut(id)
     }
 
@@ -150,7 +196,7 @@ impl Catalog {
         self.entries.iter()
     }
 
-    /// All objects, to change them in place. Parents are changed by `insert` only.
+    /// All objects, to change them in place. Parents are changed by `insert` only; such changes cannot be taken back.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&ObjectId, &mut Entry)> {
         self.entries.iter_mut()
     }

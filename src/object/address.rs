@@ -163,7 +163,8 @@ fn routine(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId,
     if named.args_unspecified {
         return only_one(session, kinds, &candidates, &parts);
     }
-    let arguments = if named.objfuncargs.is_empty() { input_types(session, &named.objargs)? } else { input_parameters(session, &named.objfuncargs)? };
+    let arguments =
+        if named.objfuncargs.is_empty() { input_types(session, &named.objargs)? } else { input_parameters(session, &named.objfuncargs)? };
     candidates
         .into_iter()
         .flat_map(|name| kinds.iter().map(move |kind| (name.clone(), *kind)))

@@ -10,8 +10,8 @@ pub mod generic;
 pub mod read;
 mod rename;
 pub mod routine;
-mod typing;
 pub mod session;
+mod typing;
 
 use std::collections::BTreeSet;
 

@@ -45,9 +45,10 @@ impl Renaming {
                 _ => id.key.clone(),
             },
             Key::Of(target) => Key::Of(Box::new(map.get(target.as_ref()).cloned().unwrap_or_else(|| Self::rekeyed(target, from, to, map)))),
-            Key::OfNamed(target, name) => {
-                Key::OfNamed(Box::new(map.get(target.as_ref()).cloned().unwrap_or_else(|| Self::rekeyed(target, from, to, map))), name.clone())
-            }
+            Key::OfNamed(target, name) => Key::OfNamed(
+                Box::new(map.get(target.as_ref()).cloned().unwrap_or_else(|| Self::rekeyed(target, from, to, map))),
+                name.clone(),
+            ),
             other => other.clone(),
         };
         ObjectId { kind: id.kind, key }

@@ -37,6 +37,9 @@ pub enum DdlError {
     /// A statement that PostgreSQL would refuse.
     #[error("{0}")]
     Invalid(String),
+    /// A statement that PostgreSQL would refuse as things are now, but that a later one may make possible.
+    #[error("{0}")]
+    Waits(String),
     /// Text within a statement that does not parse.
     #[error(transparent)]
     Sql(#[from] ParseError),
@@ -62,6 +65,8 @@ pub struct Session {
     pub role: Option<Ident>,
     /// Where the statement at hand stands.
     pub origin: Option<Origin>,
+    /// The role that runs the files, where it is known.
+    pub default_role: Option<Ident>,
     /// Objects of which the statements have set the owner.
     pub owned: BTreeSet<ObjectId>,
     /// Whether any statement has granted or revoked something.
@@ -79,12 +84,25 @@ impl Session {
             catalog,
             search_path: vec![Ident::new("public")],
             role: None,
+            default_role: None,
             origin: None,
             owned: BTreeSet::new(),
             speaks_of_privileges: false,
             default_tablespace: None,
             default_access_method: None,
         }
+    }
+
+    /// The same session while another schema comes first in `search_path`: the elements of CREATE SCHEMA.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn within_schema(&mut self, schema: &str, work: impl FnOnce(&mut Self) -> Result<(), DdlError>) -> Result<(), DdlError> {
+        let before = self.search_path.clone();
+        self.search_path.insert(0, Ident::new(schema));
+        let done = work(self);
+        self.search_path = before;
+        done
     }
 
     /// Server major whose rules hold.
@@ -157,10 +175,8 @@ impl Session {
     /// # Errors
     /// Where it does not exist.
     pub fn relation(&self, relation: &protobuf::RangeVar) -> Result<ObjectId, DdlError> {
-        self.find_relation(&relation.schemaname, &relation.relname).ok_or_else(|| DdlError::Missing {
-            what: "relation",
-            name: dotted(&relation.schemaname, &relation.relname),
-        })
+        self.find_relation(&relation.schemaname, &relation.relname)
+            .ok_or_else(|| DdlError::Missing { what: "relation", name: dotted(&relation.schemaname, &relation.relname) })
     }
 
     /// The relation that a statement names, which must be of one of these kinds.
@@ -235,7 +251,9 @@ impl Session {
         let schema = spelling.schema.as_deref().unwrap_or_default();
         let (name, id) = match self.find_type(schema, &spelling.name) {
             Some(id) => (id.spelled(), id),
-            None => self.extension_type(schema, &spelling.name).ok_or_else(|| DdlError::Missing { what: "type", name: dotted(schema, &spelling.name) })?,
+            None => self
+                .extension_type(schema, &spelling.name)
+                .ok_or_else(|| DdlError::Missing { what: "type", name: dotted(schema, &spelling.name) })?,
         };
         let typmods = if spelling.typmods.is_empty() { String::new() } else { format!("({})", spelling.typmods.join(",")) };
         Ok((TypeName(format!("{name}{typmods}{array}")), Some(id)))
@@ -251,7 +269,8 @@ impl Session {
                 _ => None,
             })
             .filter(|(id, extension)| {
-                (schema.is_empty() || extension.schema.as_str() == schema) && id.name().is_some_and(|extension| wanted.contains(&extension.as_str()))
+                (schema.is_empty() || extension.schema.as_str() == schema)
+                    && id.name().is_some_and(|extension| wanted.contains(&extension.as_str()))
             })
             .map(|(id, extension)| (QName { schema: extension.schema.clone(), name: Ident::new(name) }.to_string(), id.clone()))
             .next()
@@ -290,7 +309,8 @@ impl Session {
             open.extend(self.catalog.iter().filter(|(_, entry)| entry.auto.as_ref() == Some(&next)).map(|(id, _)| id.clone()));
         }
         loop {
-            let dependent = self.catalog.iter().find(|(user, entry)| !going.contains(*user) && entry.needs.iter().any(|need| going.contains(need)));
+            let dependent =
+                self.catalog.iter().find(|(user, entry)| !going.contains(*user) && entry.needs.iter().any(|need| going.contains(need)));
             let Some((dependent, _)) = dependent else { break };
             let dependent = dependent.clone();
             if behavior == Behavior::Restrict && !self.goes_along(&dependent) {
@@ -307,7 +327,9 @@ impl Session {
 
     /// What PostgreSQL drops along by an automatic dependency: an index or key of a dropped column, the attachment of an index.
     fn goes_along(&self, id: &ObjectId) -> bool {
-        id.is_link() || matches!(id.kind, Kind::Index | Kind::Constraint | Kind::Statistics) && !matches!(self.catalog.object(id), Some(Object::Constraint(c)) if matches!(c.definition, super::constraint::Definition::ForeignKey(_)))
+        id.is_link()
+            || matches!(id.kind, Kind::Index | Kind::Constraint | Kind::Statistics)
+                && !matches!(self.catalog.object(id), Some(Object::Constraint(c)) if matches!(c.definition, super::constraint::Definition::ForeignKey(_)))
     }
 
     /// Gives an object another identity; parts, satellites and everything that needs it follow.

@@ -3,4 +3,5 @@
 pub mod graph;
 pub mod merge;
 pub mod order;
+pub mod rehearse;
 pub mod steps;

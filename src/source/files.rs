@@ -148,7 +148,11 @@ pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
 
 fn word_end(text: &str, start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
-    start + rest.find(|c: char| !c.is_alphanumeric() && c != '_').filter(|length| *length > 0).unwrap_or_else(|| rest.chars().next().map_or(0, char::len_utf8))
+    start
+        + rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|length| *length > 0)
+            .unwrap_or_else(|| rest.chars().next().map_or(0, char::len_utf8))
 }
 
 impl SchemaFiles {
@@ -163,7 +167,13 @@ impl SchemaFiles {
                 _ => self.notes.push((origin(), "a query makes no schema: it is left out".to_owned())),
             },
             Some(NodeEnum::TransactionStmt(_)) => {}
-            Some(NodeEnum::InsertStmt(_) | NodeEnum::UpdateStmt(_) | NodeEnum::DeleteStmt(_) | NodeEnum::MergeStmt(_) | NodeEnum::TruncateStmt(_)) => {
+            Some(
+                NodeEnum::InsertStmt(_)
+                | NodeEnum::UpdateStmt(_)
+                | NodeEnum::DeleteStmt(_)
+                | NodeEnum::MergeStmt(_)
+                | NodeEnum::TruncateStmt(_),
+            ) => {
                 self.notes.push((origin(), "rows are data, not schema: the statement is left out".to_owned()));
             }
             Some(NodeEnum::CopyStmt(_)) => return refused("COPY moves rows, and schema files hold none"),
@@ -237,7 +247,12 @@ pub fn role_name(role: &protobuf::RoleSpec) -> Ident {
     }
 }
 
-fn apply_set(set: &protobuf::VariableSetStmt, file: &SourceFile, statement: &Statement, environment: &mut Environment) -> Result<(), FilesError> {
+fn apply_set(
+    set: &protobuf::VariableSetStmt,
+    file: &SourceFile,
+    statement: &Statement,
+    environment: &mut Environment,
+) -> Result<(), FilesError> {
     match set.kind() {
         VariableSetKind::VarSetValue => {
             let text = file.text.get(statement.span.clone()).unwrap_or_default();
@@ -271,8 +286,19 @@ fn apply_set_config(select: &protobuf::SelectStmt, environment: &mut Environment
     let Some(NodeEnum::FuncCall(call)) = target.val.as_ref().and_then(|node| node.node.as_ref()) else { return };
     let texts: Vec<String> = call.args.iter().filter_map(|node| sql::literal::string(node).map(str::to_owned)).collect();
     if let [name, value, ..] = texts.as_slice() {
-        let parts: Vec<String> = value.split(',').map(|part| part.trim().trim_matches('"')).filter(|part| !part.is_empty()).map(crate::model::quote_ident).collect();
-        let list = if name == "search_path" && parts.is_empty() { "''".to_owned() } else if name == "search_path" { parts.join(", ") } else { crate::model::quote_literal(value) };
+        let parts: Vec<String> = value
+            .split(',')
+            .map(|part| part.trim().trim_matches('"'))
+            .filter(|part| !part.is_empty())
+            .map(crate::model::quote_ident)
+            .collect();
+        let list = if name == "search_path" && parts.is_empty() {
+            "''".to_owned()
+        } else if name == "search_path" {
+            parts.join(", ")
+        } else {
+            crate::model::quote_literal(value)
+        };
         environment.insert(name.clone(), format!("SET {name} = {list}"));
     }
 }

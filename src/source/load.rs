@@ -4,8 +4,8 @@
 //! the others have made it. Names are the server's business here; nobody guesses.
 
 use thiserror::Error;
-use tokio_postgres::error::{DbError, ErrorPosition};
 use tokio_postgres::Client;
+use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::quote_ident;
@@ -17,7 +17,9 @@ pub enum LoadError {
     #[error(transparent)]
     Refused(#[from] Box<FilesError>),
     /// An extension that the scratch server does not have.
-    #[error("the scratch server has no extension {0}: install it there, name another server by --scratch-url or --scratch-bin, or plan with --scratch off")]
+    #[error(
+        "the scratch server has no extension {0}: install it there, name another server by --scratch-url or --scratch-bin, or plan with --scratch off"
+    )]
     Extension(String),
     /// The server is lost.
     #[error("the scratch server was lost: {0}")]
@@ -41,7 +43,18 @@ fn settings(environment: &Environment) -> String {
 fn matters(name: &str) -> bool {
     matches!(
         name,
-        "search_path" | "default_tablespace" | "default_table_access_method" | "role" | "session_authorization" | "default_toast_compression" | "datestyle" | "timezone" | "intervalstyle" | "xmloption" | "quote_all_identifiers" | "standard_conforming_strings"
+        "search_path"
+            | "default_tablespace"
+            | "default_table_access_method"
+            | "role"
+            | "session_authorization"
+            | "default_toast_compression"
+            | "datestyle"
+            | "timezone"
+            | "intervalstyle"
+            | "xmloption"
+            | "quote_all_identifiers"
+            | "standard_conforming_strings"
     )
 }
 
@@ -122,7 +135,8 @@ fn can_wait(refusal: &DbError) -> bool {
     // undefined table, column, function, object, parameter, schema, file; foreign key without key; table, object definition
     // invalid; not in prerequisite state; wrong object type; datatype mismatch; column reference; not supported (as yet)
     const WAITS: &[&str] = &[
-        "42P01", "42703", "42883", "42704", "42P02", "3F000", "58P01", "42830", "42P16", "42P17", "55000", "42809", "42804", "42P10", "0A000",
+        "42P01", "42703", "42883", "42704", "42P02", "3F000", "58P01", "42830", "42P16", "42P17", "55000", "42809", "42804", "42P10",
+        "0A000",
     ];
     WAITS.contains(&refusal.code().code())
 }

@@ -2,5 +2,6 @@
 
 pub mod connect;
 pub mod files;
+pub mod interpret;
 pub mod live;
 pub mod load;

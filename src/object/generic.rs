@@ -34,7 +34,7 @@ pub fn drop(stmt: &protobuf::DropStmt, session: &mut Session) -> Result<(), DdlE
 fn satellite_parent(session: &mut Session, target: &ObjectId) -> Option<ObjectId> {
     if target.kind == Kind::ViewColumn && !session.catalog.contains(target) {
         let relation = target.qname().and_then(|name| session.catalog.relation(name)).map(|(id, _)| id.clone())?;
-        session.catalog.insert(target.clone(), Entry::new(ViewColumn { default: None, statistics: None }, Some(relation)));
+        session.catalog.insert(target.clone(), Entry::new(ViewColumn::default(), Some(relation)));
     }
     if session.catalog.contains(target) {
         return Some(target.clone());

@@ -1,5 +1,8 @@
 //! From a difference to a plan.
 
+pub mod batch;
+pub mod file;
+pub mod folder;
 pub mod graph;
 pub mod merge;
 pub mod order;

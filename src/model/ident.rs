@@ -47,6 +47,29 @@ impl From<&str> for Ident {
     }
 }
 
+/// The name that PostgreSQL gives to what has none: `makeObjectName` (src/backend/commands/indexcmds.c), which joins the
+/// parts by underscores and cuts the longer of the first two until the whole fits, never within a character.
+pub fn make_object_name(first: &str, second: Option<&str>, label: &str) -> String {
+    let overhead = usize::from(!label.is_empty()) + label.len() + usize::from(second.is_some());
+    let room = MAX_IDENT_BYTES.saturating_sub(overhead);
+    let (mut a, mut b) = (first.len(), second.map_or(0, str::len));
+    while a + b > room {
+        if a > b {
+            a -= 1;
+        } else {
+            b -= 1;
+        }
+    }
+    let clip = |text: &str, mut end: usize| {
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text[..end].to_owned()
+    };
+    let parts = [Some(clip(first, a)), second.map(|second| clip(second, b)), (!label.is_empty()).then(|| label.to_owned())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("_")
+}
+
 fn truncated(name: &str) -> &str {
     if name.len() <= MAX_IDENT_BYTES {
         return name;
@@ -121,6 +144,14 @@ mod tests {
         ] {
             assert_eq!(quote_ident(name), quoted);
         }
+    }
+
+    #[test]
+    fn makes_names_like_the_server() {
+        assert_eq!(make_object_name("t", Some("c"), "seq"), "t_c_seq");
+        assert_eq!(make_object_name("t", None, "pkey"), "t_pkey");
+        let long = make_object_name(&"a".repeat(60), Some(&"b".repeat(40)), "not_null");
+        assert_eq!(long, format!("{}_{}_not_null", "a".repeat(26), "b".repeat(27)));
     }
 
     #[test]

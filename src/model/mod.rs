@@ -11,7 +11,7 @@ pub mod value;
 
 pub use catalog::{Catalog, Entry, Origin};
 pub use id::{Key, ObjectId};
-pub use ident::{Ident, QName, quote_ident, quote_literal};
+pub use ident::{Ident, QName, make_object_name, quote_ident, quote_literal};
 pub use options::{option_changes, spell_options};
 pub use pair::Pair;
 pub use step::{Hazard, Lock, LockMode, Phase, Step, Transaction};

@@ -1,8 +1,12 @@
 //! Defaults of columns. Key: `Key::Of(column)`; parent: the column.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::model::Expr;
+use super::table::AlterTable;
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Expr, LockMode, ObjectId, Pair, Step};
 
 /// Defaults of columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,4 +15,77 @@ pub struct Default {
     pub expr: Expr,
 }
 
-super::pending!(Default);
+impl Default {
+    fn set(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        let Self { expr } = self;
+        let Some((table, column)) = id.qname().zip(id.name()) else { return Vec::new() };
+        let set = AlterTable::new(table, cx).only(
+            LockMode::AccessExclusive,
+            &format!("ALTER COLUMN {column} SET DEFAULT {expr}"),
+            format!("set the default of {table}.{column}"),
+        );
+        [Some(set), self.catch_up(id, cx)].into_iter().flatten().collect()
+    }
+
+    /// A new sequence that shall number the rows of an old column must begin behind the numbers that are there.
+    fn catch_up(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Step> {
+        let column = id.target().filter(|column| cx.stays(column))?;
+        let needs = &cx.to.get(id)?.needs;
+        let sequence = needs.iter().find(|need| need.kind == Kind::Sequence && cx.created.contains(*need))?;
+        let Some(Object::Sequence(state)) = cx.to.object(sequence) else { return None };
+        super::column::catch_up(column, sequence.qname()?, &state.options, cx)
+    }
+}
+
+impl ObjectDef for Default {
+    const KIND: Kind = Kind::Default;
+    const QUERY: &'static str = include_str!("default.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let column = ObjectId::on(Kind::Column, row.qname("nspname", "relname")?, row.ident("attname")?);
+        let id = ObjectId::of(Kind::Default, column.clone());
+        let default = Self { expr: row.expr("expr", &id)? };
+        Ok(Some(Found::child(id, default, column)))
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        true
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
+        self.set(id, cx)
+    }
+
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        let Some((table, column)) = id.qname().zip(id.name()) else { return Vec::new() };
+        let action = format!("ALTER COLUMN {column} DROP DEFAULT");
+        vec![AlterTable::new(table, cx).only(LockMode::AccessExclusive, &action, format!("drop the default of {table}.{column}"))]
+    }
+
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
+        let Self { expr: _ } = pair.to;
+        Change::InPlace(pair.to.set(id, cx))
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        // SET DEFAULT would do, but only between the coming of the new and the going of the old.
+        None
+    }
+
+    fn withstands(&self, id: &ObjectId, disturbed: &ObjectId) -> bool {
+        // ALTER COLUMN TYPE casts the default by assignment rules only, and fails where there is no such cast.
+        id.target() != Some(disturbed)
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, _: &ObjectId) -> Vec<Slot> {
+        Vec::new()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        vec![&mut self.expr]
+    }
+}

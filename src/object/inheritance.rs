@@ -1,9 +1,13 @@
 //! INHERIT and ATTACH PARTITION. Key: `Key::Two(child, parent)`, both spelled as SQL; parent object: the child table.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::column::Position;
-use crate::model::{Expr, QName};
+use super::table::partition::normalize_bound;
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Catalog, Expr, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step};
 
 /// INHERIT and ATTACH PARTITION.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,4 +22,191 @@ pub struct Inheritance {
     pub bound: Option<Expr>,
 }
 
-super::pending!(Inheritance);
+fn table(name: &QName) -> ObjectId {
+    ObjectId::in_schema(Kind::Table, name.clone())
+}
+
+/// The identity of the link between two tables.
+pub fn link_id(child: &QName, parent: &QName) -> ObjectId {
+    ObjectId { kind: Kind::Inheritance, key: Key::Two(child.to_string(), parent.to_string()) }
+}
+
+/// The links by which a table inherits, in the order of its parents.
+pub fn parents<'a>(catalog: &'a Catalog, child: &QName) -> Vec<(&'a ObjectId, &'a Inheritance)> {
+    let mut links: Vec<_> = catalog.children_of(&table(child), Kind::Inheritance).filter_map(|(id, entry)| Some((id, link(&entry.object)?))).collect();
+    links.sort_by_key(|(_, link)| link.order.0);
+    links
+}
+
+/// The tables that inherit from one directly. Reads all links of the catalog.
+pub fn children<'a>(catalog: &'a Catalog, parent: &QName) -> Vec<(&'a ObjectId, &'a Inheritance)> {
+    let links = catalog.of_kind(Kind::Inheritance).filter_map(|(id, entry)| Some((id, link(&entry.object)?)));
+    links.filter(|(_, link)| link.parent == *parent).collect()
+}
+
+/// Whether statements on a parent table also do to this part of a table what they do to the parent's: a link between the
+/// two tables stands before and after the plan, and the parent has the part both times.
+pub fn carried(id: &ObjectId, cx: &Cx<'_>) -> bool {
+    let Some(child) = id.qname() else { return false };
+    parents(cx.to, child).into_iter().any(|(link, inheritance)| {
+        let above = id.moved_to(&inheritance.parent);
+        cx.stays(link) && cx.from.contains(&above) && cx.to.contains(&above)
+    })
+}
+
+fn link(object: &Object) -> Option<&Inheritance> {
+    match object {
+        Object::Inheritance(link) => Some(link),
+        _ => None,
+    }
+}
+
+/// A table's columns in order, and whether any comes from parents alone.
+fn columns(catalog: &Catalog, name: &QName) -> (Vec<Ident>, bool) {
+    let mut found: Vec<(i32, Ident, bool)> = catalog
+        .children_of(&table(name), Kind::Column)
+        .filter_map(|(id, entry)| match (&entry.object, id.name()) {
+            (Object::Column(column), Some(name)) => Some((column.position.0, name.clone(), column.inherited)),
+            _ => None,
+        })
+        .collect();
+    found.sort();
+    let inherited = found.iter().any(|(_, _, inherited)| *inherited);
+    (found.into_iter().map(|(_, name, _)| name).collect(), inherited)
+}
+
+impl Inheritance {
+    /// CREATE TABLE .. INHERITS puts the columns of the parents first. Where a table has its columns in another order, and
+    /// all of them by itself, it was made without and inherits since ALTER TABLE .. INHERIT.
+    fn keeps_order(&self, cx: &Cx<'_>) -> bool {
+        let (own, inherited) = columns(cx.to, &self.child);
+        if inherited {
+            return true;
+        }
+        let mut first: Vec<Ident> = Vec::new();
+        for (_, link) in parents(cx.to, &self.child) {
+            for name in columns(cx.to, &link.parent).0 {
+                if !first.contains(&name) {
+                    first.push(name);
+                }
+            }
+        }
+        own.starts_with(&first)
+    }
+
+    fn locked(&self, step: Step, child: LockMode, parent: LockMode, cx: &Cx<'_>) -> Step {
+        let step = if cx.stays(&table(&self.child)) { step.lock(&self.child, child) } else { step };
+        if cx.stays(&table(&self.parent)) { step.lock(&self.parent, parent) } else { step }
+    }
+
+    /// The default partition beside it, if the parent has one; ATTACH and DETACH lock it.
+    fn default_partition<'a>(&self, catalog: &'a Catalog) -> Option<&'a QName> {
+        let siblings = children(catalog, &self.parent).into_iter();
+        siblings.filter(|(_, link)| link.child != self.child).find(|(_, link)| link.is_default()).map(|(_, link)| &link.child)
+    }
+
+    fn is_default(&self) -> bool {
+        self.bound.as_ref().is_some_and(|bound| bound.key() == "DEFAULT")
+    }
+
+    fn attach(&self, bound: &Expr, cx: &Cx<'_>) -> Step {
+        let Self { child, parent, .. } = self;
+        let sql = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {child} {bound}");
+        let step = Step::new(sql, format!("attach {child} to {parent} as a partition"));
+        let mut step = self.locked(step, LockMode::AccessExclusive, LockMode::ShareUpdateExclusive, cx);
+        if cx.stays(&table(child)) {
+            step = step
+                .scan(child)
+                .hazard(Hazard::Assumes(format!("fails where rows of {child} do not fit {bound}")))
+                .hazard(Hazard::Blocks(format!("reads {child} under AccessExclusive, unless a CHECK implies its bound")));
+        }
+        if cx.stays(&table(parent))
+            && let Some(default) = self.default_partition(cx.from)
+        {
+            step = step.lock(default, LockMode::AccessExclusive).scan(default);
+            step = step.hazard(Hazard::Assumes(format!("fails where rows of {default} belong into {child}")));
+        }
+        step
+    }
+
+    fn detach(&self, cx: &Cx<'_>) -> Step {
+        let Self { child, parent, .. } = self;
+        // DETACH .. CONCURRENTLY would leave a CHECK behind that nobody asked for.
+        let step = Step::new(format!("ALTER TABLE ONLY {parent} DETACH PARTITION {child}"), format!("detach {child} from {parent}"));
+        let step = self.locked(step, LockMode::AccessExclusive, LockMode::AccessExclusive, cx);
+        match self.default_partition(cx.from) {
+            Some(default) if cx.stays(&table(default)) => step.lock(default, LockMode::AccessExclusive),
+            _ => step,
+        }
+    }
+}
+
+impl ObjectDef for Inheritance {
+    const KIND: Kind = Kind::Inheritance;
+    const QUERY: &'static str = include_str!("inheritance.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let child = row.qname("child_schema", "child_name")?;
+        let parent = row.qname("parent_schema", "parent_name")?;
+        let (id, needs) = (link_id(&child, &parent), vec![table(&parent)]);
+        let bound = row.get::<Option<String>>("bound")?.map(|bound| normalize_bound(&bound)).transpose();
+        let bound = bound.map_err(|source| ReadError::Text { object: id.to_string(), source })?;
+        let part_of = table(&child);
+        let link = Self { child, parent, order: Position(row.get("objsubid")?), bound };
+        Ok(Some(Found { needs, ..Found::child(id, link, part_of) }))
+    }
+
+    fn inline(&self, _: &ObjectId, cx: &Cx<'_>) -> bool {
+        // Partitions are made as tables of their own and attached, so that keys and indexes keep their names.
+        self.bound.is_none() && self.keeps_order(cx)
+    }
+
+    fn create(&self, _: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
+        let Self { child, parent, order: _, bound } = self;
+        if let Some(bound) = bound {
+            return vec![self.attach(bound, cx)];
+        }
+        let step = Step::new(format!("ALTER TABLE ONLY {child} INHERIT {parent}"), format!("let {child} inherit from {parent}"));
+        vec![self.locked(step, LockMode::AccessExclusive, LockMode::ShareUpdateExclusive, cx)]
+    }
+
+    fn drop(&self, _: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        let Self { child, parent, .. } = self;
+        let step = if self.bound.is_some() {
+            self.detach(cx)
+        } else {
+            let step = Step::new(format!("ALTER TABLE ONLY {child} NO INHERIT {parent}"), format!("{child} no longer inherits from {parent}"));
+            self.locked(step, LockMode::AccessExclusive, LockMode::AccessShare, cx)
+        };
+        vec![step.hazard(Hazard::Breaks(format!("queries of {parent} no longer see the rows of {child}")))]
+    }
+
+    fn alter(_: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+        // Only the bound can differ. It has no ALTER; and where bounds of several partitions change, all are detached before
+        // the first is attached again, so that they never overlap on the way.
+        let Self { child: _, parent: _, order: _, bound: _ } = pair.to;
+        Change::Replace
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
+        true
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, _: &ObjectId) -> Vec<Slot> {
+        // Bounds must not overlap: a partition comes when those that go are gone.
+        self.bound.iter().map(|_| Slot::Within(Kind::Inheritance, self.parent.clone(), "bound".to_owned())).collect()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        // FOR VALUES .. is no expression; it is brought into canonical form where it is read.
+        Vec::new()
+    }
+}

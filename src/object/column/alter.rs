@@ -1,0 +1,221 @@
+//! ALTER COLUMN: type, collation, identity, generation expression, settings.
+
+use super::conversion::{Typed, conversion};
+use super::definition::{catch_up, identity_clause};
+use super::settings::{self, Settings};
+use super::{AlterTable, Column, Generated, Hazard, Identity, LockMode, Object, ObjectId, Pair, Step};
+use crate::model::{Ident, QName, TypeName};
+use crate::object::constraint::{Constraint, Definition};
+use crate::object::sequence::SequenceOptions;
+use crate::object::{Change, Cx, Kind, inheritance, typing};
+
+const AX: LockMode = LockMode::AccessExclusive;
+
+/// What makes the wanted column of the present one.
+pub(super) fn alter(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Change {
+    change(id, pair, false, cx)
+}
+
+/// A type that the column is made of has a new one under its name, while the old one still is what the column has.
+pub(super) fn rebind(id: &ObjectId, pair: Pair<&Column>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
+    if pair.from.generated.is_some() || pair.to.generated.is_some() {
+        return Some(Change::Replace);
+    }
+    matches!(rebuilt.kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range).then(|| change(id, pair, true, cx))
+}
+
+fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Change {
+    let Column {
+        position: _,
+        type_name,
+        collation,
+        identity,
+        generated,
+        storage: _,
+        compression: _,
+        statistics: _,
+        options: _,
+        // Follows from INHERIT, NO INHERIT, ATTACH and DETACH. Where no link changes, PostgreSQL has no statement for it.
+        inherited: _,
+    } = pair.to;
+    let Some((table, name)) = id.qname().zip(id.name()) else { return Change::Replace };
+    let it = Alter { id, table, name, cx, at: AlterTable::new(table, cx) };
+    let retyped = swapped || pair.from.type_name != *type_name || pair.from.collation != *collation;
+    if it.must_be_new(pair, retyped) {
+        return Change::Replace;
+    }
+    if retyped && it.in_partition_key() {
+        return Change::Whole(Box::new(Change::Replace));
+    }
+    // Types and expressions go with those of the parent, or of the type of a typed table.
+    let carried = inheritance::carried(id, cx) || Column::is_typed(id, cx);
+    let mut steps = Vec::new();
+    if pair.from.identity.is_some() && identity.is_none() {
+        steps.push(it.all("DROP IDENTITY", "no longer number"));
+    }
+    if pair.from.generated.is_some() && generated.is_none() && !carried {
+        steps.push(it.all("DROP EXPRESSION", "no longer compute"));
+    }
+    if retyped && !carried {
+        steps.push(it.retype(pair, swapped));
+    }
+    if let (Some(before), Some(after)) = (&pair.from.generated, generated)
+        && before.expr != after.expr
+    {
+        steps.push(it.set_expression(after));
+    }
+    match (&pair.from.identity, identity) {
+        (None, Some(new)) => steps.extend(it.add_identity(new, type_name)),
+        (Some(old), Some(new)) => steps.extend(it.change_identity(Pair::new(old, new), type_name)),
+        _ => {}
+    }
+    let present = if retyped { Settings::of(pair.from).retyped() } else { Settings::of(pair.from) };
+    steps.extend(settings::changes(id, type_name, Pair::new(&present, &Settings::of(pair.to)), cx));
+    if retyped { Change::Disturbing(steps) } else { Change::InPlace(steps) }
+}
+
+struct Alter<'a> {
+    id: &'a ObjectId,
+    table: &'a QName,
+    name: &'a Ident,
+    cx: &'a Cx<'a>,
+    at: AlterTable<'a>,
+}
+
+impl Alter<'_> {
+    fn all(&self, action: &str, verb: &str) -> Step {
+        self.at.all(AX, &format!("ALTER COLUMN {} {action}", self.name), format!("{verb} {}.{}", self.table, self.name))
+    }
+
+    fn typed<'b>(&'b self, pair: Pair<&'b Column>) -> Pair<Typed<'b>> {
+        let typed = |column: &'b Column, catalog: &'b crate::model::Catalog| Typed {
+            name: &column.type_name,
+            catalog,
+            needs: catalog.get(self.id).map(|entry| &entry.needs),
+        };
+        Pair::new(typed(pair.from, self.cx.from), typed(pair.to, self.cx.to))
+    }
+
+    /// Whether no ALTER COLUMN makes the one of the other: nothing makes a plain column a generated one.
+    fn must_be_new(&self, pair: Pair<&Column>, retyped: bool) -> bool {
+        match (&pair.from.generated, &pair.to.generated) {
+            (None, None) => false,
+            (None, Some(_)) => true,
+            // DROP EXPRESSION wants stored values.
+            (Some(before), None) => !before.stored,
+            (Some(before), Some(after)) => {
+                let typed = self.typed(pair);
+                // ALTER COLUMN TYPE refuses USING here.
+                let uncastable = retyped && conversion(self.name, typed.from, typed.to, false).using.is_some();
+                before.stored != after.stored || uncastable || (before.expr != after.expr && !self.takes_expression(after))
+            }
+        }
+    }
+
+    /// SET EXPRESSION came with 17. It refuses virtual columns of tables with CHECKs (`ATExecSetExpression`).
+    fn takes_expression(&self, generated: &Generated) -> bool {
+        let table = ObjectId::in_schema(Kind::Table, self.table.clone());
+        let checked = |catalog: &crate::model::Catalog| {
+            catalog
+                .children_of(&table, Kind::Constraint)
+                .any(|(_, entry)| matches!(&entry.object, Object::Constraint(constraint) if matches!(constraint.definition, Definition::Check(_))))
+        };
+        self.cx.major() >= 17 && (generated.stored || !(checked(self.cx.from) || checked(self.cx.to)))
+    }
+
+    /// Columns of a partition key cannot change (`ATPrepAlterColumnType`).
+    fn in_partition_key(&self) -> bool {
+        let table = self.cx.from.object(&ObjectId::in_schema(Kind::Table, self.table.clone()));
+        let Some(Object::Table(table)) = table else { return false };
+        let name = self.name.quoted();
+        let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '"' | '.');
+        table.partition_key.as_ref().is_some_and(|key| {
+            key.sql.match_indices(&name).any(|(at, _)| {
+                let (before, after) = (key.sql.get(..at).unwrap_or_default(), key.sql.get(at + name.len()..).unwrap_or_default());
+                !before.ends_with(inside) && !after.starts_with(inside)
+            })
+        })
+    }
+
+    fn retype(&self, pair: Pair<&Column>, swapped: bool) -> Step {
+        let typed = self.typed(pair);
+        let converted = conversion(self.name, typed.from, typed.to, swapped);
+        let Column { type_name, collation, .. } = pair.to;
+        let using = converted.using.map(|expr| format!(" USING {expr}")).unwrap_or_default();
+        let action = format!("ALTER COLUMN {} TYPE {type_name}{}{using}", self.name, typing::collate(collation.as_ref()));
+        let summary = format!("change the type of {}.{} to {type_name}", self.table, self.name);
+        let step = self.at.all(AX, &action, summary);
+        if !self.at.stays() {
+            return step;
+        }
+        let step = if converted.rewrites { self.at.rewriting(step, "every value is converted") } else { step.scan(self.table) };
+        let step = converted.hazards.into_iter().fold(step, Step::hazard);
+        if pair.from.type_name == *type_name {
+            return step;
+        }
+        step.hazard(Hazard::Breaks(format!("code that takes {}.{} for {}", self.table, self.name, pair.from.type_name)))
+    }
+
+    /// Each table has an expression of its own, also where it inherits the column.
+    fn set_expression(&self, generated: &Generated) -> Step {
+        let Generated { expr, stored } = generated;
+        let action = format!("ALTER COLUMN {} SET EXPRESSION AS ({expr})", self.name);
+        let step = self.at.only(AX, &action, format!("compute {}.{} otherwise", self.table, self.name));
+        if *stored { self.at.rewriting(step, "the expression is computed for every row") } else { step }
+    }
+
+    fn add_identity(&self, identity: &Identity, type_name: &TypeName) -> Vec<Step> {
+        let action = format!("ADD {}", identity_clause(identity, self.table, self.name));
+        let mut steps: Vec<Step> = self.not_null().into_iter().chain([self.all(&action, "number by a sequence")]).collect();
+        if identity.options.data_type != *type_name {
+            let sql = format!("ALTER SEQUENCE {} AS {}", identity.sequence, identity.options.data_type);
+            steps.push(Step::new(sql, format!("count {} as {}", identity.sequence, identity.options.data_type)));
+        }
+        if self.at.stays() {
+            steps.extend(catch_up(self.id, &identity.sequence, &identity.options, self.cx));
+        }
+        steps
+    }
+
+    /// ADD GENERATED .. AS IDENTITY wants a column that is NOT NULL already. The constraint's own statement finds it done.
+    fn not_null(&self) -> Option<Step> {
+        let id = Constraint::not_null_id(self.table, self.name);
+        if self.cx.from.contains(&id) {
+            return None;
+        }
+        let action = match self.cx.to.object(&id) {
+            Some(Object::Constraint(constraint)) => match &constraint.definition {
+                Definition::NotNull { name: Some(name), .. } if self.cx.major() >= 18 => format!("ADD {}", constraint.clause(name, self.cx)),
+                _ => format!("ALTER COLUMN {} SET NOT NULL", self.name),
+            },
+            _ => format!("ALTER COLUMN {} SET NOT NULL", self.name),
+        };
+        let step = self.at.all(AX, &action, format!("{}.{} must not be null", self.table, self.name));
+        let assumes = Hazard::Assumes(format!("no row has {}.{} null", self.table, self.name));
+        Some(if self.at.stays() { step.scan(self.table).hazard(assumes) } else { step })
+    }
+
+    fn change_identity(&self, pair: Pair<&Identity>, type_name: &TypeName) -> Vec<Step> {
+        let Identity { always, sequence, options } = pair.to;
+        let mut steps = Vec::new();
+        if pair.from.sequence != *sequence {
+            let sql = format!("ALTER SEQUENCE {} RENAME TO {}", pair.from.sequence, sequence.name);
+            let step = Step::new(sql, format!("rename sequence {} to {}", pair.from.sequence, sequence.name));
+            steps.push(step.lock(&pair.from.sequence, AX));
+        }
+        // ALTER COLUMN TYPE has taken the sequence along.
+        let present = pair.from.options.retyped(type_name);
+        let clauses = SequenceOptions::changes(Pair::new(&present, options));
+        if present.data_type != options.data_type {
+            let sql = format!("ALTER SEQUENCE {sequence} {}", clauses.join(" "));
+            steps.push(Step::new(sql, format!("change sequence {sequence}")).lock(&pair.from.sequence, LockMode::ShareRowExclusive));
+        }
+        let kind = (pair.from.always != *always).then(|| format!("SET GENERATED {}", if *always { "ALWAYS" } else { "BY DEFAULT" }));
+        let set = clauses.iter().filter(|_| present.data_type == options.data_type).map(|clause| format!("SET {clause}"));
+        let said: Vec<String> = kind.into_iter().chain(set).collect();
+        if !said.is_empty() {
+            steps.push(self.all(&said.join(" "), "change the numbering of"));
+        }
+        steps
+    }
+}

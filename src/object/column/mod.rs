@@ -1,0 +1,217 @@
+//! Columns of tables.
+
+mod alter;
+mod conversion;
+mod create;
+mod definition;
+mod settings;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::sequence::SequenceOptions;
+use super::table::AlterTable;
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, TypeName};
+
+pub use create::{after_definition, inherited_settings};
+pub use definition::{catch_up, default_clause, definition, not_null_of, typed_definition};
+
+/// Where a column stands; it orders columns in new tables, and is no difference, since PostgreSQL cannot move columns.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Position(pub i32);
+
+impl PartialEq for Position {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Position {}
+
+/// GENERATED .. AS IDENTITY.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// ALWAYS, or BY DEFAULT.
+    pub always: bool,
+    /// The name of its sequence.
+    pub sequence: QName,
+    /// The options of its sequence.
+    pub options: SequenceOptions,
+}
+
+/// GENERATED ALWAYS AS (..).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generated {
+    /// The expression.
+    pub expr: Expr,
+    /// STORED, or VIRTUAL (18 and later).
+    pub stored: bool,
+}
+
+/// A column of a table. Its default and its NOT NULL are objects of their own, with the column as parent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Where it stands.
+    pub position: Position,
+    /// Its type.
+    pub type_name: TypeName,
+    /// Its collation, where it is not the type's.
+    pub collation: Option<QName>,
+    /// GENERATED .. AS IDENTITY.
+    pub identity: Option<Identity>,
+    /// GENERATED ALWAYS AS (..).
+    pub generated: Option<Generated>,
+    /// The storage (PLAIN, EXTERNAL, EXTENDED, MAIN), where it is not the type's.
+    pub storage: Option<String>,
+    /// The compression method, where one is set.
+    pub compression: Option<Ident>,
+    /// SET STATISTICS, where one is set.
+    pub statistics: Option<i32>,
+    /// SET (n_distinct = ..).
+    pub options: Options,
+    /// Whether it comes from parent tables alone (`attislocal` is false).
+    pub inherited: bool,
+}
+
+impl Column {
+    /// Whether its table is made of a composite type, before and after the plan, so that statements on the type change it.
+    fn is_typed(id: &ObjectId, cx: &Cx<'_>) -> bool {
+        let Some(name) = id.qname() else { return false };
+        let table = ObjectId::in_schema(Kind::Table, name.clone());
+        let of_type = |catalog: &crate::model::Catalog| match catalog.object(&table) {
+            Some(Object::Table(table)) => table.of_type.clone(),
+            _ => None,
+        };
+        let after = of_type(cx.to);
+        cx.stays(&table) && after.is_some() && after == of_type(cx.from)
+    }
+}
+
+fn unknown(id: &ObjectId, column: &'static str, value: char) -> ReadError {
+    ReadError::Unknown { object: id.to_string(), column, value: value.to_string() }
+}
+
+fn read_identity(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<Identity>, ReadError> {
+    let Some(sequence) = row.opt_qname("sequence_schema", "sequence_name")? else { return Ok(None) };
+    let always = match row.char("attidentity")? {
+        'a' => true,
+        'd' => false,
+        other => return Err(unknown(id, "attidentity", other)),
+    };
+    let options = SequenceOptions {
+        data_type: row.type_name("sequence_type")?,
+        start: row.get("seqstart")?,
+        increment: row.get("seqincrement")?,
+        min: row.get("seqmin")?,
+        max: row.get("seqmax")?,
+        cache: row.get("seqcache")?,
+        cycle: row.get("seqcycle")?,
+    };
+    Ok(Some(Identity { always, sequence, options }))
+}
+
+fn read_generated(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<Generated>, ReadError> {
+    let stored = match row.char("attgenerated")? {
+        '\0' => return Ok(None),
+        's' => true,
+        'v' => false,
+        other => return Err(unknown(id, "attgenerated", other)),
+    };
+    Ok(Some(Generated { expr: row.expr("generated", id)?, stored }))
+}
+
+fn read_storage(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<String>, ReadError> {
+    let Some(code) = row.get::<Option<i8>>("storage")? else { return Ok(None) };
+    let word = match char::from(code.cast_unsigned()) {
+        'p' => "PLAIN",
+        'e' => "EXTERNAL",
+        'm' => "MAIN",
+        'x' => "EXTENDED",
+        other => return Err(unknown(id, "attstorage", other)),
+    };
+    Ok(Some(word.to_owned()))
+}
+
+fn read_compression(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<Ident>, ReadError> {
+    let word = match row.char("attcompression")? {
+        '\0' => return Ok(None),
+        'p' => "pglz",
+        'l' => "lz4",
+        other => return Err(unknown(id, "attcompression", other)),
+    };
+    Ok(Some(Ident::new(word)))
+}
+
+impl ObjectDef for Column {
+    const KIND: Kind = Kind::Column;
+    const QUERY: &'static str = include_str!("column.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let table = row.qname("nspname", "relname")?;
+        let id = ObjectId::on(Kind::Column, table.clone(), row.ident("attname")?);
+        let column = Self {
+            position: Position(row.get("objsubid")?),
+            type_name: row.type_name("type_name")?,
+            collation: row.opt_qname("collation_schema", "collation_name")?,
+            identity: read_identity(row, &id)?,
+            generated: read_generated(row, &id)?,
+            storage: read_storage(row, &id)?,
+            compression: read_compression(row, &id)?,
+            statistics: row.get("statistics")?,
+            options: row.options("attoptions")?,
+            inherited: row.get("inherited")?,
+        };
+        Ok(Some(Found::child(id, column, ObjectId::in_schema(Kind::Table, table))))
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        true
+    }
+
+    fn create(&self, id: &ObjectId, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
+        create::create(self, id, parts, cx)
+    }
+
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        let Some((table, name)) = id.qname().zip(id.name()) else { return Vec::new() };
+        if Self::is_typed(id, cx) {
+            return Vec::new();
+        }
+        let step = AlterTable::new(table, cx).all(LockMode::AccessExclusive, &format!("DROP COLUMN {name}"), format!("drop column {table}.{name}"));
+        let step = step.hazard(Hazard::Breaks(format!("code that names {table}.{name}")));
+        // Values that are computed from other columns come back by themselves, unless nothing computes them any more.
+        let stays_computed = match cx.to.object(id) {
+            Some(Object::Column(column)) => column.generated.is_some(),
+            _ => true,
+        };
+        let derived = self.generated.is_some() && stays_computed;
+        vec![if derived { step } else { step.hazard(Hazard::Loss(format!("all values of {table}.{name}"))) }]
+    }
+
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
+        alter::alter(id, pair, cx)
+    }
+
+    fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
+        alter::rebind(id, pair, rebuilt, cx)
+    }
+
+    fn withstands(&self, id: &ObjectId, disturbed: &ObjectId) -> bool {
+        // A column of a generation expression cannot change its type (ALTER TABLE refuses it).
+        self.generated.is_none() || disturbed.kind != Kind::Column || disturbed == id
+    }
+
+    fn inherited(&self) -> bool {
+        self.inherited
+    }
+
+    fn slots(&self, _: &ObjectId) -> Vec<Slot> {
+        self.identity.iter().map(|identity| Slot::Relation(identity.sequence.clone())).collect()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        self.generated.iter_mut().map(|generated| &mut generated.expr).collect()
+    }
+}

@@ -1,0 +1,133 @@
+//! ALTER TABLE: everything but columns, constraints and links.
+
+use super::{AlterTable, Persistence, ReplicaIdentity, Table};
+use crate::model::{LockMode, ObjectId, Options, Pair, QName, Step, option_changes};
+use crate::object::{Change, Cx, Kind};
+
+const AX: LockMode = LockMode::AccessExclusive;
+
+/// What makes the wanted table of the present one.
+pub(super) fn alter(id: &ObjectId, pair: Pair<&Table>, cx: &Cx<'_>) -> Change {
+    let Table {
+        persistence,
+        partition_key,
+        of_type,
+        options: _,
+        toast_options: _,
+        access_method,
+        tablespace,
+        replica_identity: _,
+        clustered,
+        row_security: _,
+        force_row_security: _,
+    } = pair.to;
+    let from = pair.from;
+    // PARTITION BY has no ALTER. SET UNLOGGED does nothing to a partitioned table, which has no storage.
+    let logged_otherwise = from.persistence != *persistence && from.is_partitioned();
+    let method_otherwise = from.access_method != *access_method && cx.major() < 15;
+    if from.partition_key != *partition_key || logged_otherwise || method_otherwise {
+        return Change::Replace;
+    }
+    let Some(name) = id.qname() else { return Change::Replace };
+    let at = AlterTable::new(name, cx);
+    let mut steps = Vec::new();
+    if from.of_type != *of_type {
+        steps.push(of_step(&at, name, of_type.as_ref()));
+    }
+    if from.persistence != *persistence {
+        steps.push(persistence_step(&at, name, *persistence));
+    }
+    if from.access_method != *access_method {
+        let method = access_method.as_ref().map_or_else(
+            || if from.is_partitioned() { "DEFAULT".to_owned() } else { "heap".to_owned() },
+            crate::model::Ident::quoted,
+        );
+        let step = at.all(AX, &format!("SET ACCESS METHOD {method}"), format!("store {name} by access method {method}"));
+        steps.push(if from.is_partitioned() { step } else { at.rewriting(step, "another access method") });
+    }
+    if from.tablespace != *tablespace {
+        let space = tablespace.as_ref().map_or_else(|| "pg_default".to_owned(), crate::model::Ident::quoted);
+        let step = at.all(AX, &format!("SET TABLESPACE {space}"), format!("move {name} to tablespace {space}"));
+        steps.push(if from.is_partitioned() { step } else { at.rewriting(step, "another tablespace") });
+    }
+    steps.extend(option_steps(&at, name, pair));
+    if from.clustered && !clustered {
+        steps.push(at.all(LockMode::ShareUpdateExclusive, "SET WITHOUT CLUSTER", format!("forget which index {name} is clustered on")));
+    }
+    steps.extend(replica_identity_step(&at, name, pair));
+    steps.extend(row_security_steps(&at, name, pair));
+    Change::InPlace(steps)
+}
+
+/// A typed table can be given the new type that has come under the name of its old one.
+pub(super) fn rebind(id: &ObjectId, pair: Pair<&Table>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
+    let (name, of_type) = (id.qname()?, pair.to.of_type.as_ref()?);
+    if rebuilt.kind != Kind::Composite || rebuilt.qname() != Some(of_type) {
+        return None;
+    }
+    match alter(id, pair, cx) {
+        Change::InPlace(mut steps) if pair.from.of_type == pair.to.of_type => {
+            steps.insert(0, of_step(&AlterTable::new(name, cx), name, Some(of_type)));
+            Some(Change::InPlace(steps))
+        }
+        other => Some(other),
+    }
+}
+
+fn of_step(at: &AlterTable<'_>, name: &QName, of_type: Option<&QName>) -> Step {
+    match of_type {
+        Some(of_type) => at.all(AX, &format!("OF {of_type}"), format!("make {name} a table of type {of_type}")),
+        None => at.all(AX, "NOT OF", format!("free {name} from its type")),
+    }
+}
+
+fn persistence_step(at: &AlterTable<'_>, name: &QName, persistence: Persistence) -> Step {
+    let word = match persistence {
+        Persistence::Permanent => "LOGGED",
+        Persistence::Unlogged => "UNLOGGED",
+    };
+    at.rewriting(at.all(AX, &format!("SET {word}"), format!("make {name} {}", word.to_lowercase())), "every row is copied")
+}
+
+/// Storage parameters of the table and, with their prefix, of its TOAST table.
+pub(super) fn all_options(table: &Table) -> Options {
+    let toast = table.toast_options.iter().map(|(name, value)| (format!("toast.{name}"), value.clone()));
+    table.options.clone().into_iter().chain(toast).collect()
+}
+
+fn option_steps(at: &AlterTable<'_>, name: &QName, pair: Pair<&Table>) -> Vec<Step> {
+    let (from, to) = (all_options(pair.from), all_options(pair.to));
+    // user_catalog_table is the one parameter that wants more (reloptions.c).
+    let catalog = from.get("user_catalog_table") != to.get("user_catalog_table");
+    let mode = if catalog { AX } else { LockMode::ShareUpdateExclusive };
+    let (set, reset) = option_changes(Pair::new(&from, &to));
+    let changes = [set.map(|list| format!("SET ({list})")), reset.map(|list| format!("RESET ({list})"))];
+    changes.iter().flatten().map(|change| at.all(mode, change, format!("change storage parameters of {name}"))).collect()
+}
+
+/// `REPLICA IDENTITY`; where an index is to be the one, the index says so.
+pub(super) fn replica_identity_step(at: &AlterTable<'_>, name: &QName, pair: Pair<&Table>) -> Option<Step> {
+    let word = match pair.to.replica_identity {
+        ReplicaIdentity::Default => "DEFAULT",
+        ReplicaIdentity::Full => "FULL",
+        ReplicaIdentity::Nothing => "NOTHING",
+        ReplicaIdentity::Index => return None,
+    };
+    let differs = pair.map(|table| table.replica_identity).differs();
+    differs.then(|| at.all(AX, &format!("REPLICA IDENTITY {word}"), format!("identify old rows of {name} for replication: {}", word.to_lowercase())))
+}
+
+/// `ENABLE`, `DISABLE`, `FORCE`, `NO FORCE ROW LEVEL SECURITY`.
+pub(super) fn row_security_steps(at: &AlterTable<'_>, name: &QName, pair: Pair<&Table>) -> Vec<Step> {
+    let enabled = pair.map(|table| table.row_security);
+    let forced = pair.map(|table| table.force_row_security);
+    let changes = [
+        (enabled.differs(), if enabled.to { "ENABLE" } else { "DISABLE" }),
+        (forced.differs(), if forced.to { "FORCE" } else { "NO FORCE" }),
+    ];
+    changes
+        .into_iter()
+        .filter(|(differs, _)| *differs)
+        .map(|(_, word)| at.all(AX, &format!("{word} ROW LEVEL SECURITY"), format!("{} row level security of {name}", word.to_lowercase())))
+        .collect()
+}

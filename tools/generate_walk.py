@@ -9,7 +9,7 @@ import re
 import sys
 
 SCALARS = {"i32", "i64", "u32", "u64", "f32", "f64", "bool", "string::String"}
-POSITIONS = re.compile(r"(^|_)(location|len)$|^rexpr_list_(start|end)$")
+POSITIONS = re.compile(r"(^|_)(location|len)$|^(rexpr_)?list_(start|end)$")
 
 
 def strip(kind):

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
 use super::id::ObjectId;
 use super::ident::QName;
@@ -50,12 +51,54 @@ impl Entry {
 }
 
 /// A whole schema.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Catalog {
     /// Server major that the catalog is for or from: 14 to 18.
     pub major: u32,
     entries: BTreeMap<ObjectId, Entry>,
     children: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    journal: Journal,
+}
+
+/// What was there before each change since [`Catalog::begin`]. It is no part of what a catalog is.
+#[derive(Clone, Debug, Default)]
+struct Journal(Option<Vec<(ObjectId, Option<Entry>)>>);
+
+impl PartialEq for Journal {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Journal {}
+
+/// A catalog as it is stored: JSON takes no maps with keys that are not strings.
+#[derive(Deserialize)]
+struct Stored {
+    major: u32,
+    objects: Vec<(ObjectId, Entry)>,
+}
+
+impl From<Stored> for Catalog {
+    fn from(stored: Stored) -> Self {
+        let mut catalog = Self::empty(stored.major);
+        for (id, entry) in stored.objects {
+            catalog.insert(id, entry);
+        }
+        catalog
+    }
+}
+
+impl Serialize for Catalog {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct View<'a> {
+            major: u32,
+            objects: Vec<(&'a ObjectId, &'a Entry)>,
+        }
+        View { major: self.major, objects: self.entries.iter().collect() }.serialize(serializer)
+    }
 }
 
 impl Catalog {
@@ -64,8 +107,39 @@ impl Catalog {
         Self { major, ..Self::default() }
     }
 
+    /// From here on changes can be taken back.
+    pub fn begin(&mut self) {
+        self.journal.0 = Some(Vec::new());
+    }
+
+    /// Changes stay.
+    pub fn commit(&mut self) {
+        self.journal.0 = None;
+    }
+
+    /// Takes back all changes since [`begin`](Self::begin).
+    pub fn roll_back(&mut self) {
+        for (id, before) in self.journal.0.take().unwrap_or_default().into_iter().rev() {
+            match before {
+                Some(entry) => {
+                    self.insert(id, entry);
+                }
+                None => {
+                    self.remove(&id);
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, id: &ObjectId) {
+        if let Some(journal) = &mut self.journal.0 {
+            journal.push((id.clone(), self.entries.get(id).cloned()));
+        }
+    }
+
     /// Adds or replaces an object; gives back what was there.
     pub fn insert(&mut self, id: ObjectId, mut entry: Entry) -> Option<Entry> {
+        self.note(&id);
         entry.needs.remove(&id);
         if let Some(parent) = &entry.parent {
             entry.needs.insert(parent.clone());
@@ -83,6 +157,7 @@ impl Catalog {
 
     /// Takes an object out, and only it.
     pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
+        self.note(id);
         let entry = self.entries.remove(id)?;
         if let Some(parent) = &entry.parent
             && let Some(siblings) = self.children.get_mut(parent)
@@ -107,6 +182,7 @@ impl Catalog {
 
     /// The object with its edges, to change it in place. Parents are changed by `insert` only.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
+        self.note(id);
         self.entries.get_mut(id)
     }
 
@@ -120,7 +196,7 @@ impl Catalog {
         self.entries.iter()
     }
 
-    /// All objects, to change them in place. Parents are changed by `insert` only.
+    /// All objects, to change them in place. Parents are changed by `insert` only; such changes cannot be taken back.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&ObjectId, &mut Entry)> {
         self.entries.iter_mut()
     }
@@ -154,6 +230,28 @@ impl Catalog {
     /// The type of that name, whatever kind of type it is. Relations with a row type count.
     pub fn type_named(&self, name: &QName) -> Option<(&ObjectId, &Entry)> {
         Kind::TYPES.iter().find_map(|kind| self.entries.get_key_value(&ObjectId::in_schema(*kind, name.clone())))
+    }
+
+    /// Takes the catalog apart.
+    pub fn into_entries(self) -> impl Iterator<Item = (ObjectId, Entry)> {
+        self.entries.into_iter()
+    }
+
+    /// SHA-256 in hexadecimal over all objects and their state. Where columns stand is no part of it, since no statement can
+    /// move them; nor are dependencies, which follow from the state.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for (id, entry) in &self.entries {
+            hash.update(id.address().as_bytes());
+            let mut value = serde_json::to_value(&entry.object).unwrap_or_default();
+            if let Some(fields) = value.as_object_mut() {
+                fields.remove("position");
+                fields.remove("order");
+            }
+            hash.update(value.to_string().as_bytes());
+            hash.update(b"\n");
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// All objects of one kind.

@@ -106,6 +106,31 @@ pub fn name_list<'a>(names: impl IntoIterator<Item = &'a Ident>) -> String {
     names.into_iter().map(Ident::quoted).collect::<Vec<_>>().join(", ")
 }
 
+/// Maps as lists of pairs, for keys that are not strings in JSON.
+pub mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Writes the pairs.
+    ///
+    /// # Errors
+    /// As the serializer.
+    pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(map: &BTreeMap<K, V>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    /// Reads the pairs.
+    ///
+    /// # Errors
+    /// As the deserializer.
+    pub fn deserialize<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<K, V>, D::Error> {
+        Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -117,4 +117,10 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
 
     /// Every expression in it, for the canonical form.
     fn exprs(&mut self) -> Vec<&mut Expr>;
+
+    /// Follows a rename of something that it names by a field of its own (not in an expression): a key's column, the table
+    /// that a foreign key refers to, a trigger's function. Its own identity is not its business.
+    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+        let _ = (from, to);
+    }
 }

@@ -13,6 +13,7 @@ use crate::model::{Catalog, Expr, Key, ObjectId, Pair, Step};
 pub struct DefaultPrivileges {
     /// All that `pg_default_acl.defaclacl` holds, by holder. For global entries it replaces the built-in privileges, so
     /// those are in it; for a schema's entries it is added.
+    #[serde(with = "crate::model::value::pairs")]
     pub grants: Grants,
 }
 
@@ -136,4 +137,89 @@ impl ObjectDef for DefaultPrivileges {
     fn exprs(&mut self) -> Vec<&mut Expr> {
         Vec::new()
     }
+}
+
+/// ALTER DEFAULT PRIVILEGES.
+///
+/// # Errors
+/// Where no role is named and nothing has said who runs the files, or a schema does not exist.
+pub fn interpret(stmt: &pg_query::protobuf::AlterDefaultPrivilegesStmt, session: &mut super::Session) -> Result<(), super::DdlError> {
+    use pg_query::{NodeEnum, protobuf::ObjectType};
+    session.speaks_of_privileges = true;
+    let Some(action) = &stmt.action else { return Ok(()) };
+    let (mut roles, mut schemas) = (Vec::new(), Vec::new());
+    for option in &stmt.options {
+        let Some(NodeEnum::DefElem(option)) = option.node.as_ref() else { continue };
+        let Some(NodeEnum::List(list)) = option.arg.as_ref().and_then(|arg| arg.node.as_ref()) else { continue };
+        if option.defname == "schemas" {
+            for name in crate::sql::literal::names(&list.items) {
+                schemas.push(Some(session.schema(&name)?));
+            }
+        } else {
+            roles.extend(list.items.iter().filter_map(|node| match node.node.as_ref() {
+                Some(NodeEnum::RoleSpec(spec)) => super::generic::role(session, spec),
+                _ => None,
+            }));
+        }
+    }
+    if roles.is_empty() {
+        let role = session.role.clone().ok_or_else(|| {
+            super::DdlError::Invalid("ALTER DEFAULT PRIVILEGES without FOR ROLE: whose they are depends on who runs it; name the role".to_owned())
+        })?;
+        roles.push(role);
+    }
+    if schemas.is_empty() {
+        schemas.push(None);
+    }
+    let object_type = match action.objtype() {
+        ObjectType::ObjectTable => 'r',
+        ObjectType::ObjectSequence => 'S',
+        ObjectType::ObjectFunction | ObjectType::ObjectRoutine => 'f',
+        ObjectType::ObjectType => 'T',
+        ObjectType::ObjectSchema => 'n',
+        other => return Err(super::DdlError::Unsupported(format!("default privileges on {}", super::address::words(other)))),
+    };
+    for role in &roles {
+        for schema in &schemas {
+            let id = ObjectId { kind: Kind::DefaultPrivileges, key: Key::DefaultPrivileges(role.clone(), schema.clone(), object_type) };
+            change(&id, role, action, session)?;
+        }
+    }
+    Ok(())
+}
+
+fn change(
+    id: &ObjectId,
+    role: &crate::model::Ident,
+    action: &pg_query::protobuf::GrantStmt,
+    session: &mut super::Session,
+) -> Result<(), super::DdlError> {
+    let Key::DefaultPrivileges(_, schema, object_type) = &id.key else { return Ok(()) };
+    let Some((kind, _)) = covers(*object_type) else { return Ok(()) };
+    let start = base(id, session.major());
+    let mut grants = match session.catalog.object(id) {
+        Some(Object::DefaultPrivileges(present)) => present.grants.clone(),
+        _ => start.clone(),
+    };
+    let every: Vec<String> = every_privilege(kind, session.major()).iter().map(|one| (*one).to_owned()).collect();
+    let named: Vec<String> = action
+        .privileges
+        .iter()
+        .filter_map(|node| match node.node.as_ref() {
+            Some(pg_query::NodeEnum::AccessPriv(privilege)) => Some(privilege.priv_name.to_uppercase()),
+            _ => None,
+        })
+        .collect();
+    let holders: Vec<Grantee> = super::privileges::holders(&action.grantees, session)?
+        .into_iter()
+        .map(|holder| if holder == Grantee::Role(role.clone()) { Grantee::Owner } else { holder })
+        .collect();
+    super::privileges::apply(&mut grants, action.is_grant, action.grant_option, if named.is_empty() { &every } else { &named }, &holders);
+    if grants == start {
+        session.catalog.remove(id);
+    } else {
+        let needs = schema.iter().map(|schema| ObjectId::global(Kind::Schema, schema.clone()));
+        session.catalog.insert(id.clone(), crate::model::Entry::new(DefaultPrivileges { grants }, None).needing(needs));
+    }
+    Ok(())
 }

@@ -87,3 +87,22 @@ impl ObjectDef for Extension {
         Vec::new()
     }
 }
+
+/// Extensions that bring a type of that name; without a server their members are not known otherwise.
+pub fn type_providers(name: &str) -> &'static [&'static str] {
+    match name {
+        "citext" => &["citext"],
+        "hstore" | "ghstore" => &["hstore"],
+        "ltree" | "lquery" | "ltxtquery" => &["ltree"],
+        "cube" => &["cube"],
+        "seg" => &["seg"],
+        "query_int" => &["intarray"],
+        "isbn" | "isbn13" | "issn" | "issn13" | "ismn" | "ismn13" | "ean13" | "upc" => &["isn"],
+        "earth" => &["earthdistance"],
+        "lo" => &["lo"],
+        "geometry" | "geography" | "box2d" | "box3d" => &["postgis"],
+        "raster" => &["postgis_raster"],
+        "vector" | "halfvec" | "sparsevec" => &["vector"],
+        _ => &[],
+    }
+}

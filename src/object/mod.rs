@@ -4,9 +4,13 @@
 //! To add a kind: one file, one line in the registry below, one arm in the statement match of `source::interpret`, and
 //! one folder of cases under `grammar-tests/`.
 
+pub mod address;
 pub mod contract;
+pub mod generic;
 pub mod read;
+mod rename;
 pub mod routine;
+pub mod session;
 mod typing;
 
 use std::collections::BTreeSet;
@@ -15,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use contract::{Change, Cx, ObjectDef, Slot};
 pub use read::{CatalogRow, Found, ReadError, Reading};
+pub use session::{Behavior, DdlError, Session};
 
 use crate::model::{Expr, Key, ObjectId, Pair, Step};
 
@@ -168,6 +173,11 @@ macro_rules! kinds {
             /// See [`ObjectDef::slots`].
             pub fn slots(&self, id: &ObjectId) -> Vec<Slot> {
                 match self { $(Self::$kind(object) => object.slots(id),)+ }
+            }
+
+            /// See [`ObjectDef::renamed`].
+            pub fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+                match self { $(Self::$kind(object) => object.renamed(from, to),)+ }
             }
 
             /// See [`ObjectDef::exprs`].

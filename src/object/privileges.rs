@@ -27,6 +27,7 @@ pub type Grants = BTreeMap<Grantee, BTreeMap<String, bool>>;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Privileges {
     /// Who holds what.
+    #[serde(with = "crate::model::value::pairs")]
     pub grants: Grants,
 }
 
@@ -239,4 +240,141 @@ impl ObjectDef for Privileges {
     fn exprs(&mut self) -> Vec<&mut Expr> {
         Vec::new()
     }
+}
+
+/// The words of GRANT and REVOKE: privileges (none for ALL), each with its columns.
+fn wanted_privileges(nodes: &[pg_query::Node]) -> Vec<(String, Vec<String>)> {
+    use pg_query::NodeEnum;
+    nodes
+        .iter()
+        .filter_map(|node| match node.node.as_ref() {
+            Some(NodeEnum::AccessPriv(privilege)) => {
+                Some((privilege.priv_name.to_uppercase(), crate::sql::literal::names(&privilege.cols)))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The holders of GRANT and REVOKE.
+///
+/// # Errors
+/// CURRENT_USER and its kin, where nothing has said who that is.
+pub fn holders(nodes: &[pg_query::Node], session: &super::Session) -> Result<Vec<Grantee>, super::DdlError> {
+    use pg_query::{NodeEnum, protobuf::RoleSpecType};
+    let mut found = Vec::new();
+    for node in nodes {
+        let Some(NodeEnum::RoleSpec(spec)) = node.node.as_ref() else { continue };
+        found.push(match spec.roletype() {
+            RoleSpecType::RolespecPublic => Grantee::Public,
+            _ => match super::generic::role(session, spec) {
+                Some(role) => Grantee::Role(role),
+                None => Grantee::Owner,
+            },
+        });
+    }
+    Ok(found)
+}
+
+/// One GRANT or REVOKE, worked into what is held.
+pub fn apply(grants: &mut Grants, grant: bool, option: bool, privileges: &[String], holders: &[Grantee]) {
+    for holder in holders {
+        let held = grants.entry(holder.clone()).or_default();
+        for privilege in privileges {
+            match (grant, option) {
+                (true, _) => *held.entry(privilege.clone()).or_default() |= option,
+                (false, true) => {
+                    if let Some(with) = held.get_mut(privilege) {
+                        *with = false;
+                    }
+                }
+                (false, false) => {
+                    held.remove(privilege);
+                }
+            }
+        }
+        if held.is_empty() {
+            grants.remove(holder);
+        }
+    }
+}
+
+/// GRANT and REVOKE of privileges on objects.
+///
+/// # Errors
+/// Where an object does not exist, or is of a kind that is not managed.
+pub fn interpret_grant(stmt: &pg_query::protobuf::GrantStmt, session: &mut super::Session) -> Result<(), super::DdlError> {
+    session.speaks_of_privileges = true;
+    let holders = holders(&stmt.grantees, session)?;
+    let wanted = wanted_privileges(&stmt.privileges);
+    for target in grant_targets(stmt, session)? {
+        let every: Vec<String> = every_privilege(target.kind, session.major()).iter().map(|one| (*one).to_owned()).collect();
+        if wanted.is_empty() {
+            change(session, &target, stmt, &every, &holders);
+        }
+        for (privilege, columns) in &wanted {
+            if columns.is_empty() {
+                change(session, &target, stmt, std::slice::from_ref(privilege), &holders);
+            }
+            for column in columns {
+                let column = session.column(&target, column)?;
+                let all = every_privilege(Kind::Column, session.major()).iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+                let privileges = if privilege.is_empty() { all } else { vec![privilege.clone()] };
+                change(session, &column, stmt, &privileges, &holders);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn change(session: &mut super::Session, target: &ObjectId, stmt: &pg_query::protobuf::GrantStmt, privileges: &[String], holders: &[Grantee]) {
+    let id = ObjectId::of(Kind::Privileges, target.clone());
+    let born = built_in(target.kind, session.major());
+    let mut grants = match session.catalog.object(&id) {
+        Some(Object::Privileges(present)) => present.grants.clone(),
+        _ => born.clone(),
+    };
+    let owner = match session.catalog.object(&ObjectId::of(Kind::Owner, target.clone())) {
+        Some(Object::Owner(owner)) => Some(owner.role.clone()),
+        _ => session.role.clone(),
+    };
+    let holders: Vec<Grantee> = holders
+        .iter()
+        .map(|holder| match holder {
+            Grantee::Role(role) if Some(role) == owner.as_ref() => Grantee::Owner,
+            other => other.clone(),
+        })
+        .collect();
+    apply(&mut grants, stmt.is_grant, stmt.grant_option, privileges, &holders);
+    if grants == born {
+        session.catalog.remove(&id);
+    } else {
+        super::generic::put_satellite(session, Kind::Privileges, target.clone(), Privileges { grants });
+    }
+}
+
+fn grant_targets(stmt: &pg_query::protobuf::GrantStmt, session: &super::Session) -> Result<Vec<ObjectId>, super::DdlError> {
+    use pg_query::protobuf::{GrantTargetType, ObjectType};
+    let kinds: &[Kind] = match stmt.objtype() {
+        ObjectType::ObjectTable => &[Kind::Table, Kind::View, Kind::MaterializedView, Kind::Sequence],
+        ObjectType::ObjectSequence => &[Kind::Sequence],
+        ObjectType::ObjectFunction => &[Kind::Function],
+        ObjectType::ObjectProcedure => &[Kind::Procedure],
+        ObjectType::ObjectRoutine => Kind::ROUTINES,
+        ObjectType::ObjectSchema | ObjectType::ObjectType | ObjectType::ObjectDomain => &[],
+        other => return Err(super::DdlError::Unsupported(format!("GRANT ON {}", super::address::words(other).to_uppercase()))),
+    };
+    if stmt.targtype() == GrantTargetType::AclTargetAllInSchema {
+        let schemas = crate::sql::literal::names(&stmt.objects);
+        let held = |id: &&ObjectId| kinds.contains(&id.kind) && id.schema().is_some_and(|schema| schemas.iter().any(|name| name == schema.as_str()));
+        return Ok(session.catalog.iter().map(|(id, _)| id).filter(held).cloned().collect());
+    }
+    let mut found = Vec::new();
+    for node in &stmt.objects {
+        found.push(match (stmt.objtype(), node.node.as_ref()) {
+            (ObjectType::ObjectTable | ObjectType::ObjectSequence, Some(pg_query::NodeEnum::RangeVar(relation))) => session.relation_of(relation, kinds)?,
+            (kind, _) => super::address::resolve(session, kind, node)?,
+        });
+    }
+    Ok(found)
 }

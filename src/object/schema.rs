@@ -1,11 +1,15 @@
 //! Schemas.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use pg_query::protobuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, ObjectId, Pair, Step};
+use super::comment::Comment;
+use super::privileges::{Grantee, Grants, Privileges};
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot};
+use crate::model::{Catalog, Entry, Ident, Expr, ObjectId, Pair, Step};
 
 /// A schema has nothing but its name; owner, privileges and comment are satellites.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,4 +60,41 @@ impl ObjectDef for Schema {
     fn exprs(&mut self) -> Vec<&mut Expr> {
         Vec::new()
     }
+}
+
+/// What initdb makes of the schema public (src/backend/catalog/pg_namespace.dat, src/bin/initdb/initdb.c): its comment, its
+/// owner (from 15 on `pg_database_owner`), and its privileges (PUBLIC may create in it up to 14).
+pub fn add_public(catalog: &mut Catalog) {
+    let id = ObjectId::global(Kind::Schema, "public");
+    let every = |option: bool| BTreeMap::from([("USAGE".to_owned(), option), ("CREATE".to_owned(), option)]);
+    let mut grants = Grants::from([(Grantee::Owner, every(false))]);
+    let public = if catalog.major >= 15 { BTreeMap::from([("USAGE".to_owned(), false)]) } else { every(false) };
+    grants.insert(Grantee::Public, public);
+    catalog.insert(id.clone(), Entry::new(Schema {}, None));
+    catalog.insert(ObjectId::of(Kind::Privileges, id.clone()), Entry::new(Privileges { grants }, Some(id.clone())));
+    catalog.insert(ObjectId::of(Kind::Comment, id.clone()), Entry::new(Comment { text: "standard public schema".to_owned() }, Some(id)));
+}
+
+/// CREATE SCHEMA, without its elements.
+///
+/// # Errors
+/// Where it exists already, or its name is PostgreSQL's own.
+pub fn interpret_create(stmt: &protobuf::CreateSchemaStmt, session: &mut Session) -> Result<(), DdlError> {
+    let owner = stmt.authrole.as_ref().and_then(|role| super::generic::role(session, role));
+    let name = match (stmt.schemaname.as_str(), &owner) {
+        ("", Some(role)) => role.clone(),
+        (name, _) => Ident::new(name),
+    };
+    if name.as_str().starts_with("pg_") {
+        return Err(DdlError::Invalid(format!("unacceptable schema name {name}: the prefix pg_ is reserved for system schemas")));
+    }
+    let id = ObjectId::global(Kind::Schema, name);
+    if session.catalog.contains(&id) && stmt.if_not_exists {
+        return Ok(());
+    }
+    session.add(id.clone(), Entry::new(Schema {}, None))?;
+    if let Some(owner) = owner {
+        super::generic::set_owner(session, id, owner);
+    }
+    Ok(())
 }

@@ -4,4 +4,7 @@ pub mod batch;
 pub mod file;
 pub mod folder;
 pub mod graph;
+pub mod merge;
 pub mod order;
+pub mod rehearse;
+pub mod steps;

@@ -1,4 +1,7 @@
 //! The doors: everything that can be read into a catalog.
 
 pub mod connect;
+pub mod files;
+pub mod interpret;
 pub mod live;
+pub mod load;

@@ -15,9 +15,10 @@ const SELECT: &str = "SELECT ";
 /// A statement on one line.
 ///
 /// # Errors
-/// Where the tree is none that a parser makes.
+/// Where the tree is none that a parser makes, or libpg_query writes what does not parse: it forgets to quote some names.
 pub fn deparse_stmt(node: &Node) -> Result<String, ParseError> {
-    deparse(vec![RawStmt { stmt: Some(Box::new(node.clone())), stmt_location: 0, stmt_len: 0 }], DeparseOptions::default())
+    let text = one_line(node)?;
+    parse_one(&text).map(|_| text)
 }
 
 /// An expression on one line.
@@ -25,15 +26,8 @@ pub fn deparse_stmt(node: &Node) -> Result<String, ParseError> {
 /// # Errors
 /// As [`deparse_stmt`].
 pub fn deparse_expr(node: &Node) -> Result<String, ParseError> {
-    let target = ResTarget { val: Some(Box::new(node.clone())), ..ResTarget::default() };
-    let select = SelectStmt {
-        target_list: vec![Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }],
-        limit_option: protobuf::LimitOption::Default.into(),
-        op: protobuf::SetOperation::SetopNone.into(),
-        ..SelectStmt::default()
-    };
-    let text = deparse_stmt(&Node { node: Some(NodeEnum::SelectStmt(Box::new(select))) })?;
-    text.strip_prefix(SELECT).map(str::to_owned).ok_or_else(|| ParseError::whole("the expression does not deparse"))
+    let text = expr_on_one_line(node)?;
+    parse_expr(&text).map(|_| text)
 }
 
 /// A type with its modifiers, as it can stand in a statement.
@@ -46,6 +40,22 @@ pub fn deparse_type(name: &TypeName) -> Result<String, ParseError> {
         protobuf::TypeCast { arg: Some(Box::new(Node { node: Some(NodeEnum::AConst(null)) })), type_name: Some(name.clone()), location: 0 };
     let text = deparse_expr(&Node { node: Some(NodeEnum::TypeCast(Box::new(cast))) })?;
     text.strip_prefix("NULL::").map(str::to_owned).ok_or_else(|| ParseError::whole("the type does not deparse"))
+}
+
+fn one_line(node: &Node) -> Result<String, ParseError> {
+    deparse(vec![RawStmt { stmt: Some(Box::new(node.clone())), stmt_location: 0, stmt_len: 0 }], DeparseOptions::default())
+}
+
+fn expr_on_one_line(node: &Node) -> Result<String, ParseError> {
+    let target = ResTarget { val: Some(Box::new(node.clone())), ..ResTarget::default() };
+    let select = SelectStmt {
+        target_list: vec![Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }],
+        limit_option: protobuf::LimitOption::Default.into(),
+        op: protobuf::SetOperation::SetopNone.into(),
+        ..SelectStmt::default()
+    };
+    let text = one_line(&Node { node: Some(NodeEnum::SelectStmt(Box::new(select))) })?;
+    text.strip_prefix(SELECT).map(str::to_owned).ok_or_else(|| ParseError::whole("the expression does not deparse"))
 }
 
 /// A statement over several lines, for people; `None` where that would not mean the same.
@@ -66,7 +76,7 @@ pub fn pretty_query(text: &str) -> Option<String> {
 /// What the parser refuses.
 pub fn normalize_expr(text: &str) -> Result<String, ParseError> {
     let tree = parse_expr(text)?;
-    Ok(proved(&tree, deparse_expr, parse_expr).unwrap_or_else(|| text.trim().to_owned()))
+    Ok(proved(&tree, expr_on_one_line, parse_expr).unwrap_or_else(|| text.trim().to_owned()))
 }
 
 /// The one spelling of a statement, without a semicolon; as [`normalize_expr`] where it would not mean the same.
@@ -75,7 +85,7 @@ pub fn normalize_expr(text: &str) -> Result<String, ParseError> {
 /// What the parser refuses, or another number of statements.
 pub fn normalize_query(text: &str) -> Result<String, ParseError> {
     let tree = parse_one(text)?;
-    Ok(proved(&tree, deparse_stmt, parse_one).unwrap_or_else(|| text.trim().trim_end_matches(';').trim_end().to_owned()))
+    Ok(proved(&tree, one_line, parse_one).unwrap_or_else(|| text.trim().trim_end_matches(';').trim_end().to_owned()))
 }
 
 /// The deparsed text, if it parses to the same tree.
@@ -111,8 +121,18 @@ mod tests {
         ] {
             assert_eq!(normalize_expr(text).as_deref(), Ok(spelling));
         }
+        assert_eq!(normalize_expr("a=any( ARRAY [ 'x' , 'y' ] )").as_deref(), Ok("a = ANY(ARRAY['x', 'y'])"));
         assert_eq!(normalize_query(" select  1 ;\n").as_deref(), Ok("SELECT 1"));
         assert!(normalize_query("SELECT 1; SELECT 2").is_err());
+    }
+
+    #[test]
+    fn wrong_deparses_are_not_used() {
+        let function = "CREATE FUNCTION f(OUT \"a/b\" int) LANGUAGE sql AS 'SELECT 1'";
+        assert_eq!(normalize_query(&format!(" {function} ;")).as_deref(), Ok(function));
+        assert!(parse_one(function).is_ok_and(|tree| deparse_stmt(&tree).is_err()));
+        let range = "CREATE TYPE r AS RANGE (subtype = text, collation = pg_catalog.\"C\")";
+        assert_eq!(normalize_query(range).as_deref(), Ok(range));
     }
 
     #[test]

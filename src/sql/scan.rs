@@ -68,13 +68,13 @@ impl<'a> Scan<'a> {
 
     /// Narrows a span to where its first and last token stand.
     pub fn trimmed(&self, text: &str, mut span: Range<usize>) -> Range<usize> {
-        loop {
+        while span.start < span.end {
             let rest = text[span.clone()].trim_start_matches(is_space);
             span.start = span.end - rest.len();
             let Ok(index) = self.comments.binary_search_by_key(&span.start, |comment| comment.span.start) else { break };
             span.start = self.comments[index].span.end.min(span.end);
         }
-        loop {
+        while span.start < span.end {
             span.end = span.start + text[span.clone()].trim_end_matches(is_space).len();
             let Ok(index) = self.comments.binary_search_by_key(&span.end, |comment| comment.span.end) else { break };
             span.end = self.comments[index].span.start.max(span.start);
@@ -243,5 +243,40 @@ impl Scanner<'_> {
             return Ok(());
         }
         Err(ParseError::at(start, format!("{command} is a command of psql, not SQL; schema files hold SQL only")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        comments(text).unwrap_or_else(|error| panic!("{text}: {error}")).into_iter().map(|comment| comment.text).collect()
+    }
+
+    #[test]
+    fn comments_are_told_from_strings() {
+        assert_eq!(found("a -- b\r\n'--c' \"--d\" /* e /* f */ */ $g$ --h $g$ -- i"), ["-- b", "/* e /* f */ */", "-- i"]);
+        assert_eq!(found("E'\\'--a' e'b'\n'\\'--c' 'd\\' --e"), ["--e"]);
+        assert_eq!(found("a$b$ -- c $b$\n$1 +-- d\n x$$ --e"), ["-- c $b$", "-- d", "--e"]);
+    }
+
+    proptest! {
+        /// Whatever the text, positions stay within it and at character boundaries, which slicing proves.
+        #[test]
+        fn any_text_is_taken(parts in prop::collection::vec(prop::sample::select(vec![
+            "'", "\"", "$", "$a$", "$$", "E'", "\\", "--", "/*", "*/", "\n", "\r", ";", "é", "😀", "a", "1", " ", "copy", "from", "stdin",
+            "-- trueup:", " renamed from ", "allow(", ")", "\u{feff}", "\\restrict x", "SELECT 1", "\0",
+        ]), 0..24)) {
+            let text = parts.concat();
+            for comment in comments(&text).unwrap_or_default() {
+                prop_assert_eq!(&text[comment.span.clone()], comment.text);
+            }
+            for statement in crate::sql::parse_file(&text).unwrap_or_default() {
+                prop_assert!(!text[statement.span].is_empty());
+            }
+        }
     }
 }

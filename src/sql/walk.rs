@@ -274,7 +274,12 @@ mod tests {
             let mut tree = tree(text);
             clear_positions(&mut tree);
             let all = serde_json::to_value(&tree).unwrap_or_default();
-            assert_eq!(count(&all, &|name, value| name.ends_with("location") && value.as_i64().is_some_and(|at| at != 0)), 0, "{text}");
+            assert_eq!(
+                count(&all, &|name, value| (name.ends_with("location") || name.contains("list_"))
+                    && value.as_i64().is_some_and(|at| at != 0)),
+                0,
+                "{text}"
+            );
         }
     }
 

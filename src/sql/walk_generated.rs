@@ -3,7 +3,7 @@
 #[rustfmt::skip]
 super::walk::nodes! {
     structs {
-        AArrayExpr { elements } { location }
+        AArrayExpr { elements } { list_start list_end location }
         AConst { } { location }
         AExpr { name lexpr rexpr } { rexpr_list_start rexpr_list_end location }
         AIndices { lidx uidx } { }
@@ -48,7 +48,7 @@ super::walk::nodes! {
         AlterUserMappingStmt { user options } { }
         AlternativeSubPlan { xpr subplans } { }
         ArrayCoerceExpr { xpr arg elemexpr } { location }
-        ArrayExpr { xpr elements } { location }
+        ArrayExpr { xpr elements } { list_start list_end location }
         AtAlterConstraint { } { }
         BitString { } { }
         BoolExpr { xpr args } { location }

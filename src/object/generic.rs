@@ -1,0 +1,138 @@
+//! Statements that take any kind of object: DROP, COMMENT, OWNER TO, SET SCHEMA.
+
+use pg_query::protobuf::{self, DropBehavior, ObjectType};
+use pg_query::{Node, NodeEnum};
+
+use super::address::{resolve, with_schema, words};
+use super::comment::Comment;
+use super::owner::Owner;
+use super::view_column::ViewColumn;
+use super::{Behavior, DdlError, Kind, Session};
+use crate::model::{Entry, Ident, Key, ObjectId};
+
+/// RESTRICT is the default.
+pub fn behavior(behavior: DropBehavior) -> Behavior {
+    if behavior == DropBehavior::DropCascade { Behavior::Cascade } else { Behavior::Restrict }
+}
+
+/// DROP of one or more objects.
+///
+/// # Errors
+/// Where one does not exist (without IF EXISTS), or is needed (without CASCADE).
+pub fn drop(stmt: &protobuf::DropStmt, session: &mut Session) -> Result<(), DdlError> {
+    for node in &stmt.objects {
+        match resolve(session, stmt.remove_type(), node) {
+            Ok(id) => session.drop(&id, behavior(stmt.behavior()))?,
+            Err(DdlError::Missing { .. }) if stmt.missing_ok => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// What a satellite hangs on, made if it is a column of a view of which nothing has been said so far.
+fn satellite_parent(session: &mut Session, target: &ObjectId) -> Option<ObjectId> {
+    if target.kind == Kind::ViewColumn && !session.catalog.contains(target) {
+        let relation = target.qname().and_then(|name| session.catalog.relation(name)).map(|(id, _)| id.clone())?;
+        session.catalog.insert(target.clone(), Entry::new(ViewColumn::default(), Some(relation)));
+    }
+    if session.catalog.contains(target) {
+        return Some(target.clone());
+    }
+    // The index behind a constraint is no object of its own.
+    match (&target.kind, &target.key) {
+        (Kind::Index, Key::InSchema(name)) => session.constraint_with_index(name),
+        _ => None,
+    }
+}
+
+/// Puts a satellite on its target in place of the present one.
+pub fn put_satellite(session: &mut Session, kind: Kind, target: ObjectId, object: impl Into<super::Object>) {
+    let parent = satellite_parent(session, &target);
+    let mut entry = Entry::new(object, parent);
+    entry.origin = session.origin.clone();
+    session.catalog.insert(ObjectId::of(kind, target), entry);
+}
+
+/// COMMENT ON.
+///
+/// # Errors
+/// Where the object does not exist.
+pub fn comment(stmt: &protobuf::CommentStmt, session: &mut Session) -> Result<(), DdlError> {
+    let Some(node) = &stmt.object else { return Err(DdlError::Unsupported("COMMENT without an object".to_owned())) };
+    let kind = stmt.objtype();
+    if matches!(kind, ObjectType::ObjectDatabase | ObjectType::ObjectRole | ObjectType::ObjectTablespace) {
+        return Err(DdlError::Unsupported(format!("COMMENT ON {}", words(kind).to_uppercase())));
+    }
+    let target = resolve(session, kind, node)?;
+    if stmt.comment.is_empty() {
+        session.catalog.remove(&ObjectId::of(Kind::Comment, target));
+        return Ok(());
+    }
+    // Comments on extensions come with the extension's script; saying them again makes no difference.
+    put_satellite(session, Kind::Comment, target, Comment { text: stmt.comment.clone() });
+    Ok(())
+}
+
+/// Sets the owner of an object.
+pub fn set_owner(session: &mut Session, target: ObjectId, role: Ident) {
+    session.owned.insert(target.clone());
+    put_satellite(session, Kind::Owner, target, Owner { role });
+}
+
+/// The role of a statement; CURRENT_USER is the session's, as far as it has been said.
+pub fn role(session: &Session, role: &protobuf::RoleSpec) -> Option<Ident> {
+    use protobuf::RoleSpecType as Type;
+    match role.roletype() {
+        Type::RolespecCurrentRole | Type::RolespecCurrentUser | Type::RolespecSessionUser => session.role.clone(),
+        _ => Some(Ident::new(&role.rolename)),
+    }
+}
+
+/// ALTER .. OWNER TO, for everything but tables, views and sequences by ALTER TABLE.
+///
+/// # Errors
+/// Where the object does not exist.
+pub fn owner(stmt: &protobuf::AlterOwnerStmt, session: &mut Session) -> Result<(), DdlError> {
+    let Some(node) = &stmt.object else { return Err(DdlError::Unsupported("OWNER TO without an object".to_owned())) };
+    let target = resolve(session, stmt.object_type(), node)?;
+    if let Some(owner) = stmt.newowner.as_ref().and_then(|spec| role(session, spec)) {
+        set_owner(session, target, owner);
+    }
+    Ok(())
+}
+
+/// ALTER .. SET SCHEMA.
+///
+/// # Errors
+/// Where the object or the schema does not exist, or the name is taken there.
+pub fn set_schema(stmt: &protobuf::AlterObjectSchemaStmt, session: &mut Session) -> Result<(), DdlError> {
+    let node = match (&stmt.relation, &stmt.object) {
+        (Some(relation), _) => Node { node: Some(NodeEnum::RangeVar(relation.clone())) },
+        (None, Some(object)) => (**object).clone(),
+        (None, None) => return Err(DdlError::Unsupported("SET SCHEMA without an object".to_owned())),
+    };
+    let id = match resolve(session, stmt.object_type(), &node) {
+        Ok(id) => id,
+        Err(DdlError::Missing { .. }) if stmt.missing_ok => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let schema = session.schema(&stmt.newschema)?;
+    if id.kind == Kind::Extension {
+        if let Some(super::Object::Extension(extension)) = session.catalog.get_mut(&id).map(|entry| &mut entry.object) {
+            extension.schema = schema;
+        }
+        return Ok(());
+    }
+    let moved = with_schema(&id, &schema);
+    if moved == id {
+        return Ok(());
+    }
+    let (old, new) = (id.schema().cloned(), ObjectId::global(Kind::Schema, schema));
+    session.rename(&id, &moved)?;
+    if let (Some(old), Some(entry)) = (old, session.catalog.get_mut(&moved)) {
+        entry.needs.remove(&ObjectId::global(Kind::Schema, old));
+        entry.needs.insert(new);
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! Giving an object another identity, and everything that is named through it.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Catalog, Key, ObjectId, QName};
+
+/// Old identities and new ones.
+pub struct Renaming {
+    map: BTreeMap<ObjectId, ObjectId>,
+}
+
+impl Renaming {
+    /// What must be called otherwise when `from` becomes `to`: its parts and satellites, and links that spell its name.
+    pub fn new(catalog: &Catalog, from: &ObjectId, to: &ObjectId) -> Self {
+        let mut map = BTreeMap::from([(from.clone(), to.clone())]);
+        let mut open: Vec<ObjectId> = catalog.children(from).cloned().collect();
+        while let Some(id) = open.pop() {
+            open.extend(catalog.children(&id).cloned());
+            let renamed = Self::rekeyed(&id, from, to, &map);
+            map.insert(id, renamed);
+        }
+        let (old, new) = (from.spelled(), to.spelled());
+        for (id, _) in catalog.iter().filter(|(id, _)| id.is_link()) {
+            if let Key::Two(child, parent) = &id.key
+                && (*child == old || *parent == old)
+            {
+                let swap = |text: &String| if *text == old { new.clone() } else { text.clone() };
+                map.insert(id.clone(), ObjectId { kind: id.kind, key: Key::Two(swap(child), swap(parent)) });
+            }
+        }
+        Self { map }
+    }
+
+    fn rekeyed(id: &ObjectId, from: &ObjectId, to: &ObjectId, map: &BTreeMap<ObjectId, ObjectId>) -> ObjectId {
+        let key = match &id.key {
+            Key::OnRelation(relation, name) => match (&from.key, &to.key) {
+                (Key::InSchema(old), Key::InSchema(new)) if old == relation => Key::OnRelation(new.clone(), name.clone()),
+                _ => id.key.clone(),
+            },
+            // What lies in a table's schema moves with the table to another one.
+            Key::InSchema(name) => match (from.schema(), to.schema()) {
+                (Some(old), Some(new)) if *old == name.schema && old != new => {
+                    Key::InSchema(QName { schema: new.clone(), name: name.name.clone() })
+                }
+                _ => id.key.clone(),
+            },
+            Key::Of(target) => Key::Of(Box::new(map.get(target.as_ref()).cloned().unwrap_or_else(|| Self::rekeyed(target, from, to, map)))),
+            Key::OfNamed(target, name) => Key::OfNamed(
+                Box::new(map.get(target.as_ref()).cloned().unwrap_or_else(|| Self::rekeyed(target, from, to, map))),
+                name.clone(),
+            ),
+            other => other.clone(),
+        };
+        ObjectId { kind: id.kind, key }
+    }
+
+    fn renamed(&self, id: ObjectId) -> ObjectId {
+        self.map.get(&id).cloned().unwrap_or(id)
+    }
+
+    /// The catalog with the new identities.
+    pub fn apply(&self, catalog: Catalog) -> Catalog {
+        let mut renamed = Catalog::empty(catalog.major);
+        for (id, mut entry) in catalog.into_entries() {
+            entry.parent = entry.parent.map(|parent| self.renamed(parent));
+            entry.auto = entry.auto.map(|auto| self.renamed(auto));
+            entry.needs = entry.needs.into_iter().map(|need| self.renamed(need)).collect();
+            entry.wants = entry.wants.into_iter().map(|want| self.renamed(want)).collect();
+            for (old, new) in &self.map {
+                entry.object.renamed(old, new);
+            }
+            renamed.insert(self.renamed(id), entry);
+        }
+        renamed
+    }
+}

@@ -1,0 +1,399 @@
+//! What a DDL statement is interpreted in: the catalog under construction, and everything that names are resolved by.
+
+use std::collections::BTreeSet;
+
+use pg_query::protobuf;
+use thiserror::Error;
+
+use super::{Kind, Object};
+use crate::model::{Catalog, Entry, Ident, ObjectId, Origin, QName, TypeName};
+use crate::sql::ParseError;
+
+/// Why a statement cannot be interpreted.
+#[derive(Clone, Debug, Error)]
+pub enum DdlError {
+    /// A name that nothing has.
+    #[error("{what} {name} does not exist")]
+    Missing {
+        /// What was looked for, in PostgreSQL's words: `relation`, `type`, `column`, ...
+        what: &'static str,
+        /// The name as it was written.
+        name: String,
+    },
+    /// A name that is taken.
+    #[error("{0} already exists")]
+    Exists(String),
+    /// Something that others need, without CASCADE.
+    #[error("cannot drop {object} because {dependent} depends on it")]
+    Needed {
+        /// What was to be dropped.
+        object: ObjectId,
+        /// What needs it.
+        dependent: ObjectId,
+    },
+    /// A statement, clause or kind of object that this version does not know.
+    #[error("{0} is not supported yet")]
+    Unsupported(String),
+    /// A statement that PostgreSQL would refuse.
+    #[error("{0}")]
+    Invalid(String),
+    /// A statement that PostgreSQL would refuse as things are now, but that a later one may make possible.
+    #[error("{0}")]
+    Waits(String),
+    /// Text within a statement that does not parse.
+    #[error(transparent)]
+    Sql(#[from] ParseError),
+}
+
+/// RESTRICT or CASCADE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behavior {
+    /// Refuse where something else needs it.
+    Restrict,
+    /// Take along what needs it.
+    Cascade,
+}
+
+/// What is true while statements are interpreted, one after the other.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// What the statements have made so far.
+    pub catalog: Catalog,
+    /// `search_path` without the implicit `pg_catalog`.
+    pub search_path: Vec<Ident>,
+    /// The role that owns what is created, where a statement has said so (SET ROLE, SET SESSION AUTHORIZATION).
+    pub role: Option<Ident>,
+    /// Where the statement at hand stands.
+    pub origin: Option<Origin>,
+    /// The role that runs the files, where it is known.
+    pub default_role: Option<Ident>,
+    /// Objects of which the statements have set the owner.
+    pub owned: BTreeSet<ObjectId>,
+    /// Whether any statement has granted or revoked something.
+    pub speaks_of_privileges: bool,
+    /// `default_tablespace`, `default_table_access_method`.
+    pub default_tablespace: Option<Ident>,
+    /// The access method of new tables, where it is not heap.
+    pub default_access_method: Option<Ident>,
+}
+
+impl Session {
+    /// A session in a new database: there is the schema public, and `search_path` is the server's default.
+    pub fn new(catalog: Catalog) -> Self {
+        Self {
+            catalog,
+            search_path: vec![Ident::new("public")],
+            role: None,
+            default_role: None,
+            origin: None,
+            owned: BTreeSet::new(),
+            speaks_of_privileges: false,
+            default_tablespace: None,
+            default_access_method: None,
+        }
+    }
+
+    /// The same session while another schema comes first in `search_path`: the elements of CREATE SCHEMA.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn within_schema(&mut self, schema: &str, work: impl FnOnce(&mut Self) -> Result<(), DdlError>) -> Result<(), DdlError> {
+        let before = self.search_path.clone();
+        self.search_path.insert(0, Ident::new(schema));
+        let done = work(self);
+        self.search_path = before;
+        done
+    }
+
+    /// Server major whose rules hold.
+    pub const fn major(&self) -> u32 {
+        self.catalog.major
+    }
+
+    /// The schema in which a name without one is created: the first of `search_path` that exists.
+    ///
+    /// # Errors
+    /// Where there is none, or the schema that was given does not exist.
+    pub fn creation_schema(&self, given: &str) -> Result<Ident, DdlError> {
+        if !given.is_empty() {
+            return self.schema(given);
+        }
+        self.search_path
+            .iter()
+            .find(|schema| self.catalog.contains(&ObjectId::global(Kind::Schema, (*schema).clone())))
+            .cloned()
+            .ok_or_else(|| DdlError::Invalid("no schema has been selected to create in".to_owned()))
+    }
+
+    /// A schema that exists.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub fn schema(&self, name: &str) -> Result<Ident, DdlError> {
+        let ident = Ident::new(name);
+        if self.catalog.contains(&ObjectId::global(Kind::Schema, ident.clone())) {
+            return Ok(ident);
+        }
+        Err(DdlError::Missing { what: "schema", name: ident.quoted() })
+    }
+
+    /// The qualified name of something to be created.
+    ///
+    /// # Errors
+    /// As [`creation_schema`](Self::creation_schema).
+    pub fn new_name(&self, schema: &str, name: &str) -> Result<QName, DdlError> {
+        Ok(QName { schema: self.creation_schema(schema)?, name: Ident::new(name) })
+    }
+
+    /// The qualified name of a relation to be created.
+    ///
+    /// # Errors
+    /// As [`creation_schema`](Self::creation_schema); temporary relations are refused.
+    pub fn new_relation(&self, relation: &protobuf::RangeVar) -> Result<QName, DdlError> {
+        if relation.relpersistence == "t" {
+            return Err(DdlError::Invalid(format!("temporary relation {} has no place in a schema", Ident::new(&relation.relname))));
+        }
+        self.new_name(&relation.schemaname, &relation.relname)
+    }
+
+    /// Where a name without schema is looked for.
+    pub fn candidates(&self, schema: &str, name: &str) -> Vec<QName> {
+        if schema.is_empty() {
+            self.search_path.iter().map(|schema| QName { schema: schema.clone(), name: Ident::new(name) }).collect()
+        } else {
+            vec![QName::new(schema, name)]
+        }
+    }
+
+    /// The relation of that name by `search_path`, whatever its kind; `None` where there is none.
+    pub fn find_relation(&self, schema: &str, name: &str) -> Option<ObjectId> {
+        self.candidates(schema, name).iter().find_map(|name| self.catalog.relation(name)).map(|(id, _)| id.clone())
+    }
+
+    /// The relation that a statement names.
+    ///
+    /// # Errors
+    /// Where it does not exist.
+    pub fn relation(&self, relation: &protobuf::RangeVar) -> Result<ObjectId, DdlError> {
+        self.find_relation(&relation.schemaname, &relation.relname)
+            .ok_or_else(|| DdlError::Missing { what: "relation", name: dotted(&relation.schemaname, &relation.relname) })
+    }
+
+    /// The relation that a statement names, which must be of one of these kinds.
+    ///
+    /// # Errors
+    /// Where it does not exist or is of another kind.
+    pub fn relation_of(&self, relation: &protobuf::RangeVar, kinds: &[Kind]) -> Result<ObjectId, DdlError> {
+        let id = self.relation(relation)?;
+        if kinds.contains(&id.kind) {
+            return Ok(id);
+        }
+        let wanted = kinds.iter().map(|kind| kind.keyword().to_lowercase()).collect::<Vec<_>>().join(" or ");
+        Err(DdlError::Invalid(format!("{} is a {}, not a {wanted}", id.spelled(), id.kind.keyword().to_lowercase())))
+    }
+
+    /// A column of a table, view or composite type.
+    ///
+    /// # Errors
+    /// Where it does not exist. Columns of views come into being when something is said of them.
+    pub fn column(&self, relation: &ObjectId, name: &str) -> Result<ObjectId, DdlError> {
+        let missing = || DdlError::Missing { what: "column", name: format!("{}.{}", relation.spelled(), Ident::new(name)) };
+        let qname = relation.qname().ok_or_else(missing)?;
+        let on = |kind| ObjectId::on(kind, qname.clone(), name);
+        match relation.kind {
+            Kind::View | Kind::MaterializedView => Ok(on(Kind::ViewColumn)),
+            kind => {
+                let id = on(if kind == Kind::Composite { Kind::Attribute } else { Kind::Column });
+                if self.catalog.contains(&id) { Ok(id) } else { Err(missing()) }
+            }
+        }
+    }
+
+    /// The constraint behind which an index of that name stands.
+    pub fn constraint_with_index(&self, name: &QName) -> Option<ObjectId> {
+        self.catalog
+            .iter()
+            .find(|(id, entry)| {
+                id.kind == Kind::Constraint
+                    && id.name() == Some(&name.name)
+                    && id.schema() == Some(&name.schema)
+                    && matches!(&entry.object, Object::Constraint(constraint) if constraint.definition.index().is_some())
+            })
+            .map(|(id, _)| id.clone())
+    }
+
+    /// As [`type_name`](Self::type_name), without modifiers: routines are told apart by types alone.
+    ///
+    /// # Errors
+    /// Where there is no such type.
+    pub fn type_without_modifier(&self, type_name: &protobuf::TypeName) -> Result<(TypeName, Option<ObjectId>), DdlError> {
+        self.type_name(&protobuf::TypeName { typmods: Vec::new(), ..type_name.clone() })
+    }
+
+    /// The type of that name by `search_path` among those of the catalog (not PostgreSQL's own).
+    pub fn find_type(&self, schema: &str, name: &str) -> Option<ObjectId> {
+        self.candidates(schema, name).iter().find_map(|name| self.catalog.type_named(name)).map(|(id, _)| id.clone())
+    }
+
+    /// The type as `format_type` spells it under an empty `search_path`, and what of the catalog it needs.
+    ///
+    /// # Errors
+    /// Where there is no such type.
+    pub fn type_name(&self, type_name: &protobuf::TypeName) -> Result<(TypeName, Option<ObjectId>), DdlError> {
+        let spelling = crate::sql::types::spell(type_name)?;
+        let array = "[]".repeat(usize::from(spelling.array_dims > 0));
+        let own = matches!(spelling.schema.as_deref(), None | Some("pg_catalog"))
+            .then(|| crate::sql::types::builtin_display(&spelling.name, &spelling.typmods, spelling.array_dims > 0))
+            .flatten();
+        if let Some(text) = own {
+            return Ok((TypeName(text), None));
+        }
+        let schema = spelling.schema.as_deref().unwrap_or_default();
+        let (name, id) = match self.find_type(schema, &spelling.name) {
+            Some(id) => (id.spelled(), id),
+            None => self
+                .extension_type(schema, &spelling.name)
+                .ok_or_else(|| DdlError::Missing { what: "type", name: dotted(schema, &spelling.name) })?,
+        };
+        let typmods = if spelling.typmods.is_empty() { String::new() } else { format!("({})", spelling.typmods.join(",")) };
+        Ok((TypeName(format!("{name}{typmods}{array}")), Some(id)))
+    }
+
+    /// A type that only an extension of the catalog can have brought: its members are not objects of the catalog.
+    fn extension_type(&self, schema: &str, name: &str) -> Option<(String, ObjectId)> {
+        let wanted = super::extension::type_providers(name);
+        self.catalog
+            .iter()
+            .filter_map(|(id, entry)| match &entry.object {
+                Object::Extension(extension) => Some((id, extension)),
+                _ => None,
+            })
+            .filter(|(id, extension)| {
+                (schema.is_empty() || extension.schema.as_str() == schema)
+                    && id.name().is_some_and(|extension| wanted.contains(&extension.as_str()))
+            })
+            .map(|(id, extension)| (QName { schema: extension.schema.clone(), name: Ident::new(name) }.to_string(), id.clone()))
+            .next()
+    }
+
+    /// Adds an object that must be new, with the place of the statement.
+    ///
+    /// # Errors
+    /// Where it is there already.
+    pub fn add(&mut self, id: ObjectId, mut entry: Entry) -> Result<(), DdlError> {
+        if self.catalog.contains(&id) {
+            return Err(DdlError::Exists(id.to_string()));
+        }
+        entry.origin = self.origin.clone();
+        if let Some(schema) = id.schema()
+            && entry.parent.is_none()
+        {
+            entry.needs.insert(ObjectId::global(Kind::Schema, schema.clone()));
+        }
+        self.catalog.insert(id, entry);
+        Ok(())
+    }
+
+    /// Drops an object with its parts and satellites, and by CASCADE what needs it.
+    ///
+    /// # Errors
+    /// Where something else needs it, without CASCADE.
+    pub fn drop(&mut self, id: &ObjectId, behavior: Behavior) -> Result<(), DdlError> {
+        let mut going: BTreeSet<ObjectId> = BTreeSet::new();
+        let mut open = vec![id.clone()];
+        while let Some(next) = open.pop() {
+            if !going.insert(next.clone()) {
+                continue;
+            }
+            open.extend(self.catalog.children(&next).cloned());
+            open.extend(self.catalog.iter().filter(|(_, entry)| entry.auto.as_ref() == Some(&next)).map(|(id, _)| id.clone()));
+        }
+        loop {
+            let dependent =
+                self.catalog.iter().find(|(user, entry)| !going.contains(*user) && entry.needs.iter().any(|need| going.contains(need)));
+            let Some((dependent, _)) = dependent else { break };
+            let dependent = dependent.clone();
+            if behavior == Behavior::Restrict && !self.goes_along(&dependent) {
+                return Err(DdlError::Needed { object: id.clone(), dependent });
+            }
+            going.extend(self.catalog.descendants(&dependent));
+            going.insert(dependent);
+        }
+        for id in &going {
+            self.catalog.remove(id);
+        }
+        Ok(())
+    }
+
+    /// What PostgreSQL drops along by an automatic dependency: an index or key of a dropped column, the attachment of an index.
+    fn goes_along(&self, id: &ObjectId) -> bool {
+        id.is_link()
+            || matches!(id.kind, Kind::Index | Kind::Constraint | Kind::Statistics)
+                && !matches!(self.catalog.object(id), Some(Object::Constraint(c)) if matches!(c.definition, super::constraint::Definition::ForeignKey(_)))
+    }
+
+    /// Gives an object another identity; parts, satellites and everything that needs it follow.
+    ///
+    /// Text of expressions is not touched: whoever renames something that expressions name rewrites them.
+    ///
+    /// # Errors
+    /// Where the new name is taken.
+    pub fn rename(&mut self, from: &ObjectId, to: &ObjectId) -> Result<(), DdlError> {
+        if self.catalog.contains(to) {
+            return Err(DdlError::Exists(to.to_string()));
+        }
+        let renaming = super::rename::Renaming::new(&self.catalog, from, to);
+        self.catalog = renaming.apply(std::mem::take(&mut self.catalog));
+        Ok(())
+    }
+
+    /// A name for something that has none: `makeObjectName` (src/backend/commands/indexcmds.c), which shortens the longer of
+    /// both parts, and `ChooseRelationName`, which counts up while `taken`.
+    pub fn choose_name(first: &str, second: Option<&str>, label: &str, taken: impl Fn(&Ident) -> bool) -> Ident {
+        let mut pass = 0;
+        loop {
+            let suffix = if pass == 0 { label.to_owned() } else { format!("{label}{pass}") };
+            let name = Ident::new(&make_object_name(first, second, &suffix));
+            if !taken(&name) {
+                return name;
+            }
+            pass += 1;
+        }
+    }
+
+    /// Whether a relation of that name exists, indexes behind constraints included.
+    pub fn relation_name_taken(&self, schema: &Ident, name: &Ident) -> bool {
+        let qname = QName { schema: schema.clone(), name: name.clone() };
+        self.catalog.relation(&qname).is_some() || self.constraint_with_index(&qname).is_some()
+    }
+}
+
+/// `s.n` or `n`, quoted.
+pub fn dotted(schema: &str, name: &str) -> String {
+    if schema.is_empty() { Ident::new(name).quoted() } else { QName::new(schema, name).to_string() }
+}
+
+/// `makeObjectName`: joined by underscores, the longer part cut until it fits, never within a character.
+fn make_object_name(first: &str, second: Option<&str>, label: &str) -> String {
+    let overhead = usize::from(!label.is_empty()) + label.len() + usize::from(second.is_some());
+    let room = crate::model::ident::MAX_IDENT_BYTES.saturating_sub(overhead);
+    let (mut a, mut b) = (first.len(), second.map_or(0, str::len));
+    while a + b > room {
+        if a > b {
+            a -= 1;
+        } else {
+            b -= 1;
+        }
+    }
+    let clip = |text: &str, mut end: usize| {
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text[..end].to_owned()
+    };
+    let mut name = clip(first, a);
+    if let Some(second) = second {
+        name = format!("{name}_{}", clip(second, b));
+    }
+    if label.is_empty() { name } else { format!("{name}_{label}") }
+}

@@ -1,0 +1,117 @@
+//! What the schema files do not speak of stays as it is: owners, privileges, versions of extensions.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Catalog, Entry, Ident, ObjectId};
+use crate::object::{Kind, Object, privileges};
+
+/// What schema files speak of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Speaks {
+    /// Roles that some statement makes owners.
+    pub owners: BTreeSet<Ident>,
+    /// GRANT and REVOKE.
+    pub privileges: bool,
+    /// ALTER DEFAULT PRIVILEGES.
+    pub default_privileges: bool,
+    /// Extensions of which a version is named.
+    pub versions: BTreeSet<Ident>,
+}
+
+impl Speaks {
+    /// Of everything: one database is to become like another one.
+    pub fn of_everything(catalog: &Catalog) -> Self {
+        let owners = catalog.iter().filter_map(|(_, entry)| match &entry.object {
+            Object::Owner(owner) => Some(owner.role.clone()),
+            _ => None,
+        });
+        let versions = catalog.iter().filter(|(id, _)| id.kind == Kind::Extension).filter_map(|(id, _)| id.name().cloned());
+        Self { owners: owners.collect(), privileges: true, default_privileges: true, versions: versions.collect() }
+    }
+}
+
+/// The wanted catalog, completed by what is there and not spoken of.
+pub fn merge(current: &Catalog, mut wanted: Catalog, speaks: &Speaks) -> Catalog {
+    owners(current, &mut wanted, speaks);
+    versions(current, &mut wanted, speaks);
+    if !speaks.default_privileges {
+        keep(current, &mut wanted, |id| id.kind == Kind::DefaultPrivileges);
+    }
+    if !speaks.privileges {
+        keep(current, &mut wanted, |id| id.kind == Kind::Privileges);
+    }
+    births(current, &mut wanted, speaks);
+    wanted
+}
+
+/// Takes objects from the current catalog in place of the wanted ones.
+fn keep(current: &Catalog, wanted: &mut Catalog, which: impl Fn(&ObjectId) -> bool) {
+    let said: Vec<ObjectId> = wanted.iter().map(|(id, _)| id).filter(|id| which(id)).cloned().collect();
+    for id in said {
+        wanted.remove(&id);
+    }
+    for (id, entry) in current.iter().filter(|(id, _)| which(id)) {
+        if id.target().is_none_or(|target| wanted.contains(target)) {
+            wanted.insert(id.clone(), entry.clone());
+        }
+    }
+}
+
+fn owners(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
+    let unsaid: Vec<ObjectId> = wanted
+        .iter()
+        .filter(|(_, entry)| matches!(&entry.object, Object::Owner(owner) if !speaks.owners.contains(&owner.role)))
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in unsaid {
+        wanted.remove(&id);
+    }
+    for (id, entry) in current.iter().filter(|(id, _)| id.kind == Kind::Owner) {
+        if id.target().is_some_and(|target| wanted.contains(target)) && !wanted.contains(id) && !is_owned_sequence(wanted, id) {
+            wanted.insert(id.clone(), entry.clone());
+        }
+    }
+}
+
+/// A sequence that a column owns has the table's owner.
+fn is_owned_sequence(wanted: &Catalog, owner: &ObjectId) -> bool {
+    owner.target().is_some_and(|target| wanted.contains(&ObjectId::of(Kind::OwnedBy, target.clone())))
+}
+
+fn versions(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
+    for (id, entry) in wanted.iter_mut() {
+        if let Object::Extension(extension) = &mut entry.object
+            && !id.name().is_some_and(|name| speaks.versions.contains(name))
+        {
+            extension.version = match current.object(id) {
+                Some(Object::Extension(present)) => present.version.clone(),
+                _ => None,
+            };
+        }
+    }
+}
+
+/// New objects get what default privileges give them. Where privileges are spoken of, the plan must undo what it does not
+/// want of that; where they are not, it is what is wanted.
+fn births(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
+    if !current.iter().any(|(id, _)| id.kind == Kind::DefaultPrivileges) {
+        return;
+    }
+    let major = wanted.major;
+    let born: Vec<ObjectId> = wanted
+        .iter()
+        .map(|(id, _)| id)
+        .filter(|id| !current.contains(id) && !privileges::built_in(id.kind, major).is_empty())
+        .filter(|id| !wanted.contains(&ObjectId::of(Kind::Privileges, (*id).clone())))
+        .cloned()
+        .collect();
+    for target in born {
+        let given = crate::object::default_privileges::at_birth(&target, current, major);
+        let built_in = privileges::built_in(target.kind, major);
+        if given != built_in {
+            let grants = if speaks.privileges { built_in } else { given };
+            let entry = Entry::new(privileges::Privileges { grants }, Some(target.clone()));
+            wanted.insert(ObjectId::of(Kind::Privileges, target), entry);
+        }
+    }
+}

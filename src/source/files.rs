@@ -1,0 +1,304 @@
+//! The door to schema files: finding them, taking them apart into statements, and what of them is schema at all.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use pg_query::protobuf::{self, VariableSetKind};
+use rayon::prelude::*;
+use thiserror::Error;
+use walkdir::WalkDir;
+
+use crate::model::{Ident, Origin};
+use crate::plan::merge::Speaks;
+use crate::sql::{self, NodeEnum, Statement};
+
+/// A schema file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// As it is called in messages.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Schema files that cannot be taken.
+#[derive(Debug, Error)]
+pub enum FilesError {
+    /// A file or folder cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// Which.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A place in a file is wrong.
+    #[error("{}:{line}:{column}: {message}", file.path)]
+    At {
+        /// The file.
+        file: Box<SourceFile>,
+        /// What of it, in bytes.
+        span: Range<usize>,
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl FilesError {
+    /// An error about a place in a file.
+    pub fn at(file: &SourceFile, span: Range<usize>, message: impl Into<String>) -> Self {
+        let mut start = span.start.min(file.text.len());
+        while !file.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = &file.text[..start];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Self::At { file: Box::new(file.clone()), span, line, column, message: message.into() }
+    }
+}
+
+/// What of a session a statement was written under, by name of the setting: `search_path`, `role`, ...
+pub type Environment = BTreeMap<String, String>;
+
+/// A statement that makes or changes schema, with where it stands and under which settings.
+#[derive(Clone, Debug)]
+pub struct SchemaStatement {
+    /// Index of its file.
+    pub file: usize,
+    /// The statement.
+    pub statement: Statement,
+    /// SET statements in force.
+    pub environment: Environment,
+}
+
+/// Everything that the schema files say.
+#[derive(Clone, Debug, Default)]
+pub struct SchemaFiles {
+    /// The files, by path.
+    pub files: Vec<SourceFile>,
+    /// Their statements, file by file.
+    pub statements: Vec<SchemaStatement>,
+    /// What is no schema and was left out by rule, to be told: file, place, what.
+    pub notes: Vec<(Origin, String)>,
+}
+
+/// Every `.sql` file below these folders, and these files, by path.
+///
+/// # Errors
+/// Where one cannot be read, or is not UTF-8.
+pub fn find(paths: &[PathBuf]) -> Result<Vec<SourceFile>, FilesError> {
+    let mut found = Vec::new();
+    for path in paths {
+        let failed = |source: std::io::Error| FilesError::Read { path: path.display().to_string(), source };
+        if path.is_file() {
+            found.push(path.clone());
+            continue;
+        }
+        for entry in WalkDir::new(path).follow_links(true).sort_by_file_name() {
+            let entry = entry.map_err(|error| failed(error.into()))?;
+            if entry.file_type().is_file() && entry.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql")) {
+                found.push(entry.into_path());
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found.iter().map(|path| read_file(path)).collect()
+}
+
+fn read_file(path: &Path) -> Result<SourceFile, FilesError> {
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(SourceFile { path: name, text }),
+        Err(source) => Err(FilesError::Read { path: name, source }),
+    }
+}
+
+/// Takes files apart.
+///
+/// # Errors
+/// The first place, by file, that does not parse or has no place in schema files.
+pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
+    let parsed: Vec<Result<Vec<Statement>, FilesError>> = files
+        .par_iter()
+        .map(|file| {
+            sql::parse_file(&file.text).map_err(|error| {
+                let start = error.position.unwrap_or(0).min(file.text.len());
+                FilesError::at(file, start..word_end(&file.text, start), error.message)
+            })
+        })
+        .collect();
+    let mut all = SchemaFiles::default();
+    for (index, statements) in parsed.into_iter().enumerate() {
+        let mut environment = Environment::new();
+        for statement in statements? {
+            let Some(file) = files.get(index) else { continue };
+            all.take(index, file, statement, &mut environment)?;
+        }
+    }
+    all.files = files;
+    Ok(all)
+}
+
+fn word_end(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    start
+        + rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|length| *length > 0)
+            .unwrap_or_else(|| rest.chars().next().map_or(0, char::len_utf8))
+}
+
+impl SchemaFiles {
+    fn take(&mut self, index: usize, file: &SourceFile, statement: Statement, environment: &mut Environment) -> Result<(), FilesError> {
+        let origin = || Origin { file: file.path.clone(), start: statement.span.start, end: statement.span.end };
+        let refused = |message: &str| Err(FilesError::at(file, statement.span.clone(), message));
+        match statement.node.node.as_ref() {
+            Some(NodeEnum::VariableSetStmt(set)) => apply_set(set, file, &statement, environment)?,
+            Some(NodeEnum::SelectStmt(select)) => match called_function(select).as_deref() {
+                Some("set_config") => apply_set_config(select, environment),
+                Some("setval") => self.notes.push((origin(), "the value of a sequence is data: setval is left out".to_owned())),
+                _ => self.notes.push((origin(), "a query makes no schema: it is left out".to_owned())),
+            },
+            Some(NodeEnum::TransactionStmt(_)) => {}
+            Some(
+                NodeEnum::InsertStmt(_)
+                | NodeEnum::UpdateStmt(_)
+                | NodeEnum::DeleteStmt(_)
+                | NodeEnum::MergeStmt(_)
+                | NodeEnum::TruncateStmt(_),
+            ) => {
+                self.notes.push((origin(), "rows are data, not schema: the statement is left out".to_owned()));
+            }
+            Some(NodeEnum::CopyStmt(_)) => return refused("COPY moves rows, and schema files hold none"),
+            Some(NodeEnum::VacuumStmt(_) | NodeEnum::CheckPointStmt(_) | NodeEnum::DiscardStmt(_) | NodeEnum::LockStmt(_)) => {
+                self.notes.push((origin(), "the statement makes no schema: it is left out".to_owned()));
+            }
+            _ => self.statements.push(SchemaStatement { file: index, statement, environment: environment.clone() }),
+        }
+        Ok(())
+    }
+
+    /// The text of a statement.
+    pub fn text(&self, statement: &SchemaStatement) -> &str {
+        self.files.get(statement.file).and_then(|file| file.text.get(statement.statement.span.clone())).unwrap_or_default()
+    }
+
+    /// An error about a statement.
+    pub fn error(&self, statement: &SchemaStatement, position: Option<usize>, message: impl Into<String>) -> FilesError {
+        let span = &statement.statement.span;
+        match self.files.get(statement.file) {
+            Some(file) => {
+                let span = position.map_or_else(|| span.clone(), |at| span.start + at..word_end(&file.text, span.start + at));
+                FilesError::at(file, span, message)
+            }
+            None => FilesError::Read { path: String::new(), source: std::io::ErrorKind::NotFound.into() },
+        }
+    }
+
+    /// What the files speak of, beside the objects themselves.
+    pub fn speaks(&self) -> Speaks {
+        let mut speaks = Speaks::default();
+        for statement in &self.statements {
+            for name in ["role", "session_authorization"] {
+                speaks.owners.extend(statement.environment.get(name).map(|role| Ident::new(role)));
+            }
+            match statement.statement.node.node.as_ref() {
+                Some(NodeEnum::AlterOwnerStmt(stmt)) => speaks.owners.extend(stmt.newowner.as_ref().map(role_name)),
+                Some(NodeEnum::CreateSchemaStmt(stmt)) => speaks.owners.extend(stmt.authrole.as_ref().map(role_name)),
+                Some(NodeEnum::AlterTableStmt(stmt)) => {
+                    for command in stmt.cmds.iter().filter_map(|node| node.node.as_ref()) {
+                        if let NodeEnum::AlterTableCmd(command) = command
+                            && command.subtype() == protobuf::AlterTableType::AtChangeOwner
+                        {
+                            speaks.owners.extend(command.newowner.as_ref().map(role_name));
+                        }
+                    }
+                }
+                Some(NodeEnum::GrantStmt(_)) => speaks.privileges = true,
+                Some(NodeEnum::AlterDefaultPrivilegesStmt(_)) => speaks.default_privileges = true,
+                Some(NodeEnum::CreateExtensionStmt(stmt)) if sql::literal::option(&stmt.options, "new_version").is_some() => {
+                    speaks.versions.insert(Ident::new(&stmt.extname));
+                }
+                Some(NodeEnum::AlterExtensionStmt(stmt)) => {
+                    speaks.versions.insert(Ident::new(&stmt.extname));
+                }
+                _ => {}
+            }
+        }
+        speaks.privileges |= speaks.default_privileges;
+        speaks
+    }
+}
+
+/// The role that is meant; `CURRENT_USER` and its kin by their names in upper case.
+pub fn role_name(role: &protobuf::RoleSpec) -> Ident {
+    match role.roletype() {
+        protobuf::RoleSpecType::RolespecCurrentRole | protobuf::RoleSpecType::RolespecCurrentUser => Ident::new("CURRENT_USER"),
+        protobuf::RoleSpecType::RolespecSessionUser => Ident::new("SESSION_USER"),
+        protobuf::RoleSpecType::RolespecPublic => Ident::new("PUBLIC"),
+        _ => Ident::new(&role.rolename),
+    }
+}
+
+fn apply_set(
+    set: &protobuf::VariableSetStmt,
+    file: &SourceFile,
+    statement: &Statement,
+    environment: &mut Environment,
+) -> Result<(), FilesError> {
+    match set.kind() {
+        VariableSetKind::VarSetValue => {
+            let text = file.text.get(statement.span.clone()).unwrap_or_default();
+            environment.insert(set.name.clone(), text.trim_end_matches(';').to_owned());
+        }
+        VariableSetKind::VarSetDefault | VariableSetKind::VarReset => {
+            environment.remove(&set.name);
+        }
+        VariableSetKind::VarResetAll => environment.clear(),
+        _ => return Err(FilesError::at(file, statement.span.clone(), "this form of SET has no place in schema files")),
+    }
+    Ok(())
+}
+
+/// The function that a `SELECT f(..)` without FROM calls.
+fn called_function(select: &protobuf::SelectStmt) -> Option<String> {
+    let (Some(protobuf::Node { node: Some(NodeEnum::ResTarget(target)) }), true, true) =
+        (select.target_list.first(), select.target_list.len() == 1, select.from_clause.is_empty())
+    else {
+        return None;
+    };
+    match target.val.as_ref()?.node.as_ref()? {
+        NodeEnum::FuncCall(call) => sql::literal::names(&call.funcname).pop(),
+        _ => None,
+    }
+}
+
+/// `SELECT pg_catalog.set_config('search_path', '', false)`, as pg_dump writes it.
+fn apply_set_config(select: &protobuf::SelectStmt, environment: &mut Environment) {
+    let Some(NodeEnum::ResTarget(target)) = select.target_list.first().and_then(|node| node.node.as_ref()) else { return };
+    let Some(NodeEnum::FuncCall(call)) = target.val.as_ref().and_then(|node| node.node.as_ref()) else { return };
+    let texts: Vec<String> = call.args.iter().filter_map(|node| sql::literal::string(node).map(str::to_owned)).collect();
+    if let [name, value, ..] = texts.as_slice() {
+        let parts: Vec<String> = value
+            .split(',')
+            .map(|part| part.trim().trim_matches('"'))
+            .filter(|part| !part.is_empty())
+            .map(crate::model::quote_ident)
+            .collect();
+        let list = if name == "search_path" && parts.is_empty() {
+            "''".to_owned()
+        } else if name == "search_path" {
+            parts.join(", ")
+        } else {
+            crate::model::quote_literal(value)
+        };
+        environment.insert(name.clone(), format!("SET {name} = {list}"));
+    }
+}

@@ -1,0 +1,159 @@
+//! The interpreter: statements, one after the other, make a catalog; no server is asked.
+//!
+//! Files may come in any order: a statement that names what is not there yet waits until the others have made it.
+
+use thiserror::Error;
+
+use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
+use crate::model::{Catalog, Ident, ObjectId, Origin};
+use crate::object::{DdlError, Kind, Session, default_privileges, generic, privileges, schema};
+use crate::sql::{self, Node, NodeEnum};
+
+/// Statements that cannot be interpreted.
+#[derive(Debug, Error)]
+pub enum InterpretError {
+    /// A statement in a schema file.
+    #[error(transparent)]
+    At(#[from] Box<FilesError>),
+    /// A statement that has no file.
+    #[error("{sql}: {source}")]
+    Statement {
+        /// The statement.
+        sql: String,
+        /// What is wrong.
+        source: DdlError,
+    },
+}
+
+/// What is there in a new database, as far as schema files can speak of it.
+pub fn new_database(major: u32) -> Catalog {
+    let mut catalog = Catalog::empty(major);
+    schema::add_public(&mut catalog);
+    catalog
+}
+
+/// Makes the catalog that schema files describe.
+///
+/// # Errors
+/// The first statement that misses something for good, or that PostgreSQL would refuse.
+pub fn interpret(files: &SchemaFiles, start: Catalog) -> Result<Session, Box<FilesError>> {
+    let mut session = Session::new(start);
+    let mut waiting: Vec<&SchemaStatement> = files.statements.iter().collect();
+    loop {
+        let before = waiting.len();
+        let mut still = Vec::new();
+        let mut first: Option<(DdlError, &SchemaStatement)> = None;
+        for statement in waiting {
+            enter(&mut session, files, statement);
+            // A statement that fails half-way must leave nothing behind when it is tried again.
+            match attempt(&mut session, &statement.statement.node) {
+                Ok(()) => {}
+                Err(error) if can_wait(&error) => {
+                    first.get_or_insert((error, statement));
+                    still.push(statement);
+                }
+                Err(error) => return Err(Box::new(files.error(statement, None, error.to_string()))),
+            }
+        }
+        match (still.is_empty(), still.len() == before, first) {
+            (true, ..) => return Ok(session),
+            (false, true, Some((error, statement))) => return Err(Box::new(files.error(statement, None, error.to_string()))),
+            _ => waiting = still,
+        }
+    }
+}
+
+const fn can_wait(error: &DdlError) -> bool {
+    matches!(error, DdlError::Missing { .. } | DdlError::Waits(_))
+}
+
+/// Runs a statement so that it is done whole or not at all.
+fn attempt(session: &mut Session, node: &Node) -> Result<(), DdlError> {
+    session.catalog.begin();
+    let done = statement(session, node);
+    if done.is_ok() {
+        session.catalog.commit();
+    } else {
+        session.catalog.roll_back();
+    }
+    done
+}
+
+/// Brings the session to the settings that a statement was written under.
+fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement) {
+    let span = &statement.statement.span;
+    let file = files.files.get(statement.file).map(|file| file.path.clone()).unwrap_or_default();
+    session.origin = Some(Origin { file, start: span.start, end: span.end });
+    session.search_path = search_path(&statement.environment);
+    let ident =
+        |name: &str| statement.environment.get(name).and_then(|set| set_values(set).into_iter().next()).filter(|value| !value.is_empty());
+    session.role =
+        ident("role").or_else(|| ident("session_authorization")).map(|role| Ident::new(&role)).or_else(|| session.default_role.clone());
+    session.default_tablespace = ident("default_tablespace").map(|name| Ident::new(&name));
+    session.default_access_method = ident("default_table_access_method").filter(|name| name != "heap").map(|name| Ident::new(&name));
+}
+
+fn search_path(environment: &Environment) -> Vec<Ident> {
+    let Some(set) = environment.get("search_path") else { return vec![Ident::new("public")] };
+    set_values(set)
+        .iter()
+        .filter(|name| !name.is_empty() && *name != "$user" && *name != "pg_catalog")
+        .map(|name| Ident::new(name))
+        .collect()
+}
+
+/// The values of a SET statement.
+fn set_values(set: &str) -> Vec<String> {
+    let Ok(Node { node: Some(NodeEnum::VariableSetStmt(stmt)) }) = sql::parse_one(set) else { return Vec::new() };
+    stmt.args.iter().filter_map(|node| sql::literal::string(node).map(str::to_owned)).collect()
+}
+
+/// Interprets statements that have no file: the steps of a plan.
+///
+/// # Errors
+/// The first that cannot be interpreted.
+pub fn replay<'a>(session: &mut Session, statements: impl IntoIterator<Item = &'a str>) -> Result<(), InterpretError> {
+    for text in statements {
+        let failed = |source: DdlError| InterpretError::Statement { sql: text.to_owned(), source };
+        let node = sql::parse_one(text).map_err(|error| failed(error.into()))?;
+        statement(session, &node).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// One statement: the one place that knows which kind each is for.
+fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
+    let Some(node) = node.node.as_ref() else { return Ok(()) };
+    match node {
+        NodeEnum::CreateSchemaStmt(stmt) => {
+            schema::interpret_create(stmt, session)?;
+            stmt.schema_elts.iter().try_for_each(|element| session.within_schema(&stmt.schemaname, |session| statement(session, element)))
+        }
+        NodeEnum::DropStmt(stmt) => generic::drop(stmt, session),
+        NodeEnum::CommentStmt(stmt) => generic::comment(stmt, session),
+        NodeEnum::AlterOwnerStmt(stmt) => generic::owner(stmt, session),
+        NodeEnum::AlterObjectSchemaStmt(stmt) => generic::set_schema(stmt, session),
+        NodeEnum::GrantStmt(stmt) => privileges::interpret_grant(stmt, session),
+        NodeEnum::AlterDefaultPrivilegesStmt(stmt) => default_privileges::interpret(stmt, session),
+        other => Err(DdlError::Unsupported(name_of(other))),
+    }
+}
+
+/// `CreateForeignTableStmt`: `CREATE FOREIGN TABLE`, as well as the parser's names tell.
+fn name_of(node: &NodeEnum) -> String {
+    let debug = format!("{node:?}");
+    let name = debug.split(['(', ' ', '{']).next().unwrap_or_default().trim_end_matches("Stmt");
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_uppercase());
+    }
+    words
+}
+
+/// The schema that every database has.
+pub fn public() -> ObjectId {
+    ObjectId::global(Kind::Schema, "public")
+}

@@ -1,0 +1,168 @@
+//! Running schema files on a scratch database, in the order of what they need.
+//!
+//! First everything at once, as it stands. Where that fails, statement by statement: one that misses something waits until
+//! the others have made it. Names are the server's business here; nobody guesses.
+
+use thiserror::Error;
+use tokio_postgres::Client;
+use tokio_postgres::error::{DbError, ErrorPosition};
+
+use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
+use crate::model::quote_ident;
+
+/// Schema files that a server refuses.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// A statement that the server refuses.
+    #[error(transparent)]
+    Refused(#[from] Box<FilesError>),
+    /// An extension that the scratch server does not have.
+    #[error(
+        "the scratch server has no extension {0}: install it there, name another server by --scratch-url or --scratch-bin, or plan with --scratch off"
+    )]
+    Extension(String),
+    /// The server is lost.
+    #[error("the scratch server was lost: {0}")]
+    Lost(#[from] tokio_postgres::Error),
+}
+
+/// SET statements that bring a fresh session to an environment.
+fn settings(environment: &Environment) -> String {
+    let mut sql = "RESET ALL; SET check_function_bodies = off; SET client_min_messages = warning; ".to_owned();
+    for (name, set) in environment {
+        if !matters(name) {
+            continue;
+        }
+        sql.push_str(set);
+        sql.push_str("; ");
+    }
+    sql
+}
+
+/// Settings that shape what statements make; the others (timeouts, client_encoding, ..) are the session's own business.
+fn matters(name: &str) -> bool {
+    matches!(
+        name,
+        "search_path"
+            | "default_tablespace"
+            | "default_table_access_method"
+            | "role"
+            | "session_authorization"
+            | "default_toast_compression"
+            | "datestyle"
+            | "timezone"
+            | "intervalstyle"
+            | "xmloption"
+            | "quote_all_identifiers"
+            | "standard_conforming_strings"
+    )
+}
+
+/// Runs all statements.
+///
+/// # Errors
+/// Where the server refuses one for good, at its place.
+pub async fn load(client: &Client, files: &SchemaFiles) -> Result<(), LoadError> {
+    if at_once(client, files).await? {
+        return Ok(());
+    }
+    let mut waiting: Vec<&SchemaStatement> = files.statements.iter().collect();
+    let mut present: Option<&Environment> = None;
+    loop {
+        let before = waiting.len();
+        let mut still = Vec::new();
+        let mut first_refusal: Option<LoadError> = None;
+        for statement in waiting {
+            if present != Some(&statement.environment) {
+                client.batch_execute(&settings(&statement.environment)).await?;
+                present = Some(&statement.environment);
+            }
+            match run(client, files.text(statement)).await? {
+                None => {}
+                Some(refusal) => {
+                    if let Some(role) = missing_role(&refusal) {
+                        client.batch_execute(&format!("RESET ROLE; CREATE ROLE {}", quote_ident(&role))).await?;
+                        present = None;
+                        still.push(statement);
+                    } else if can_wait(&refusal) {
+                        first_refusal.get_or_insert(refused(files, statement, &refusal));
+                        still.push(statement);
+                    } else {
+                        return Err(refused(files, statement, &refusal));
+                    }
+                    continue;
+                }
+            }
+        }
+        match (still.is_empty(), still.len() == before, first_refusal) {
+            (true, ..) => break,
+            (false, true, Some(refusal)) => return Err(refusal),
+            _ => waiting = still,
+        }
+    }
+    client.batch_execute("RESET ALL; RESET SESSION AUTHORIZATION").await?;
+    Ok(())
+}
+
+async fn at_once(client: &Client, files: &SchemaFiles) -> Result<bool, LoadError> {
+    let mut sql = String::new();
+    let mut present: Option<&Environment> = None;
+    for statement in &files.statements {
+        if present != Some(&statement.environment) {
+            sql.push_str(&settings(&statement.environment));
+            present = Some(&statement.environment);
+        }
+        sql.push_str(files.text(statement));
+        sql.push_str("\n;");
+    }
+    sql.push_str("RESET ALL; RESET SESSION AUTHORIZATION");
+    Ok(run(client, &sql).await?.is_none())
+}
+
+/// `None` where the server took it.
+async fn run(client: &Client, sql: &str) -> Result<Option<DbError>, LoadError> {
+    match client.batch_execute(sql).await {
+        Ok(()) => Ok(None),
+        Err(error) => match error.as_db_error() {
+            Some(refusal) => Ok(Some(refusal.clone())),
+            None => Err(LoadError::Lost(error)),
+        },
+    }
+}
+
+/// Whether another statement may make what this one misses.
+fn can_wait(refusal: &DbError) -> bool {
+    // undefined table, column, function, object, parameter, schema, file; foreign key without key; table, object definition
+    // invalid; not in prerequisite state; wrong object type; datatype mismatch; column reference; not supported (as yet)
+    const WAITS: &[&str] = &[
+        "42P01", "42703", "42883", "42704", "42P02", "3F000", "58P01", "42830", "42P16", "42P17", "55000", "42809", "42804", "42P10",
+        "0A000",
+    ];
+    WAITS.contains(&refusal.code().code())
+}
+
+fn missing_role(refusal: &DbError) -> Option<String> {
+    let name = refusal.message().strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
+    Some(name.to_owned())
+}
+
+fn refused(files: &SchemaFiles, statement: &SchemaStatement, refusal: &DbError) -> LoadError {
+    if let Some(extension) = refusal.message().strip_prefix("extension \"").and_then(|rest| rest.split_once("\" is not available")) {
+        return LoadError::Extension(extension.0.to_owned());
+    }
+    let position = match refusal.position() {
+        Some(ErrorPosition::Original(at)) => char_to_byte(files.text(statement), *at as usize),
+        _ => None,
+    };
+    let mut message = refusal.message().to_owned();
+    for more in [refusal.detail(), refusal.hint()].into_iter().flatten() {
+        message.push_str(". ");
+        message.push_str(more);
+    }
+    LoadError::Refused(Box::new(files.error(statement, position, message)))
+}
+
+/// The server counts characters from 1.
+fn char_to_byte(text: &str, position: usize) -> Option<usize> {
+    text.char_indices().nth(position.checked_sub(1)?).map(|(byte, _)| byte)
+}

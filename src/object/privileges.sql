@@ -16,7 +16,7 @@ FROM (
     FROM pg_catalog.pg_class c
     WHERE c.relacl IS NOT NULL AND c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
     UNION ALL
-    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, t.attnum, t.attacl, '{}'::pg_catalog._aclitem, c.relowner
+    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, t.attnum, t.attacl, pg_catalog.acldefault('c', c.relowner), c.relowner
     FROM pg_catalog.pg_attribute t JOIN pg_catalog.pg_class c ON c.oid = t.attrelid
     WHERE t.attacl IS NOT NULL AND t.attnum > 0 AND NOT t.attisdropped AND c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     UNION ALL

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Catalog, Expr, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, quote_literal};
+use crate::sql::literal::names;
 use crate::sql::{self, Node, NodeEnum, ParseError, protobuf};
 
 /// When a trigger or rule fires (`tgenabled`, `ev_enabled`).
@@ -47,16 +48,41 @@ impl Firing {
     }
 }
 
+/// When a trigger fires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Timing {
+    /// BEFORE.
+    Before,
+    /// AFTER.
+    After,
+    /// INSTEAD OF.
+    InsteadOf,
+}
+
 /// A trigger of a table or view; a partition's copies of its parent's triggers are not objects, but how they fire is (see
 /// `inherited`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trigger {
     /// CREATE CONSTRAINT TRIGGER.
     pub constraint: bool,
-    /// What follows the name, up to WHEN or EXECUTE: `BEFORE UPDATE OF a ON s.t FOR EACH ROW`.
-    pub event: String,
+    /// BEFORE, AFTER, INSTEAD OF.
+    pub timing: Timing,
+    /// `INSERT`, `DELETE`, `UPDATE`, `TRUNCATE`, in this order.
+    pub events: Vec<String>,
     /// Columns of UPDATE OF.
     pub columns: Vec<Ident>,
+    /// FROM: the other table of a constraint trigger.
+    pub referenced: Option<QName>,
+    /// DEFERRABLE.
+    pub deferrable: bool,
+    /// INITIALLY DEFERRED.
+    pub initially_deferred: bool,
+    /// REFERENCING OLD TABLE.
+    pub old_table: Option<Ident>,
+    /// REFERENCING NEW TABLE.
+    pub new_table: Option<Ident>,
+    /// FOR EACH ROW, or STATEMENT.
+    pub row: bool,
     /// WHEN.
     pub when: Option<Expr>,
     /// The function.
@@ -69,57 +95,102 @@ pub struct Trigger {
     pub inherited: bool,
 }
 
-/// The text of a string node.
-fn text_of(node: &Node) -> Option<&str> {
-    match node.node.as_ref()? {
-        NodeEnum::String(text) => Some(&text.sval),
-        _ => None,
-    }
-}
+/// Bits of `tgtype` (src/include/catalog/pg_trigger.h), which the parser uses too.
+const BEFORE: i32 = 1 << 1;
+const INSTEAD: i32 = 1 << 6;
+const EVENTS: [(i32, &str); 4] = [(1 << 2, "INSERT"), (1 << 3, "DELETE"), (1 << 4, "UPDATE"), (1 << 5, "TRUNCATE")];
 
 impl Trigger {
-    /// What a CREATE TRIGGER statement says, its names qualified. Functions without a schema are PostgreSQL's own.
+    /// What a CREATE TRIGGER statement says, its names qualified. A function without a schema is PostgreSQL's own.
     ///
     /// # Errors
     /// A tree that does not deparse.
     pub fn of_statement(statement: &protobuf::CreateTrigStmt) -> Result<Self, ParseError> {
-        const NAME: &str = "x";
-        let mut bare = statement.clone();
-        let when = bare.when_clause.take().map(|when| sql::deparse_expr(&when)).transpose()?.map(Expr::new);
-        bare.replace = false;
-        bare.trigname = NAME.to_owned();
-        bare.args.clear();
-        bare.funcname = vec![Node { node: Some(NodeEnum::String(protobuf::String { sval: NAME.to_owned() })) }];
-        let text = sql::deparse_stmt(&Node { node: Some(NodeEnum::CreateTrigStmt(Box::new(bare))) })?;
-        let event = text
-            .split_once(" TRIGGER x ")
-            .and_then(|(_, rest)| rest.strip_suffix(" EXECUTE FUNCTION x()"))
-            .ok_or_else(|| ParseError::whole("the trigger does not deparse"))?;
-        let function: Vec<&str> = statement.funcname.iter().filter_map(text_of).collect();
-        let function = match function.as_slice() {
-            [.., schema, name] => QName::new(*schema, *name),
-            [name] => QName::new("pg_catalog", *name),
+        let transition = |new: bool| {
+            let of = |node: &Node| match &node.node {
+                Some(NodeEnum::TriggerTransition(transition)) if transition.is_new == new => Some(Ident::new(&transition.name)),
+                _ => None,
+            };
+            statement.transition_rels.iter().find_map(of)
+        };
+        let timing = match statement.timing {
+            BEFORE => Timing::Before,
+            INSTEAD => Timing::InsteadOf,
+            _ => Timing::After,
+        };
+        let function = match names(&statement.funcname).as_slice() {
+            [.., schema, name] => QName::new(schema.as_str(), name.as_str()),
+            [name] => QName::new("pg_catalog", name.as_str()),
             [] => return Err(ParseError::whole("the trigger has no function")),
         };
         Ok(Self {
             constraint: statement.isconstraint,
-            event: event.to_owned(),
-            columns: statement.columns.iter().filter_map(text_of).map(Ident::new).collect(),
-            when,
+            timing,
+            events: EVENTS.iter().filter(|(bit, _)| statement.events & bit != 0).map(|(_, event)| (*event).to_owned()).collect(),
+            columns: names(&statement.columns).iter().map(|name| Ident::new(name)).collect(),
+            referenced: statement.constrrel.as_ref().map(|other| QName::new(other.schemaname.as_str(), other.relname.as_str())),
+            deferrable: statement.deferrable,
+            initially_deferred: statement.initdeferred,
+            old_table: transition(false),
+            new_table: transition(true),
+            row: statement.row,
+            when: statement.when_clause.as_ref().map(|when| sql::deparse_expr(when)).transpose()?.map(Expr::new),
             function,
-            arguments: statement.args.iter().filter_map(text_of).map(str::to_owned).collect(),
+            arguments: names(&statement.args),
             firing: Firing::Origin,
             inherited: false,
         })
     }
 
+    /// What follows the table's name, up to WHEN.
+    fn clauses(&self) -> String {
+        let mut words = Vec::new();
+        words.extend(self.referenced.as_ref().map(|other| format!("FROM {other}")));
+        words.extend(self.deferrable.then(|| "DEFERRABLE".to_owned()));
+        words.extend(self.initially_deferred.then(|| "INITIALLY DEFERRED".to_owned()));
+        if self.old_table.is_some() || self.new_table.is_some() {
+            words.push("REFERENCING".to_owned());
+        }
+        words.extend(self.old_table.as_ref().map(|name| format!("OLD TABLE AS {name}")));
+        words.extend(self.new_table.as_ref().map(|name| format!("NEW TABLE AS {name}")));
+        words.push(if self.row { "FOR EACH ROW" } else { "FOR EACH STATEMENT" }.to_owned());
+        words.join(" ")
+    }
+
     fn definition(&self, id: &ObjectId, verb: &str) -> String {
-        let Self { constraint, event, columns: _, when, function, arguments, firing: _, inherited: _ } = self;
+        let Self {
+            constraint,
+            timing,
+            events,
+            columns,
+            referenced: _,
+            deferrable: _,
+            initially_deferred: _,
+            old_table: _,
+            new_table: _,
+            row: _,
+            when,
+            function,
+            arguments,
+            firing: _,
+            inherited: _,
+        } = self;
+        let Key::OnRelation(table, name) = &id.key else { return String::new() };
         let constraint = if *constraint { "CONSTRAINT " } else { "" };
-        let name = id.name().map(Ident::quoted).unwrap_or_default();
+        let timing = match timing {
+            Timing::Before => "BEFORE",
+            Timing::After => "AFTER",
+            Timing::InsteadOf => "INSTEAD OF",
+        };
+        let event = |event: &String| match columns.as_slice() {
+            [_, ..] if event == "UPDATE" => format!("UPDATE OF {}", columns.iter().map(Ident::quoted).collect::<Vec<_>>().join(", ")),
+            _ => event.clone(),
+        };
+        let events = events.iter().map(event).collect::<Vec<_>>().join(" OR ");
         let when = when.as_ref().map(|when| format!(" WHEN ({when})")).unwrap_or_default();
         let arguments = arguments.iter().map(|argument| quote_literal(argument)).collect::<Vec<_>>().join(", ");
-        format!("{verb} {constraint}TRIGGER {name} {event}{when} EXECUTE FUNCTION {function}({arguments})")
+        let clauses = self.clauses();
+        format!("{verb} {constraint}TRIGGER {name} {timing} {events} ON {table} {clauses}{when} EXECUTE FUNCTION {function}({arguments})")
     }
 
     fn make(&self, id: &ObjectId, verb: &str, words: &str, cx: &Cx<'_>) -> Vec<Step> {
@@ -224,7 +295,7 @@ impl ObjectDef for Trigger {
     }
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
-        let Self { constraint, event: _, columns: _, when: _, function: _, arguments: _, firing, inherited } = pair.to;
+        let Self { constraint, firing, inherited, .. } = pair.to;
         let redefined = Self { firing: *firing, ..pair.from.clone() } != *pair.to;
         let mut steps = match (*inherited, redefined) {
             (true, true) if pair.from.inherited => fire(id, *firing, cx).into_iter().collect(),
@@ -260,6 +331,14 @@ impl ObjectDef for Trigger {
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
         self.when.iter_mut().collect()
+    }
+
+    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+        match (&from.key, &to.key) {
+            (Key::Routine(old, _), Key::Routine(new, _)) if self.function == *old => self.function = new.clone(),
+            (Key::InSchema(old), Key::InSchema(new)) if self.referenced.as_ref() == Some(old) => self.referenced = Some(new.clone()),
+            _ => {}
+        }
     }
 }
 
@@ -302,7 +381,7 @@ mod tests {
         let round = |text: &str| trigger(text).map(|trigger| trigger.definition(&id, "CREATE"));
         for text in [
             "CREATE TRIGGER \"X y\" BEFORE INSERT OR UPDATE OF a, b ON s.t FOR EACH ROW WHEN (new.a > 1) EXECUTE FUNCTION s.f('x', 'it''s', E'b\\\\s')",
-            "CREATE TRIGGER \"X y\" AFTER UPDATE ON s.t REFERENCING OLD TABLE o NEW TABLE n EXECUTE FUNCTION s.f()",
+            "CREATE TRIGGER \"X y\" AFTER UPDATE ON s.t REFERENCING OLD TABLE AS o NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION s.f()",
             "CREATE CONSTRAINT TRIGGER \"X y\" AFTER INSERT ON s.t FROM s.\"R\" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION s.f()",
             "CREATE TRIGGER \"X y\" INSTEAD OF DELETE ON s.t FOR EACH ROW EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()",
         ] {

@@ -112,6 +112,7 @@ impl ObjectId {
             Key::OnRelation(relation, name) => format!("{name} ON {relation}"),
             Key::Routine(name, args) => format!("{name}({})", args.join(", ")),
             Key::Two(a, b) => self.kind.spell_two(a, b),
+            Key::Of(target) if self.kind.is_known_by_column() => format!("NOT NULL ON {}", target.spelled()),
             Key::Of(target) => target.address(),
             Key::OfNamed(target, name) => format!("{} {name}", target.address()),
             Key::DefaultPrivileges(role, schema, kind) => {

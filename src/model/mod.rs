@@ -15,4 +15,4 @@ pub use ident::{Ident, QName, make_object_name, quote_ident, quote_literal};
 pub use options::{option_changes, spell_options};
 pub use pair::Pair;
 pub use step::{Hazard, Lock, LockMode, Phase, Step, Transaction};
-pub use value::{Expr, Options, TypeName, name_list, options_changes, options_list};
+pub use value::{Expr, Options, TypeName, name_list};

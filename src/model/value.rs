@@ -5,8 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::ident::{Ident, quote_ident, quote_literal};
-use super::pair::Pair;
+use super::ident::Ident;
 
 /// SQL text of an expression, a query or a clause, with the canonical key that decides equality.
 ///
@@ -75,32 +74,6 @@ impl fmt::Debug for TypeName {
 /// Storage parameters and the like, by name, in the text form of `pg_class.reloptions`.
 pub type Options = BTreeMap<String, String>;
 
-/// `name=value, ...` as WITH (..) and SET (..) take them; values are quoted where they are no plain word or number.
-pub fn options_list(options: &Options) -> String {
-    options.iter().map(|(name, value)| option(name, value)).collect::<Vec<_>>().join(", ")
-}
-
-fn option(name: &str, value: &str) -> String {
-    let number = !value.is_empty() && value.bytes().all(|c| c.is_ascii_digit());
-    let text = if number || (!value.is_empty() && quote_ident(value) == value) { value.to_owned() } else { quote_literal(value) };
-    format!("{}={text}", quote_ident(name))
-}
-
-/// What stands behind ALTER .. to make the second set of options of the first: `SET (..)`, `RESET (..)`, or both, or neither.
-pub fn options_changes(pair: Pair<&Options>) -> Vec<String> {
-    let set: Options =
-        pair.to.iter().filter(|(name, value)| pair.from.get(*name) != Some(value)).map(|(n, v)| (n.clone(), v.clone())).collect();
-    let gone: Vec<String> = pair.from.keys().filter(|name| !pair.to.contains_key(*name)).map(|name| quote_ident(name)).collect();
-    let mut clauses = Vec::new();
-    if !set.is_empty() {
-        clauses.push(format!("SET ({})", options_list(&set)));
-    }
-    if !gone.is_empty() {
-        clauses.push(format!("RESET ({})", gone.join(", ")));
-    }
-    clauses
-}
-
 /// `a, "B"`: names as lists of columns have them.
 pub fn name_list<'a>(names: impl IntoIterator<Item = &'a Ident>) -> String {
     names.into_iter().map(Ident::quoted).collect::<Vec<_>>().join(", ")
@@ -128,23 +101,5 @@ pub mod pairs {
         deserializer: D,
     ) -> Result<BTreeMap<K, V>, D::Error> {
         Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn options(pairs: &[(&str, &str)]) -> Options {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    #[test]
-    fn options_are_said_and_changed() {
-        let from = options(&[("fillfactor", "70"), ("fastupdate", "off")]);
-        let to = options(&[("fillfactor", "80"), ("buffering", "a'b")]);
-        assert_eq!(options_list(&to), "buffering='a''b', fillfactor=80");
-        assert_eq!(options_changes(Pair::new(&from, &to)), ["SET (buffering='a''b', fillfactor=80)", "RESET (fastupdate)"]);
-        assert!(options_changes(Pair::new(&to, &to)).is_empty());
     }
 }

@@ -129,7 +129,15 @@ fn on_relation(session: &Session, node: &Node, kind: Kind, what: &'static str) -
     let relation = session.find_relation(schema, relation).ok_or_else(|| missing("relation", above))?;
     let Some(qname) = relation.qname() else { return Err(missing(what, &parts)) };
     let id = ObjectId::on(kind, qname.clone(), name.as_str());
-    if session.catalog.contains(&id) { Ok(id) } else { Err(DdlError::Missing { what, name: id.spelled() }) }
+    if session.catalog.contains(&id) {
+        return Ok(id);
+    }
+    if kind == Kind::Constraint
+        && let Some(id) = super::constraint::not_null_named(qname, &Ident::new(name), &session.catalog)
+    {
+        return Ok(id);
+    }
+    Err(DdlError::Missing { what, name: id.spelled() })
 }
 
 fn type_named(session: &Session, node: &Node) -> Result<ObjectId, DdlError> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, ObjectId, Pair, Step, quote_literal};
+use crate::model::{Catalog, Expr, ObjectId, Pair, Step, quote_literal};
 
 /// A comment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,9 +14,9 @@ pub struct Comment {
     pub text: String,
 }
 
-fn set(id: &ObjectId, text: Option<&str>) -> Vec<Step> {
+fn set(id: &ObjectId, text: Option<&str>, catalog: &Catalog) -> Vec<Step> {
     let Some(target) = id.target() else { return Vec::new() };
-    let address = target.address();
+    let address = super::constraint::address(target, catalog).unwrap_or_else(|| target.address());
     let literal = text.map_or_else(|| "NULL".to_owned(), quote_literal);
     let verb = if text.is_some() { "comment on" } else { "take the comment off" };
     vec![Step::new(format!("COMMENT ON {address} IS {literal}"), format!("{verb} {}", address_in_words(target)))]
@@ -39,18 +39,18 @@ impl ObjectDef for Comment {
         false
     }
 
-    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Self { text } = self;
-        set(id, Some(text))
+        set(id, Some(text), cx.to)
     }
 
-    fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
-        set(id, None)
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        set(id, None, cx.from)
     }
 
-    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let Self { text } = pair.to;
-        Change::InPlace(set(id, Some(text)))
+        Change::InPlace(set(id, Some(text), cx.to))
     }
 
     fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {

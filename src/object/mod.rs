@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod contract;
+pub mod family;
 pub mod generic;
 pub mod read;
 mod rename;
@@ -22,57 +23,6 @@ pub use read::{CatalogRow, Found, ReadError, Reading};
 pub use session::{Behavior, DdlError, Session};
 
 use crate::model::{Expr, Key, ObjectId, Pair, Step};
-
-/// While the kinds are being written.
-macro_rules! pending {
-    ($type:ident) => {
-        impl super::ObjectDef for $type {
-            const KIND: super::Kind = super::Kind::Schema;
-            const QUERY: &'static str = "";
-            fn read(_: &super::CatalogRow<'_>, _: &super::Reading) -> Result<Option<super::Found>, super::ReadError> {
-                Ok(None)
-            }
-            fn inline(&self, _: &crate::model::ObjectId, _: &super::Cx<'_>) -> bool {
-                false
-            }
-            fn create(
-                &self,
-                _: &crate::model::ObjectId,
-                _: &std::collections::BTreeSet<crate::model::ObjectId>,
-                _: &super::Cx<'_>,
-            ) -> Vec<crate::model::Step> {
-                Vec::new()
-            }
-            fn drop(&self, _: &crate::model::ObjectId, _: &super::Cx<'_>) -> Vec<crate::model::Step> {
-                Vec::new()
-            }
-            fn alter(_: &crate::model::ObjectId, _: crate::model::Pair<&Self>, _: &super::Cx<'_>) -> super::Change {
-                super::Change::Replace
-            }
-            fn rebind(
-                _: &crate::model::ObjectId,
-                _: crate::model::Pair<&Self>,
-                _: &crate::model::ObjectId,
-                _: &super::Cx<'_>,
-            ) -> Option<super::Change> {
-                None
-            }
-            fn withstands(&self, _: &crate::model::ObjectId, _: &crate::model::ObjectId) -> bool {
-                false
-            }
-            fn inherited(&self) -> bool {
-                false
-            }
-            fn slots(&self, _: &crate::model::ObjectId) -> Vec<super::Slot> {
-                Vec::new()
-            }
-            fn exprs(&mut self) -> Vec<&mut crate::model::Expr> {
-                Vec::new()
-            }
-        }
-    };
-}
-use pending;
 
 /// Generates [`Kind`], [`Object`] and the dispatch between them from the one list of kinds.
 macro_rules! kinds {
@@ -279,6 +229,11 @@ impl Kind {
     /// Whether statements spell it `relation.name` and not `name ON relation`.
     pub const fn is_dotted(self) -> bool {
         matches!(self, Self::Column | Self::ViewColumn | Self::Attribute)
+    }
+
+    /// Whether it can be known by its column instead of a name of its own: NOT NULL.
+    pub const fn is_known_by_column(self) -> bool {
+        matches!(self, Self::Constraint)
     }
 
     /// Whether statements spell it `name ON DOMAIN type`.

@@ -129,6 +129,15 @@ impl CatalogRow<'_> {
         Ok(self.get::<Option<String>>(column)?.as_deref().map(Ident::new))
     }
 
+    /// The identifiers of an array; its nulls are left out.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn idents(&self, column: &str) -> Result<Vec<Ident>, ReadError> {
+        let names: Option<Vec<Option<String>>> = self.get(column)?;
+        Ok(names.unwrap_or_default().iter().flatten().map(|name| Ident::new(name)).collect())
+    }
+
     /// A qualified name from two columns.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Constraints as CREATE TABLE and ADD CONSTRAINT take them.
 
 use super::{Constraint, Definition, Exclude, ExcludeElement, ForeignKey, IndexTraits, KeyConstraint};
-use crate::model::{Ident, QName, name_list, options_list};
+use crate::model::{Ident, QName, name_list, spell_options};
 use crate::object::Cx;
 
 impl Constraint {
@@ -23,6 +23,15 @@ impl Constraint {
         }
     }
 
+    /// DEFERRABLE and INITIALLY DEFERRED, with a space before each.
+    pub(super) const fn deferrability(&self) -> &'static str {
+        match (self.deferrable, self.deferred) {
+            (false, _) => "",
+            (true, false) => " DEFERRABLE",
+            (true, true) => " DEFERRABLE INITIALLY DEFERRED",
+        }
+    }
+
     fn definition_clause(&self) -> String {
         match &self.definition {
             Definition::PrimaryKey(key) => format!("PRIMARY KEY {}", key_clause(key)),
@@ -36,12 +45,10 @@ impl Constraint {
     }
 
     fn attributes(&self) -> String {
-        let Self { definition: _, deferrable, deferred, validated, enforced, no_inherit, inherited: _ } = self;
-        let mut text = String::new();
+        let Self { definition: _, deferrable: _, deferred: _, validated, enforced, no_inherit, inherited: _ } = self;
+        let mut text = String::from(self.deferrability());
         for (said, words) in [
             (*no_inherit, " NO INHERIT"),
-            (*deferrable, " DEFERRABLE"),
-            (*deferred, " INITIALLY DEFERRED"),
             (!*enforced, " NOT ENFORCED"),
             (!*validated && *enforced, " NOT VALID"),
         ] {
@@ -67,7 +74,7 @@ fn index_clause(index: &IndexTraits) -> String {
         text.push_str(&format!(" INCLUDE ({})", name_list(include)));
     }
     if !options.is_empty() {
-        text.push_str(&format!(" WITH ({})", options_list(options)));
+        text.push_str(&format!(" WITH ({})", spell_options(options)));
     }
     if let Some(tablespace) = tablespace {
         text.push_str(&format!(" USING INDEX TABLESPACE {tablespace}"));

@@ -5,12 +5,20 @@
 //! their name on their table.
 
 mod clause;
+mod ddl;
+mod not_null;
+mod read;
+
+pub use ddl::{flags, index_storage, rename};
+pub use not_null::{address, named as not_null_named, set as set_not_null, unset as unset_not_null};
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::index::element::IndexElement;
-use super::Kind;
-use crate::model::{Catalog, Expr, Ident, Key, ObjectId, Options, QName};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Catalog, Expr, Ident, Key, ObjectId, Options, Pair, QName, Step};
 
 /// What the index behind a key carries beside its columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,4 +172,87 @@ impl Constraint {
     }
 }
 
-super::pending!(Constraint);
+impl ObjectDef for Constraint {
+    const KIND: Kind = Kind::Constraint;
+    const QUERY: &'static str = include_str!("constraint.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        read::read(row).map(Some)
+    }
+
+    fn inline(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {
+        let Some(table) = id.qname() else { return false };
+        // CREATE TABLE makes every CHECK a valid one, and cannot say what follows from a parent table.
+        let sayable = (self.validated || !self.enforced) && !ddl::comes_from_parent(self, table, cx);
+        match &self.definition {
+            Definition::ForeignKey(_) => false,
+            Definition::Check(_) => sayable,
+            Definition::NotNull { column, .. } => sayable && !not_null::of_inherited_column(table, column, cx),
+            Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::Exclude(_) => {
+                self.definition.index().is_some_and(|index| !index.replica_identity && !index.clustered)
+            }
+        }
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
+        match (&self.definition, &id.key) {
+            (Definition::NotNull { column, .. }, _) => id.qname().map(|table| not_null::create(self, table, column, cx)).unwrap_or_default(),
+            (_, Key::OnRelation(table, name)) => ddl::create(self, table, name, cx),
+            _ => Vec::new(),
+        }
+    }
+
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        match (&self.definition, &id.key) {
+            (Definition::NotNull { column, .. }, _) => id.qname().map(|table| not_null::drop(table, column, cx)).unwrap_or_default(),
+            (definition, Key::OnRelation(table, name)) => vec![ddl::drop(definition, table, name, cx)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
+        match (&pair.from.definition, &pair.to.definition, &id.key) {
+            (Definition::NotNull { .. }, Definition::NotNull { column, .. }, _) => {
+                id.qname().map_or(Change::Replace, |table| not_null::alter(pair, table, column, cx))
+            }
+            (_, _, Key::OnRelation(table, name)) => ddl::alter(pair, table, name, cx),
+            _ => Change::Replace,
+        }
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    /// PostgreSQL rebuilds keys, and re-adds foreign keys and checks, when a column of theirs changes its type
+    /// (`ATPostAlterTypeCleanup` in src/backend/commands/tablecmds.c). But a foreign key whose two sides change one after the
+    /// other can be without an operator in between, and an expression's casts come out as the type before left them.
+    fn withstands(&self, _: &ObjectId, disturbed: &ObjectId) -> bool {
+        match &self.definition {
+            Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::NotNull { .. } => true,
+            Definition::ForeignKey(_) => disturbed.kind != Kind::Column,
+            Definition::Check(_) | Definition::Exclude(_) => false,
+        }
+    }
+
+    fn inherited(&self) -> bool {
+        self.inherited
+    }
+
+    fn slots(&self, id: &ObjectId) -> Vec<Slot> {
+        match (&id.key, self.definition.index()) {
+            (Key::OnRelation(table, name), Some(_)) => vec![Slot::Relation(QName::new(table.schema.clone(), name.clone()))],
+            _ => Vec::new(),
+        }
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        match &mut self.definition {
+            Definition::Check(expr) => vec![expr],
+            Definition::Exclude(exclude) => {
+                exclude.elements.iter_mut().filter_map(|each| each.element.expr_mut()).chain(exclude.predicate.as_mut()).collect()
+            }
+            Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::ForeignKey(_) | Definition::NotNull { .. } => Vec::new(),
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Expr, Ident, Options, QName, options_list};
+use crate::model::{Expr, Ident, Options, QName, spell_options};
 
 /// A column or an expression.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +57,7 @@ impl IndexElement {
         }
         match (opclass, opclass_options.is_empty()) {
             (Some(opclass), true) => text.push_str(&format!(" {opclass}")),
-            (Some(opclass), false) => text.push_str(&format!(" {opclass} ({})", options_list(opclass_options))),
+            (Some(opclass), false) => text.push_str(&format!(" {opclass} ({})", spell_options(opclass_options))),
             (None, _) => {}
         }
         if *descending {
@@ -119,6 +119,6 @@ mod tests {
         element.opclass = Some(QName::new("public", "gist_trgm_ops"));
         element.opclass_options.insert("siglen".to_owned(), "32".to_owned());
         element.indexed = Indexed::Expression(Expr::new("lower(a)"));
-        assert_eq!(element.sql(), "(lower(a)) COLLATE pg_catalog.\"C\" public.gist_trgm_ops (siglen=32) NULLS FIRST");
+        assert_eq!(element.sql(), "(lower(a)) COLLATE pg_catalog.\"C\" public.gist_trgm_ops (siglen = 32) NULLS FIRST");
     }
 }

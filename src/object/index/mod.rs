@@ -1,13 +1,18 @@
 //! Indexes that no constraint owns. Parent: the table or materialized view.
 
 pub mod element;
+pub mod parse;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Expr, Ident, Options, QName};
-use element::IndexElement;
+use super::constraint::{Constraint, IndexTraits, flags, index_storage};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{
+    Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, quote_ident, spell_options,
+};
+use element::{IndexElement, all_columns, element_list};
 
 /// Indexes that no constraint owns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +43,247 @@ pub struct Index {
     pub clustered: bool,
     /// Whether it is on a partitioned table, and so holds no rows itself.
     pub partitioned: bool,
-    /// `indisvalid`: a failed CONCURRENTLY build leaves an index that is not.
+    /// `indisvalid`: a failed CONCURRENTLY build leaves an index that is not; so is one on a partitioned table until every
+    /// partition has its own attached.
     pub valid: bool,
 }
 
-super::pending!(Index);
+impl Index {
+    fn stays(&self, cx: &Cx<'_>) -> bool {
+        [Kind::Table, Kind::MaterializedView].into_iter().any(|kind| cx.stays(&ObjectId::in_schema(kind, self.relation.clone())))
+    }
+
+    fn traits(&self) -> IndexTraits {
+        let (replica_identity, clustered) = (self.replica_identity, self.clustered);
+        IndexTraits { replica_identity, clustered, ..IndexTraits::default() }
+    }
+
+    /// CREATE INDEX.
+    pub fn statement(&self, name: &Ident, concurrently: bool) -> String {
+        let Self { relation, unique, method, elements, include, nulls_not_distinct, predicate, options, tablespace, .. } = self;
+        let unique = if *unique { "UNIQUE " } else { "" };
+        let concurrently = if concurrently { "CONCURRENTLY " } else { "" };
+        // Partitions get theirs by name, attached afterwards.
+        let only = if self.partitioned { "ONLY " } else { "" };
+        let mut sql =
+            format!("CREATE {unique}INDEX {concurrently}{name} ON {only}{relation} USING {method} ({})", element_list(elements));
+        if !include.is_empty() {
+            sql.push_str(&format!(" INCLUDE ({})", name_list(include)));
+        }
+        if *nulls_not_distinct {
+            sql.push_str(" NULLS NOT DISTINCT");
+        }
+        if !options.is_empty() {
+            sql.push_str(&format!(" WITH ({})", spell_options(options)));
+        }
+        if let Some(tablespace) = tablespace {
+            sql.push_str(&format!(" TABLESPACE {tablespace}"));
+        }
+        if let Some(predicate) = predicate {
+            sql.push_str(&format!(" WHERE {predicate}"));
+        }
+        sql
+    }
+
+    fn definition_differs(pair: Pair<&Self>) -> bool {
+        let Self { relation, unique, method, elements, include, nulls_not_distinct, predicate, partitioned, options, .. } = pair.from;
+        let to = pair.to;
+        (relation, unique, method, elements, include) != (&to.relation, &to.unique, &to.method, &to.elements, &to.include)
+            || (nulls_not_distinct, predicate, partitioned) != (&to.nulls_not_distinct, &to.predicate, &to.partitioned)
+            // ALTER INDEX SET "cannot be performed" on an index without storage (ATSimplePermissions)
+            || (*partitioned && *options != to.options)
+    }
+}
+
+/// SET STATISTICS where the targets differ.
+fn statistics_steps(index: &QName, pair: Pair<&BTreeMap<i16, i32>>) -> Vec<Step> {
+    let columns: BTreeSet<i16> = pair.from.keys().chain(pair.to.keys()).copied().collect();
+    columns
+        .into_iter()
+        .filter(|column| pair.from.get(column) != pair.to.get(column))
+        .map(|column| {
+            let target = pair.to.get(&column).copied().unwrap_or(-1);
+            Step::new(
+                format!("ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}"),
+                format!("change the statistics target of column {column} of index {index}"),
+            )
+            .lock(index, LockMode::ShareUpdateExclusive)
+        })
+        .collect()
+}
+
+/// The index or constraint whose index is the parent of the row's index.
+///
+/// # Errors
+/// Where the query does not give it.
+pub fn parent_index(row: &CatalogRow<'_>) -> Result<Option<ObjectId>, ReadError> {
+    let Some(relation) = row.opt_qname("pnspname", "prelname")? else { return Ok(None) };
+    let constraint = row.opt_ident("pconname")?;
+    let Some(index) = row.opt_ident("pindname")? else { return Ok(None) };
+    Ok(Some(index_or_constraint(relation, constraint, index)))
+}
+
+/// The object that an index belongs to: its constraint, or itself.
+pub fn index_or_constraint(relation: QName, constraint: Option<Ident>, index: Ident) -> ObjectId {
+    match constraint {
+        Some(name) => Constraint::named_id(&relation, &name),
+        None => ObjectId::in_schema(Kind::Index, QName { schema: relation.schema, name: index }),
+    }
+}
+
+/// Gives an index another name.
+pub fn rename(from: &ObjectId, to: &Ident) -> Option<Step> {
+    let (Kind::Index, Some(name)) = (from.kind, from.qname()) else { return None };
+    Some(
+        Step::new(format!("ALTER INDEX {name} RENAME TO {to}"), format!("rename index {name} to {to}"))
+            .lock(name, LockMode::ShareUpdateExclusive),
+    )
+}
+
+/// The key columns: where they are plain columns, without the parser.
+fn elements(row: &CatalogRow<'_>, index: &Index, name: &Ident, id: &ObjectId) -> Result<Vec<IndexElement>, ReadError> {
+    let keys = usize::try_from(row.get::<i16>("indnkeyatts")?).unwrap_or(0);
+    let columns: Vec<Option<String>> = row.get("columns")?;
+    let definition: String = row.get("definition")?;
+    let plain: Option<Vec<&str>> = columns.iter().take(keys).map(Option::as_deref).collect();
+    if let Some(plain) = plain {
+        let list = plain.iter().map(|name| quote_ident(name)).collect::<Vec<_>>().join(", ");
+        let unique = if index.unique { "UNIQUE " } else { "" };
+        let only = if index.partitioned { "ONLY " } else { "" };
+        let expected = format!("CREATE {unique}INDEX {name} ON {only}{} USING {} ({list})", index.relation, index.method);
+        if definition.starts_with(&expected) {
+            return Ok(plain.into_iter().map(|name| IndexElement::column(name.into())).collect());
+        }
+    }
+    parse::elements_of_definition(&definition).map_err(|source| ReadError::Text { object: id.to_string(), source })
+}
+
+impl ObjectDef for Index {
+    const KIND: Kind = Kind::Index;
+    const QUERY: &'static str = include_str!("index.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let relation = row.qname("nspname", "relname")?;
+        let name = row.ident("indname")?;
+        let id = ObjectId::in_schema(Kind::Index, QName { schema: relation.schema.clone(), name: name.clone() });
+        let kind = if row.char("relkind")? == 'm' { Kind::MaterializedView } else { Kind::Table };
+        let keys = usize::try_from(row.get::<i16>("indnkeyatts")?).unwrap_or(0);
+        let columns: Vec<Option<String>> = row.get("columns")?;
+        let numbers = row.options("statistics")?;
+        let mut index = Self {
+            unique: row.get("indisunique")?,
+            method: row.ident("amname")?,
+            elements: Vec::new(),
+            include: columns.iter().skip(keys).flatten().map(|name| Ident::new(name)).collect(),
+            nulls_not_distinct: row.get("indnullsnotdistinct")?,
+            predicate: row.opt_expr("predicate", &id)?,
+            options: row.options("reloptions")?,
+            tablespace: row.opt_ident("spcname")?,
+            statistics: numbers.iter().filter_map(|(column, target)| Some((column.parse().ok()?, target.parse().ok()?))).collect(),
+            replica_identity: row.get("indisreplident")?,
+            clustered: row.get("indisclustered")?,
+            partitioned: row.get("partitioned")?,
+            valid: row.get("indisvalid")?,
+            relation: relation.clone(),
+        };
+        index.elements = elements(row, &index, &name, &id)?;
+        let mut found = Found::child(id, index, ObjectId::in_schema(kind, relation));
+        found.auto = parent_index(row)?;
+        Ok(Some(found))
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        false
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
+        let Some(name) = id.qname() else { return Vec::new() };
+        let Self { relation, unique, partitioned, statistics, replica_identity: _, clustered: _, valid: _, .. } = self;
+        let stays = self.stays(cx);
+        let concurrently = cx.online && stays && !partitioned;
+        let kind = if *unique { "unique index" } else { "index" };
+        let mut build = Step::new(self.statement(&name.name, concurrently), format!("create {kind} {} on {relation}", name.name));
+        if stays {
+            build = build.lock(relation, if concurrently { LockMode::ShareUpdateExclusive } else { LockMode::Share });
+            if !partitioned {
+                build = build.scan(relation);
+            }
+            if *unique {
+                build = build.hazard(Hazard::Assumes(format!("no two rows of {relation} are the same in {}", name.name)));
+            }
+            if !concurrently && !partitioned {
+                build = build.hazard(Hazard::Blocks(format!("{relation} takes no writes while the index is built")));
+            }
+        }
+        if concurrently {
+            build = build.transaction(Transaction::None);
+        }
+        let mut steps = vec![build];
+        steps.extend(statistics_steps(name, Pair::new(&BTreeMap::new(), statistics)));
+        steps.extend(flags(None, &self.traits(), relation, &name.name, stays));
+        steps
+    }
+
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        let Some(name) = id.qname() else { return Vec::new() };
+        // "cannot drop partitioned index concurrently", and an attached one not at all without its parent.
+        let attached = cx.from.get(id).is_some_and(|entry| entry.auto.is_some());
+        let summary = format!("drop index {name} of {}", self.relation);
+        if cx.online && self.stays(cx) && !self.partitioned && !attached {
+            let step = Step::new(format!("DROP INDEX CONCURRENTLY {name}"), summary);
+            return vec![step.lock(&self.relation, LockMode::ShareUpdateExclusive).transaction(Transaction::None)];
+        }
+        let step = Step::new(format!("DROP INDEX {name}"), summary).lock(name, LockMode::AccessExclusive);
+        vec![step.lock(&self.relation, LockMode::AccessExclusive)]
+    }
+
+    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+        let Self {
+            relation,
+            unique: _,
+            method: _,
+            elements: _,
+            include: _,
+            nulls_not_distinct: _,
+            predicate: _,
+            options,
+            tablespace,
+            statistics,
+            replica_identity: _,
+            clustered: _,
+            partitioned,
+            valid,
+        } = pair.to;
+        let broken = *valid && !pair.from.valid && !partitioned;
+        let Some(name) = id.qname() else { return Change::Replace };
+        if Self::definition_differs(pair) || broken {
+            return Change::Replace;
+        }
+        let mut steps = index_storage(name, Pair::new(&pair.from.options, options), Pair::new(&pair.from.tablespace, tablespace));
+        steps.extend(statistics_steps(name, Pair::new(&pair.from.statistics, statistics)));
+        steps.extend(flags(Some(&pair.from.traits()), &pair.to.traits(), relation, &name.name, true));
+        Change::InPlace(steps)
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    /// PostgreSQL rebuilds indexes when a column of theirs changes its type (`ATPostAlterTypeCleanup`); statistics targets
+    /// are lost by that, and expressions come out as the type before left them.
+    fn withstands(&self, _: &ObjectId, disturbed: &ObjectId) -> bool {
+        disturbed.kind != Kind::Column || (all_columns(&self.elements) && self.predicate.is_none() && self.statistics.is_empty())
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, id: &ObjectId) -> Vec<Slot> {
+        id.qname().map(|name| vec![Slot::Relation(name.clone())]).unwrap_or_default()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        self.elements.iter_mut().filter_map(IndexElement::expr_mut).chain(self.predicate.as_mut()).collect()
+    }
+}

@@ -1,0 +1,60 @@
+-- Copies that PostgreSQL makes of a foreign key for partitions (conparentid) are no objects of their own; constraint
+-- triggers (contype t) are triggers. Before 18 NOT NULL is a flag of the column.
+WITH names AS MATERIALIZED (
+    -- the place in the array is attnum, so dropped columns count
+    SELECT a.attrelid, pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) AS names
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+    WHERE a.attnum > 0 AND a.attrelid >= 16384
+    GROUP BY a.attrelid
+), relations AS MATERIALIZED (
+    SELECT r.oid, n.nspname::text, r.relname::text, names.names
+    FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace LEFT JOIN names ON names.attrelid = r.oid
+    WHERE r.oid >= 16384 AND r.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
+      AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_depend e
+          WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = r.oid AND e.deptype = 'e')
+)
+SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid AS classid, c.oid AS objid, 0 AS objsubid,
+       r.nspname, r.relname, c.conname::text, c.contype, c.condeferrable, c.condeferred, c.convalidated, c.connoinherit,
+       c.contype IN ('c', 'n') AND NOT c.conislocal AS inherited,
+       c.conenforced, -- since 18
+       true AS conenforced, -- until 17
+       c.conperiod, -- since 18
+       false AS conperiod, -- until 17
+       ARRAY(SELECT r.names[k.n] FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY k(n, place) ORDER BY k.place) AS columns,
+       f.nspname AS fnspname, f.relname AS frelname,
+       ARRAY(SELECT f.names[k.n] FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY k(n, place) ORDER BY k.place) AS fcolumns,
+       ARRAY(SELECT r.names[k.n] FROM pg_catalog.unnest(c.confdelsetcols) WITH ORDINALITY k(n, place) ORDER BY k.place) AS delete_columns, -- since 15
+       '{}'::pg_catalog.text[] AS delete_columns, -- until 14
+       c.confupdtype, c.confdeltype, c.confmatchtype,
+       CASE c.contype WHEN 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid) END AS expression,
+       CASE c.contype WHEN 'x' THEN pg_catalog.pg_get_constraintdef(c.oid) END AS exclusion,
+       ARRAY(
+           SELECT r.names[k.n] FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY k(n, place)
+           WHERE k.place > i.indnkeyatts ORDER BY k.place) AS include,
+       i.indnullsnotdistinct AS nulls_not_distinct, -- since 15
+       CASE WHEN i.indexrelid IS NOT NULL THEN false END AS nulls_not_distinct, -- until 14
+       i.indisreplident, i.indisclustered, x.reloptions, s.spcname::text,
+       pn.nspname::text AS pnspname, pr.relname::text AS prelname, pc.conname::text AS pconname, px.relname::text AS pindname
+FROM pg_catalog.pg_constraint c
+JOIN relations r ON r.oid = c.conrelid
+LEFT JOIN relations f ON f.oid = c.confrelid
+LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = x.reltablespace
+LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid
+LEFT JOIN pg_catalog.pg_class px ON px.oid = h.inhparent
+LEFT JOIN pg_catalog.pg_index pi ON pi.indexrelid = h.inhparent
+LEFT JOIN pg_catalog.pg_class pr ON pr.oid = pi.indrelid
+LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = pr.relnamespace
+LEFT JOIN pg_catalog.pg_constraint pc ON pc.conindid = h.inhparent AND pc.contype IN ('p', 'u', 'x')
+WHERE c.oid >= 16384 AND c.contype IN ('c', 'f', 'n', 'p', 'u', 'x') AND NOT (c.contype = 'f' AND c.conparentid <> 0)
+UNION ALL -- until 17
+SELECT 'pg_catalog.pg_attribute'::pg_catalog.regclass, a.attrelid, a.attnum::int4, r.nspname, r.relname, NULL, 'n', false, false, true, false, -- until 17
+       NOT a.attislocal AND EXISTS ( -- until 17
+           SELECT FROM pg_catalog.pg_inherits h -- until 17
+           JOIN pg_catalog.pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname AND p.attnotnull -- until 17
+           WHERE h.inhrelid = a.attrelid), -- until 17
+       true, false, ARRAY[a.attname::text], NULL, NULL, '{}', '{}', ' ', ' ', ' ', NULL, NULL, '{}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL -- until 17
+FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid -- until 17
+WHERE a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped -- until 17

@@ -1,0 +1,273 @@
+//! Statements for constraints that are known by their name: all but NOT NULL.
+
+use super::{Constraint, Definition, IndexTraits, KeyConstraint};
+use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, name_list, option_changes, spell_options};
+use crate::object::family;
+use crate::object::{Change, Cx, Kind};
+
+/// Whether it comes into being with its table, because a parent table that the CREATE TABLE names has it.
+pub fn comes_from_parent(constraint: &Constraint, table: &QName, cx: &Cx<'_>) -> bool {
+    constraint.inherited && !family::stays(table, cx) && family::inherits_plainly(table, cx.to)
+}
+
+pub fn create(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>) -> Vec<Step> {
+    if comes_from_parent(constraint, table, cx) {
+        return Vec::new();
+    }
+    let stays = family::stays(table, cx);
+    let clause = constraint.clause(name, cx);
+    match &constraint.definition {
+        Definition::Check(_) => checked(constraint, &clause, table, name, cx, LockMode::AccessExclusive),
+        Definition::ForeignKey(key) => {
+            let mut steps = checked(constraint, &clause, table, name, cx, LockMode::ShareRowExclusive);
+            if key.references != *table && family::stays(&key.references, cx) {
+                let modes = [LockMode::ShareRowExclusive, LockMode::RowShare];
+                steps = steps.into_iter().zip(modes).map(|(step, mode)| step.lock(&key.references, mode)).collect();
+            }
+            steps
+        }
+        Definition::PrimaryKey(key) | Definition::Unique(key) => {
+            let online = cx.online && stays && !key.without_overlaps && !family::is_partitioned(table, cx.to);
+            let mut steps = if online { using_index(constraint, key, table, name) } else { vec![added(&clause, table, name, "key", stays)] };
+            steps.extend(flags(None, &key.index, table, name, stays));
+            steps
+        }
+        Definition::Exclude(exclude) => {
+            let mut steps = vec![added(&clause, table, name, "exclusion constraint", stays)];
+            steps.extend(flags(None, &exclude.index, table, name, stays));
+            steps
+        }
+        Definition::NotNull { .. } => Vec::new(),
+    }
+}
+
+/// CHECK and FOREIGN KEY: on a table that may hold rows, first for new rows only, then for those that are there.
+fn checked(constraint: &Constraint, clause: &str, table: &QName, name: &Ident, cx: &Cx<'_>, mode: LockMode) -> Vec<Step> {
+    let stays = family::stays(table, cx);
+    let foreign = matches!(constraint.definition, Definition::ForeignKey(_));
+    let what = if foreign { "foreign key" } else { "check" };
+    // "cannot add NOT VALID foreign key on partitioned table" before 18 (ATAddForeignKeyConstraint).
+    let can_wait = !(foreign && cx.major() < 18 && family::is_partitioned(table, cx.to));
+    let sql = format!("ALTER TABLE {table} ADD {clause}");
+    let lock = |step: Step| if stays { step.lock(table, mode) } else { step };
+    if !stays || !constraint.validated {
+        return vec![lock(Step::new(sql, format!("add {what} {name} to {table}")))];
+    }
+    let assumes = Hazard::Assumes(format!("every row of {table} satisfies {name}"));
+    if cx.online && can_wait {
+        let first = lock(Step::new(format!("{sql} NOT VALID"), format!("add {what} {name} to {table} for new rows")));
+        return vec![first, validate(table, name).late().hazard(assumes)];
+    }
+    let blocks = Hazard::Blocks(format!("{table} is checked row by row while it is locked"));
+    vec![lock(Step::new(sql, format!("add {what} {name} to {table}"))).scan(table).hazard(assumes).hazard(blocks)]
+}
+
+/// VALIDATE CONSTRAINT, in a transaction that does not hold the strong lock of the ADD.
+pub fn validate(table: &QName, name: &Ident) -> Step {
+    Step::new(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"), format!("check the rows of {table} against {name}"))
+        .lock(table, LockMode::ShareUpdateExclusive)
+        .scan(table)
+        .transaction(Transaction::Fresh)
+}
+
+/// ADD of what has an index. Partitions get theirs by name, so that the statement must not go down to them.
+fn added(clause: &str, table: &QName, name: &Ident, what: &str, stays: bool) -> Step {
+    let step = Step::new(format!("ALTER TABLE ONLY {table} ADD {clause}"), format!("add {what} {name} to {table}"));
+    if !stays {
+        return step;
+    }
+    step.lock(table, LockMode::AccessExclusive)
+        .scan(table)
+        .hazard(Hazard::Assumes(format!("the rows of {table} do not conflict with each other in {name}")))
+        .hazard(Hazard::Blocks(format!("{table} is locked while the index of {name} is built")))
+}
+
+/// A unique index built while others write, then made a constraint.
+fn using_index(constraint: &Constraint, key: &KeyConstraint, table: &QName, name: &Ident) -> Vec<Step> {
+    let KeyConstraint { columns, nulls_not_distinct, without_overlaps: _, index } = key;
+    let IndexTraits { include, options, tablespace, replica_identity: _, clustered: _ } = index;
+    let mut sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({})", name_list(columns));
+    if !include.is_empty() {
+        sql.push_str(&format!(" INCLUDE ({})", name_list(include)));
+    }
+    if *nulls_not_distinct {
+        sql.push_str(" NULLS NOT DISTINCT");
+    }
+    if !options.is_empty() {
+        sql.push_str(&format!(" WITH ({})", spell_options(options)));
+    }
+    if let Some(tablespace) = tablespace {
+        sql.push_str(&format!(" TABLESPACE {tablespace}"));
+    }
+    let build = Step::new(sql, format!("build the index of {name} on {table}"))
+        .lock(table, LockMode::ShareUpdateExclusive)
+        .scan(table)
+        .hazard(Hazard::Assumes(format!("the rows of {table} do not conflict with each other in {name}")))
+        .transaction(Transaction::None);
+    let word = if matches!(constraint.definition, Definition::PrimaryKey(_)) { "PRIMARY KEY" } else { "UNIQUE" };
+    let sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{}", constraint.deferrability());
+    vec![build, Step::new(sql, format!("add key {name} to {table}")).lock(table, LockMode::AccessExclusive)]
+}
+
+/// What says of an index that the table's REPLICA IDENTITY or CLUSTER uses it. The table itself says that none does.
+pub fn flags(from: Option<&IndexTraits>, to: &IndexTraits, table: &QName, index: &Ident, stays: bool) -> Vec<Step> {
+    let turned = |flag: fn(&IndexTraits) -> bool| flag(to) && !from.is_some_and(flag);
+    let mut steps = Vec::new();
+    if turned(|index| index.replica_identity) {
+        let sql = format!("ALTER TABLE {table} REPLICA IDENTITY USING INDEX {index}");
+        steps.push((Step::new(sql, format!("replicate changes of {table} by {index}")), LockMode::AccessExclusive));
+    }
+    if turned(|index| index.clustered) {
+        let sql = format!("ALTER TABLE {table} CLUSTER ON {index}");
+        steps.push((Step::new(sql, format!("note that {table} is to be clustered by {index}")), LockMode::ShareUpdateExclusive));
+    }
+    steps.into_iter().map(|(step, mode)| if stays { step.lock(table, mode) } else { step }).collect()
+}
+
+pub fn drop(definition: &Definition, table: &QName, name: &Ident, cx: &Cx<'_>) -> Step {
+    let step = Step::new(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"), format!("drop constraint {name} of {table}"))
+        .lock(table, LockMode::AccessExclusive);
+    match definition {
+        Definition::ForeignKey(key) if key.references != *table && cx.from.contains(&family::table(&key.references)) => {
+            step.lock(&key.references, LockMode::AccessExclusive)
+        }
+        _ => step,
+    }
+}
+
+pub fn alter(pair: Pair<&Constraint>, table: &QName, name: &Ident, cx: &Cx<'_>) -> Change {
+    match (&pair.from.definition, &pair.to.definition) {
+        (Definition::PrimaryKey(from), Definition::PrimaryKey(to)) | (Definition::Unique(from), Definition::Unique(to)) => {
+            let KeyConstraint { columns, nulls_not_distinct, without_overlaps, index: _ } = to;
+            let same = *columns == from.columns
+                && *nulls_not_distinct == from.nulls_not_distinct
+                && *without_overlaps == from.without_overlaps
+                && same_attributes(pair);
+            index_change(same, Pair::new(&from.index, &to.index), table, name, cx)
+        }
+        (Definition::Exclude(from), Definition::Exclude(to)) => {
+            let super::Exclude { method, elements, predicate, index: _ } = to;
+            let same = *method == from.method && *elements == from.elements && *predicate == from.predicate && same_attributes(pair);
+            index_change(same, Pair::new(&from.index, &to.index), table, name, cx)
+        }
+        (Definition::Check(from), Definition::Check(to)) => check_change(Pair::new(from, to), pair, table, name, cx),
+        (Definition::ForeignKey(from), Definition::ForeignKey(to)) if from == to => foreign_key_change(pair, table, name, cx),
+        _ => Change::Replace,
+    }
+}
+
+/// Whether nothing but the definition differs. Of keys and EXCLUDE, PostgreSQL alters none of these.
+fn same_attributes(pair: Pair<&Constraint>) -> bool {
+    let Constraint { definition: _, deferrable, deferred, validated, enforced, no_inherit, inherited } = pair.from;
+    let to = pair.to;
+    (*deferrable, *deferred, *validated, *enforced, *no_inherit, *inherited)
+        == (to.deferrable, to.deferred, to.validated, to.enforced, to.no_inherit, to.inherited)
+}
+
+/// What changes at the index of a constraint without touching the constraint.
+fn index_change(same: bool, index: Pair<&IndexTraits>, table: &QName, name: &Ident, cx: &Cx<'_>) -> Change {
+    let IndexTraits { include, options, tablespace, replica_identity: _, clustered: _ } = index.to;
+    let in_partitions = *options != index.from.options && family::is_partitioned(table, cx.to);
+    if !same || *include != index.from.include || in_partitions {
+        return Change::Replace;
+    }
+    let relation = QName::new(table.schema.clone(), name.clone());
+    let mut steps = index_storage(&relation, Pair::new(&index.from.options, options), Pair::new(&index.from.tablespace, tablespace));
+    steps.extend(flags(Some(index.from), index.to, table, name, true));
+    Change::InPlace(steps)
+}
+
+/// ALTER INDEX for storage parameters and the tablespace.
+pub fn index_storage(
+    index: &QName,
+    options: Pair<&crate::model::Options>,
+    tablespace: Pair<&Option<Ident>>,
+) -> Vec<Step> {
+    let (set, reset) = option_changes(options);
+    let clauses = [set.map(|list| format!("SET ({list})")), reset.map(|list| format!("RESET ({list})"))];
+    let mut steps: Vec<Step> = clauses
+        .into_iter()
+        .flatten()
+        .map(|clause| {
+            Step::new(format!("ALTER INDEX {index} {clause}"), format!("change storage parameters of index {index}"))
+                .lock(index, LockMode::ShareUpdateExclusive)
+        })
+        .collect();
+    if tablespace.differs() {
+        let place = tablespace.to.as_ref().map_or_else(|| "pg_default".to_owned(), Ident::quoted);
+        steps.push(
+            Step::new(format!("ALTER INDEX {index} SET TABLESPACE {place}"), format!("move index {index} to tablespace {place}"))
+                .lock(index, LockMode::AccessExclusive)
+                .rewrite(index),
+        );
+    }
+    steps
+}
+
+fn check_change(expr: Pair<&Expr>, pair: Pair<&Constraint>, table: &QName, name: &Ident, cx: &Cx<'_>) -> Change {
+    let Constraint { definition: _, deferrable: _, deferred: _, validated, enforced, no_inherit, inherited } = pair.to;
+    let was = pair.from;
+    if expr.differs() || *enforced != was.enforced || *no_inherit != was.no_inherit || (was.validated && !validated) {
+        return Change::Replace;
+    }
+    let mut steps = Vec::new();
+    if was.inherited && !inherited && family::link_stays(table, cx) {
+        // Said again on the child, it merges with the inherited one and stays when that goes.
+        let sql = format!("ALTER TABLE {table} ADD {}", pair.to.clause(name, cx));
+        steps.push(Step::new(sql, format!("make check {name} one of {table} itself")).lock(table, LockMode::AccessExclusive));
+    }
+    // VALIDATE on the parent table goes down to its children.
+    if *validated && !was.validated && !(was.inherited && *inherited && family::link_stays(table, cx)) {
+        steps.push(validate(table, name).late().hazard(Hazard::Assumes(format!("every row of {table} satisfies {name}"))));
+    }
+    Change::InPlace(steps)
+}
+
+fn foreign_key_change(pair: Pair<&Constraint>, table: &QName, name: &Ident, cx: &Cx<'_>) -> Change {
+    let Constraint { definition, deferrable, deferred, validated, enforced, no_inherit: _, inherited: _ } = pair.to;
+    let was = pair.from;
+    let enforcing = *enforced && !was.enforced;
+    if (was.validated && !validated && *enforced) || (enforcing && !validated) {
+        return Change::Replace;
+    }
+    let mut steps = Vec::new();
+    let alter = |what: &str, summary: String| {
+        Step::new(format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {what}"), summary).lock(table, LockMode::AccessExclusive)
+    };
+    if (*deferrable, *deferred) != (was.deferrable, was.deferred) {
+        let words = match (deferrable, deferred) {
+            (false, _) => "NOT DEFERRABLE",
+            (true, false) => "DEFERRABLE INITIALLY IMMEDIATE",
+            (true, true) => "DEFERRABLE INITIALLY DEFERRED",
+        };
+        steps.push(alter(words, format!("change when foreign key {name} of {table} is checked")));
+    }
+    if *enforced != was.enforced {
+        let words = if *enforced { "ENFORCED" } else { "NOT ENFORCED" };
+        let mut step = alter(words, format!("make foreign key {name} of {table} {}", words.to_lowercase()));
+        if enforcing {
+            step = step
+                .scan(table)
+                .hazard(Hazard::Assumes(format!("every row of {table} satisfies {name}")))
+                .hazard(Hazard::Blocks(format!("{table} is checked row by row while it is locked")));
+        }
+        steps.push(step);
+    } else if *validated && !was.validated {
+        let mut step = validate(table, name).late().hazard(Hazard::Assumes(format!("every row of {table} satisfies {name}")));
+        if let Definition::ForeignKey(key) = definition
+            && key.references != *table
+            && family::stays(&key.references, cx)
+        {
+            step = step.lock(&key.references, LockMode::RowShare);
+        }
+        steps.push(step);
+    }
+    Change::InPlace(steps)
+}
+
+/// Gives a constraint another name; an index behind it takes the name too.
+pub fn rename(from: &ObjectId, to: &Ident) -> Option<Step> {
+    let (Kind::Constraint, Some(table), Some(name)) = (from.kind, from.qname(), from.name()) else { return None };
+    let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {name} TO {to}");
+    Some(Step::new(sql, format!("rename constraint {name} of {table} to {to}")).lock(table, LockMode::AccessExclusive))
+}

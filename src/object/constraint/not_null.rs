@@ -1,0 +1,213 @@
+//! Statements for NOT NULL, which has no name before PostgreSQL 18.
+
+use super::ddl::{comes_from_parent, validate};
+use super::{Constraint, Definition};
+use crate::model::{Catalog, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
+use crate::object::family;
+use crate::object::{Change, Cx, Kind, Object};
+
+/// PostgreSQL has names for NOT NULL, and can add one that is not validated, from this major on.
+const NAMED_SINCE: u32 = 18;
+
+/// Whether the column follows from a parent table, so that CREATE TABLE does not list it.
+pub fn of_inherited_column(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
+    let inherited = cx.to.object(&column_id(table, column)).is_some_and(Object::inherited);
+    inherited && family::inherits_plainly(table, cx.to)
+}
+
+pub fn create(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
+    if comes_from_parent(constraint, table, cx) || comes_with_identity(table, column, cx) {
+        return Vec::new();
+    }
+    set(constraint, table, column, cx)
+}
+
+/// The statements that make a column NOT NULL, in the way that blocks least where it may hold rows.
+pub fn set(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
+    let stays = family::stays(table, cx) && cx.stays(&column_id(table, column));
+    let summary = format!("make column {column} of {table} NOT NULL");
+    let assumes = Hazard::Assumes(format!("no row of {table} has a null in {column}"));
+    let name = match &constraint.definition {
+        Definition::NotNull { name: Some(name), .. } if cx.major() >= NAMED_SINCE => Some(name),
+        _ => None,
+    };
+    let sql = match name {
+        Some(name) => format!("ALTER TABLE {table} ADD {}", constraint.clause(name, cx)),
+        None => format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL"),
+    };
+    let whole = Step::new(sql, summary.clone());
+    if !stays {
+        return vec![if family::stays(table, cx) { whole.lock(table, LockMode::AccessExclusive) } else { whole }];
+    }
+    let whole = whole.lock(table, LockMode::AccessExclusive);
+    if !constraint.validated || is_checked(table, column, cx) {
+        return vec![whole];
+    }
+    if !cx.online {
+        let blocks = Hazard::Blocks(format!("{table} is read while it is locked"));
+        return vec![whole.scan(table).hazard(assumes).hazard(blocks)];
+    }
+    // A new primary key over the column, or its becoming an identity, wants it proved before.
+    let when = |step: Step| if is_awaited(table, column, cx) { step } else { step.late() };
+    match name {
+        Some(name) => {
+            let first = Step { sql: format!("{} NOT VALID", whole.sql), summary: format!("{summary} for new rows"), ..whole };
+            vec![first, when(validate(table, name).hazard(assumes))]
+        }
+        None => by_check(whole, table, column, assumes, cx, when),
+    }
+}
+
+/// SET NOT NULL does not read the table where a valid CHECK says the same (`NotNullImpliedByRelConstraints`).
+fn by_check(whole: Step, table: &QName, column: &Ident, assumes: Hazard, cx: &Cx<'_>, when: impl Fn(Step) -> Step) -> Vec<Step> {
+    let name = free_name(table, column, cx);
+    let add = Step::new(
+        format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID"),
+        format!("refuse new nulls in column {column} of {table}"),
+    )
+    .lock(table, LockMode::AccessExclusive);
+    let drop = Step::new(
+        format!("ALTER TABLE {table} DROP CONSTRAINT {name}"),
+        format!("drop the check that column {column} of {table} no longer needs"),
+    )
+    .lock(table, LockMode::AccessExclusive);
+    vec![add, when(validate(table, &name).hazard(assumes)), whole.transaction(Transaction::Fresh), drop]
+}
+
+/// A name for a constraint of the table that neither side has.
+fn free_name(table: &QName, column: &Ident, cx: &Cx<'_>) -> Ident {
+    let taken = |name: &Ident| [cx.from, cx.to].iter().any(|catalog| catalog.contains(&Constraint::named_id(table, name)));
+    let base = format!("{}_not_null", column.as_str());
+    let mut name = Ident::new(&base);
+    let mut number = 0;
+    while taken(&name) {
+        number += 1;
+        name = Ident::new(&format!("not_null_{number}_{base}"));
+    }
+    name
+}
+
+/// Whether a valid CHECK on both sides says the same, so that nothing need be read.
+fn is_checked(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
+    let says = |catalog: &Catalog, id: &ObjectId| match catalog.object(id) {
+        Some(Object::Constraint(Constraint { definition: Definition::Check(expr), validated: true, no_inherit: false, .. })) => {
+            expr.sql == format!("{column} IS NOT NULL")
+        }
+        _ => false,
+    };
+    cx.major() < NAMED_SINCE
+        && cx.from.children_of(&family::table(table), Kind::Constraint).any(|(id, _)| says(cx.from, id) && says(cx.to, id) && cx.stays(id))
+}
+
+fn is_awaited(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
+    becomes_identity(table, column, Pair::new(cx.from, cx.to))
+        || cx.to.children_of(&family::table(table), Kind::Constraint).any(|(id, entry)| match &entry.object {
+            Object::Constraint(Constraint { definition: Definition::PrimaryKey(key), .. }) => {
+                key.columns.contains(column) && !cx.stays(id)
+            }
+            _ => false,
+        })
+}
+
+fn column_id(table: &QName, column: &Ident) -> ObjectId {
+    ObjectId::on(Kind::Column, table.clone(), column.clone())
+}
+
+fn becomes_identity(table: &QName, column: &Ident, pair: Pair<&Catalog>) -> bool {
+    let is_identity =
+        pair.map(|catalog| matches!(catalog.object(&column_id(table, column)), Some(Object::Column(column)) if column.identity.is_some()));
+    !is_identity.from && is_identity.to
+}
+
+/// ADD GENERATED .. AS IDENTITY wants the column NOT NULL before, so that the column's own change makes it so, by [`set`].
+fn comes_with_identity(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
+    cx.stays(&column_id(table, column)) && becomes_identity(table, column, Pair::new(cx.from, cx.to))
+}
+
+/// DROP NOT NULL is refused while the column is an identity, so that the column's own change does it afterwards.
+fn goes_with_identity(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
+    cx.stays(&column_id(table, column)) && becomes_identity(table, column, Pair::new(cx.to, cx.from))
+}
+
+pub fn drop(table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
+    if goes_with_identity(table, column, cx) {
+        return Vec::new();
+    }
+    unset(table, column, cx)
+}
+
+/// The statements that let a column have nulls. They go down to child tables; what shall stay there is said again.
+pub fn unset(table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
+    let mut steps = vec![
+        Step::new(format!("ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"), format!("let column {column} of {table} be null"))
+            .lock(table, LockMode::AccessExclusive),
+    ];
+    for child in family::descendants(table, cx) {
+        let id = Constraint::not_null_id(&child, column);
+        let (Some(Object::Constraint(was)), Some(Object::Constraint(wanted))) = (cx.from.object(&id), cx.to.object(&id)) else { continue };
+        // From 18 on a NOT NULL of the child's own outlives its parent's.
+        if was.inherited || cx.major() < NAMED_SINCE {
+            let local = Cx { online: false, ..*cx };
+            steps.extend(set(wanted, &child, column, &local));
+        }
+    }
+    steps
+}
+
+pub fn alter(pair: Pair<&Constraint>, table: &QName, column: &Ident, cx: &Cx<'_>) -> Change {
+    let Constraint { definition, deferrable: _, deferred: _, validated, enforced: _, no_inherit, inherited } = pair.to;
+    let (Definition::NotNull { column: _, name }, Definition::NotNull { column: _, name: old }) = (definition, &pair.from.definition) else {
+        return Change::Replace;
+    };
+    let was = pair.from;
+    if was.validated && !validated {
+        return Change::Replace;
+    }
+    let with_parent = was.inherited && *inherited && family::link_stays(table, cx);
+    let mut steps = Vec::new();
+    if with_parent {
+        return Change::InPlace(steps);
+    }
+    let lock = |step: Step| step.lock(table, LockMode::AccessExclusive);
+    if let (Some(old), Some(name)) = (old, name)
+        && old != name
+    {
+        let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {old} TO {name}");
+        steps.push(lock(Step::new(sql, format!("rename constraint {old} of {table} to {name}"))));
+    }
+    if let Some(name) = name {
+        if *no_inherit != was.no_inherit {
+            let words = if *no_inherit { "NO INHERIT" } else { "INHERIT" };
+            let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {words}");
+            steps.push(lock(Step::new(sql, format!("change whether child tables inherit {name} of {table}"))));
+        }
+        if was.inherited && !inherited && family::link_stays(table, cx) && family::parents_have(table, column, cx.to) {
+            // Said again on the child, it merges with the inherited one.
+            let sql = format!("ALTER TABLE {table} ADD {}", pair.to.clause(name, cx));
+            steps.push(lock(Step::new(sql, format!("make NOT NULL of column {column} one of {table} itself"))));
+        }
+        if *validated && !was.validated {
+            let assumes = Hazard::Assumes(format!("no row of {table} has a null in {column}"));
+            let step = validate(table, name).hazard(assumes);
+            steps.push(if is_awaited(table, column, cx) { step } else { step.late() });
+        }
+    }
+    Change::InPlace(steps)
+}
+
+/// The name of the constraint, for COMMENT ON: of NOT NULL, which is known by its column, what the object says.
+pub fn address(id: &ObjectId, catalog: &Catalog) -> Option<String> {
+    if id.kind != Kind::Constraint || !matches!(id.key, Key::Of(_)) {
+        return None;
+    }
+    let name = Constraint::name_of(id, catalog)?;
+    Some(format!("CONSTRAINT {name} ON {}", id.qname()?))
+}
+
+/// The NOT NULL constraint of that name.
+pub fn named(table: &QName, name: &Ident, catalog: &Catalog) -> Option<ObjectId> {
+    catalog
+        .children_of(&family::table(table), Kind::Column)
+        .filter_map(|(column, _)| Some(Constraint::not_null_id(table, column.name()?)))
+        .find(|id| Constraint::name_of(id, catalog) == Some(name))
+}

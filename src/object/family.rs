@@ -1,0 +1,67 @@
+//! What a table's parents and children mean for statements on it.
+
+use crate::model::{Catalog, Entry, Ident, ObjectId, QName};
+
+use super::constraint::Constraint;
+use super::inheritance::Inheritance;
+use super::{Cx, Kind, Object};
+
+/// The identity of a table.
+pub fn table(name: &QName) -> ObjectId {
+    ObjectId::in_schema(Kind::Table, name.clone())
+}
+
+/// Whether the table is there before and stays what it is, so that it may hold rows and have users.
+pub fn stays(name: &QName, cx: &Cx<'_>) -> bool {
+    cx.stays(&table(name))
+}
+
+/// Whether it is a partitioned table.
+pub fn is_partitioned(name: &QName, catalog: &Catalog) -> bool {
+    matches!(catalog.object(&table(name)), Some(Object::Table(table)) if table.partition_key.is_some())
+}
+
+/// The links to its parents.
+pub fn links<'a>(name: &QName, catalog: &'a Catalog) -> Vec<(&'a ObjectId, &'a Inheritance)> {
+    let link = |(id, entry): (&'a ObjectId, &'a Entry)| match &entry.object {
+        Object::Inheritance(link) => Some((id, link)),
+        _ => None,
+    };
+    catalog.children_of(&table(name), Kind::Inheritance).filter_map(link).collect()
+}
+
+/// Whether it inherits without being a partition, so that its CREATE TABLE names its parents.
+pub fn inherits_plainly(name: &QName, catalog: &Catalog) -> bool {
+    links(name, catalog).into_iter().any(|(_, link)| link.bound.is_none())
+}
+
+/// Whether some link to a parent is there before and afterwards, so that statements on the parent come down to it.
+pub fn link_stays(name: &QName, cx: &Cx<'_>) -> bool {
+    links(name, cx.to).into_iter().any(|(id, _)| cx.stays(id))
+}
+
+/// Whether some parent has a NOT NULL on its column of that name.
+pub fn parents_have(name: &QName, column: &Ident, catalog: &Catalog) -> bool {
+    links(name, catalog).into_iter().any(|(_, link)| catalog.contains(&Constraint::not_null_id(&link.parent, column)))
+}
+
+/// The tables that inherit from it before and afterwards, over any number of levels, each once, parents before their children.
+pub fn descendants(name: &QName, cx: &Cx<'_>) -> Vec<QName> {
+    let mut found: Vec<QName> = Vec::new();
+    let mut level = vec![name.clone()];
+    while !level.is_empty() {
+        let mut next = Vec::new();
+        for (id, entry) in cx.to.of_kind(Kind::Inheritance) {
+            if let Object::Inheritance(link) = &entry.object
+                && level.contains(&link.parent)
+                && cx.stays(id)
+                && !found.contains(&link.child)
+            {
+                found.push(link.child.clone());
+                next.push(link.child.clone());
+            }
+        }
+        level = next;
+    }
+    found
+}

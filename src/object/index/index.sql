@@ -1,0 +1,44 @@
+-- Indexes that no constraint owns.
+WITH names AS MATERIALIZED (
+    -- the place in the array is attnum, so dropped columns count
+    SELECT a.attrelid, pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) AS names
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
+    WHERE a.attnum > 0 AND a.attrelid >= 16384
+    GROUP BY a.attrelid
+), targets AS MATERIALIZED (
+    SELECT a.attrelid, pg_catalog.array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) AS statistics
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('i', 'I')
+    WHERE a.attnum > 0 AND a.attrelid >= 16384 AND a.attstattarget >= 0
+    GROUP BY a.attrelid
+)
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, x.oid AS objid, 0 AS objsubid,
+       n.nspname::text, r.relname::text, r.relkind, x.relname::text AS indname, m.amname::text, i.indisunique, i.indisvalid,
+       i.indisreplident, i.indisclustered, x.relkind = 'I' AS partitioned, x.reloptions, s.spcname::text, i.indnkeyatts,
+       i.indnullsnotdistinct, -- since 15
+       false AS indnullsnotdistinct, -- until 14
+       ARRAY(
+           SELECT names.names[k.n] FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY k(n, place) ORDER BY k.place
+       ) AS columns,
+       pg_catalog.pg_get_indexdef(x.oid) AS definition, pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
+       targets.statistics,
+       pn.nspname::text AS pnspname, pr.relname::text AS prelname, pc.conname::text AS pconname, px.relname::text AS pindname
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+JOIN pg_catalog.pg_am m ON m.oid = x.relam
+JOIN pg_catalog.pg_class r ON r.oid = i.indrelid AND r.relkind IN ('r', 'p', 'm')
+JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+JOIN names ON names.attrelid = i.indrelid
+LEFT JOIN targets ON targets.attrelid = i.indexrelid
+LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = x.reltablespace
+LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid
+LEFT JOIN pg_catalog.pg_class px ON px.oid = h.inhparent
+LEFT JOIN pg_catalog.pg_index pi ON pi.indexrelid = h.inhparent
+LEFT JOIN pg_catalog.pg_class pr ON pr.oid = pi.indrelid
+LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = pr.relnamespace
+LEFT JOIN pg_catalog.pg_constraint pc ON pc.conindid = h.inhparent AND pc.contype IN ('p', 'u', 'x')
+WHERE i.indexrelid >= 16384 AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
+  AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_depend e
+      WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = i.indrelid AND e.deptype = 'e')

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use super::id::ObjectId;
+use super::id::{Key, ObjectId};
 use super::ident::QName;
 use crate::object::{Kind, Object};
 
@@ -230,6 +230,15 @@ impl Catalog {
     /// The type of that name, whatever kind of type it is. Relations with a row type count.
     pub fn type_named(&self, name: &QName) -> Option<(&ObjectId, &Entry)> {
         Kind::TYPES.iter().find_map(|kind| self.entries.get_key_value(&ObjectId::in_schema(*kind, name.clone())))
+    }
+
+    /// The routines of that name, whatever their arguments.
+    pub fn routines_named<'a>(&'a self, name: &'a QName) -> impl Iterator<Item = &'a ObjectId> {
+        Kind::ROUTINES.iter().flat_map(move |kind| {
+            let first = ObjectId { kind: *kind, key: Key::Routine(name.clone(), Vec::new()) };
+            let of_name = move |id: &&ObjectId| id.kind == *kind && matches!(&id.key, Key::Routine(other, _) if other == name);
+            self.entries.range(first..).map(|(id, _)| id).take_while(of_name)
+        })
     }
 
     /// Takes the catalog apart.

@@ -10,6 +10,7 @@ pub mod family;
 pub mod generic;
 pub mod read;
 mod rename;
+pub mod resolve;
 pub mod routine;
 pub mod session;
 mod typing;

@@ -40,17 +40,17 @@ pub fn relations_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<QName> {
 }
 
 fn holders<'a>(catalog: &'a Catalog, id: &'a ObjectId) -> impl Iterator<Item = (&'a ObjectId, Option<&'a ObjectId>)> {
-    let holds = |kind| matches!(kind, Kind::Column | Kind::MaterializedView | Kind::Attribute | Kind::Domain | Kind::Range);
-    catalog
-        .iter()
-        .filter(move |(holder, entry)| holds(holder.kind) && entry.parent.as_ref() != Some(id) && entry.needs.contains(id))
+    [Kind::Column, Kind::MaterializedView, Kind::Attribute, Kind::Domain, Kind::Range]
+        .into_iter()
+        .flat_map(|kind| catalog.of_kind(kind))
+        .filter(move |(_, entry)| entry.parent.as_ref() != Some(id) && entry.needs.contains(id))
         .map(|(holder, entry)| (holder, entry.parent.as_ref()))
 }
 
 /// `CREATE TABLE .. OF` the composite type.
 pub fn typed_tables(catalog: &Catalog, composite: &QName) -> BTreeSet<QName> {
     catalog
-        .iter()
+        .of_kind(Kind::Table)
         .filter(|(_, entry)| matches!(&entry.object, Object::Table(table) if table.of_type.as_ref() == Some(composite)))
         .filter_map(|(id, _)| id.qname().cloned())
         .collect()

@@ -1,8 +1,12 @@
 //! Extensions.
 
+mod members;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+
+pub use members::{fixed_schema, function_providers, members_known, relation_providers, requires, type_providers};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Expr, Hazard, Ident, ObjectId, Pair, Step, quote_ident};
@@ -85,24 +89,5 @@ impl ObjectDef for Extension {
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
         Vec::new()
-    }
-}
-
-/// Extensions that bring a type of that name; without a server their members are not known otherwise.
-pub fn type_providers(name: &str) -> &'static [&'static str] {
-    match name {
-        "citext" => &["citext"],
-        "hstore" | "ghstore" => &["hstore"],
-        "ltree" | "lquery" | "ltxtquery" => &["ltree"],
-        "cube" => &["cube"],
-        "seg" => &["seg"],
-        "query_int" => &["intarray"],
-        "isbn" | "isbn13" | "issn" | "issn13" | "ismn" | "ismn13" | "ean13" | "upc" => &["isn"],
-        "earth" => &["earthdistance"],
-        "lo" => &["lo"],
-        "geometry" | "geography" | "box2d" | "box3d" => &["postgis"],
-        "raster" => &["postgis_raster"],
-        "vector" | "halfvec" | "sparsevec" => &["vector"],
-        _ => &[],
     }
 }

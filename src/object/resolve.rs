@@ -1,0 +1,366 @@
+//! Names within expressions and queries: resolved by the session's `search_path`, written out in full, and turned into
+//! dependencies.
+
+use std::collections::BTreeSet;
+
+use pg_query::protobuf::{self, FuncCall, RangeVar, TypeCast, TypeName, WithClause};
+use pg_query::{Node, NodeEnum};
+
+use super::session::dotted;
+use super::{DdlError, Kind, Object, Session, extension};
+use crate::model::{Catalog, Expr, Ident, Key, ObjectId, QName};
+use crate::sql::literal::{names, string};
+use crate::sql::walk::{NodeMut, VisitorMut, Walk};
+use crate::sql::{self, Name};
+
+/// What a tree refers to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct References {
+    /// What must be there.
+    pub needs: BTreeSet<ObjectId>,
+    /// Overloaded functions of which only types could tell the one that is called.
+    pub wants: BTreeSet<ObjectId>,
+}
+
+impl References {
+    /// Takes up those of another tree.
+    pub fn extend(&mut self, other: Self) {
+        self.needs.extend(other.needs);
+        self.wants.extend(other.wants);
+    }
+}
+
+impl Session {
+    /// Writes the names in a tree out in full, but for those of `pg_catalog`, and says what it refers to: types, functions,
+    /// relations, and what `regclass` literals name. Columns are left alone.
+    ///
+    /// # Errors
+    /// Where a name is of nothing that exists.
+    pub fn resolve(&self, tree: &mut impl Walk) -> Result<References, DdlError> {
+        let mut resolver = Resolver { session: self, with: Vec::new(), found: References::default(), error: None };
+        tree.walk_mut(&mut resolver);
+        resolver.error.map_or(Ok(resolver.found), Err)
+    }
+
+    /// An expression with its names written out in full, and what it refers to.
+    ///
+    /// # Errors
+    /// As [`resolve`](Self::resolve).
+    pub fn expr(&self, node: &Node) -> Result<(Expr, References), DdlError> {
+        let mut node = node.clone();
+        let found = self.resolve(&mut node)?;
+        Ok((Expr::new(sql::deparse_expr(&node)?), found))
+    }
+
+    /// The functions of a name that can be called with so many arguments, of the first schema that has any.
+    fn functions(&self, schema: &str, name: &str, count: usize) -> Vec<ObjectId> {
+        for candidate in self.candidates(schema, name) {
+            let fitting: Vec<ObjectId> =
+                self.catalog.routines_named(&candidate).filter(|id| takes(&self.catalog, id, count)).cloned().collect();
+            if !fitting.is_empty() {
+                return fitting;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The extension that has the schema for its own or is known to have a member of that name.
+    fn extension_with(&self, schema: &str, providers: &[&str]) -> Option<(ObjectId, Ident)> {
+        let extensions = || {
+            self.catalog.of_kind(Kind::Extension).filter_map(|(id, entry)| match &entry.object {
+                Object::Extension(extension) => Some((id.clone(), extension.schema.clone())),
+                _ => None,
+            })
+        };
+        let visible = |at: &Ident| if schema.is_empty() { self.search_path.contains(at) } else { at.as_str() == schema };
+        let known = |id: &ObjectId| id.name().is_some_and(|name| providers.contains(&name.as_str()));
+        extensions().find(|(id, at)| known(id) && (schema.is_empty() || visible(at))).or_else(|| {
+            // Of extensions that trueup knows nothing of, any may have it.
+            extensions().find(|(id, at)| visible(at) && !id.name().is_some_and(|name| extension::members_known(name.as_str())))
+        })
+    }
+}
+
+/// Whether a routine can be called with so many arguments.
+fn takes(catalog: &Catalog, id: &ObjectId, count: usize) -> bool {
+    let arguments = match catalog.object(id) {
+        Some(Object::Function(function)) => &function.arguments,
+        Some(Object::Procedure(procedure)) => &procedure.arguments,
+        _ => return false,
+    };
+    let inputs = || arguments.iter().filter(|argument| argument.mode.is_input());
+    let all = inputs().count();
+    let optional = inputs().filter(|argument| argument.default.is_some()).count();
+    let variadic = arguments.iter().any(|argument| argument.mode == super::routine::Mode::Variadic);
+    (all - optional..=all).contains(&count) || variadic && count + 1 >= all
+}
+
+fn is_systems(schema: &str) -> bool {
+    schema.starts_with("pg_") || schema == "information_schema"
+}
+
+fn name_nodes(parts: [&str; 2]) -> Vec<Node> {
+    parts.map(|part| Node { node: Some(NodeEnum::String(protobuf::String { sval: part.to_owned() })) }).into()
+}
+
+struct Resolver<'s> {
+    session: &'s Session,
+    /// The names that WITH gives, innermost statement last.
+    with: Vec<Vec<String>>,
+    found: References,
+    error: Option<DdlError>,
+}
+
+impl VisitorMut for Resolver<'_> {
+    fn enter(&mut self, node: NodeMut<'_>) -> bool {
+        if self.error.is_some() {
+            return false;
+        }
+        let done = match node {
+            NodeMut::SelectStmt(stmt) => self.open(stmt.with_clause.as_mut()),
+            NodeMut::InsertStmt(stmt) => self.open(stmt.with_clause.as_mut()),
+            NodeMut::UpdateStmt(stmt) => self.open(stmt.with_clause.as_mut()),
+            NodeMut::DeleteStmt(stmt) => self.open(stmt.with_clause.as_mut()),
+            NodeMut::MergeStmt(stmt) => self.open(stmt.with_clause.as_mut()),
+            // Walked by `open`, before what uses it. The relations of FOR UPDATE OF are aliases.
+            NodeMut::WithClause(_) | NodeMut::LockingClause(_) => return false,
+            NodeMut::RangeVar(relation) => self.relation(relation),
+            NodeMut::FuncCall(call) => self.call(call),
+            NodeMut::TypeCast(cast) => self.cast(cast),
+            NodeMut::TypeName(name) => {
+                let done = self.type_name(name);
+                self.error = done.err();
+                return false;
+            }
+            _ => Ok(()),
+        };
+        self.error = self.error.take().or(done.err());
+        self.error.is_none()
+    }
+
+    fn leave(&mut self, node: NodeMut<'_>) {
+        if matches!(
+            node,
+            NodeMut::SelectStmt(_) | NodeMut::InsertStmt(_) | NodeMut::UpdateStmt(_) | NodeMut::DeleteStmt(_) | NodeMut::MergeStmt(_)
+        ) {
+            self.with.pop();
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// A query of WITH sees those before it, and itself and those after it only under RECURSIVE.
+    fn open(&mut self, with: Option<&mut WithClause>) -> Result<(), DdlError> {
+        self.with.push(Vec::new());
+        let Some(with) = with else { return Ok(()) };
+        let name = |node: &Node| if let Some(NodeEnum::CommonTableExpr(cte)) = &node.node { Some(cte.ctename.clone()) } else { None };
+        let all: Vec<String> = with.ctes.iter().filter_map(name).collect();
+        if with.recursive {
+            self.add_names(all.clone());
+        }
+        for (node, name) in with.ctes.iter_mut().zip(all) {
+            node.walk_mut(self);
+            self.add_names(vec![name]);
+        }
+        self.error.take().map_or(Ok(()), Err)
+    }
+
+    fn add_names(&mut self, names: Vec<String>) {
+        if let Some(scope) = self.with.last_mut() {
+            scope.extend(names);
+        }
+    }
+
+    fn relation(&mut self, relation: &mut RangeVar) -> Result<(), DdlError> {
+        let (schema, name) = (relation.schemaname.as_str(), relation.relname.as_str());
+        let of_with = schema.is_empty() && self.with.iter().flatten().any(|with| with == name);
+        if of_with || is_systems(schema) || schema.is_empty() && name.starts_with("pg_") {
+            return Ok(());
+        }
+        if let Some(id) = self.session.find_relation(schema, name) {
+            relation.schemaname = id.schema().map(|schema| schema.as_str().to_owned()).unwrap_or_default();
+            self.found.needs.insert(id);
+            return Ok(());
+        }
+        let (id, schema) = self
+            .session
+            .extension_with(schema, extension::relation_providers(name))
+            .ok_or_else(|| DdlError::Missing { what: "relation", name: dotted(schema, name) })?;
+        schema.as_str().clone_into(&mut relation.schemaname);
+        self.found.needs.insert(id);
+        Ok(())
+    }
+
+    fn call(&mut self, call: &mut FuncCall) -> Result<(), DdlError> {
+        let Some(Name { schema, name }) = Name::of(&call.funcname) else { return Ok(()) };
+        let schema = schema.as_deref().unwrap_or_default();
+        let builtin = is_systems(schema) || schema.is_empty() && sql::is_builtin_function(&name);
+        if builtin {
+            return if matches!(name.as_str(), "nextval" | "currval" | "setval") { Self::sequence_argument(call) } else { Ok(()) };
+        }
+        let mut found = self.session.functions(schema, &name, call.args.len());
+        if found.len() > 1 {
+            let exact: Vec<_> =
+                found.iter().filter(|id| matches!(&id.key, Key::Routine(_, types) if types.len() == call.args.len())).cloned().collect();
+            found = if exact.is_empty() { found } else { exact };
+        }
+        let at = match found.first().and_then(ObjectId::schema) {
+            Some(at) => at.clone(),
+            None => {
+                let (id, at) = self
+                    .session
+                    .extension_with(schema, extension::function_providers(&name))
+                    .ok_or_else(|| DdlError::Missing { what: "function", name: dotted(schema, &name) })?;
+                found = vec![id];
+                at
+            }
+        };
+        call.funcname = name_nodes([at.as_str(), &name]);
+        if found.len() == 1 {
+            self.found.needs.extend(found)
+        } else {
+            self.found.wants.extend(found)
+        }
+        Ok(())
+    }
+
+    /// The literal that names the sequence becomes one of the type `regclass`, as PostgreSQL stores it.
+    fn sequence_argument(call: &mut FuncCall) -> Result<(), DdlError> {
+        let Some(argument) = call.args.first_mut() else { return Ok(()) };
+        if string(argument).is_some() {
+            let type_name = TypeName { names: name_nodes(["pg_catalog", "regclass"]).split_off(1), typemod: -1, ..TypeName::default() };
+            let cast = TypeCast { arg: Some(Box::new(argument.clone())), type_name: Some(type_name), location: 0 };
+            argument.node = Some(NodeEnum::TypeCast(Box::new(cast)));
+        }
+        Ok(())
+    }
+
+    /// `'x'::regclass`, and `('x'::text)::regclass`, which is looked up anew each time and stays as it is.
+    fn cast(&mut self, cast: &mut TypeCast) -> Result<(), DdlError> {
+        let kind = cast.type_name.as_ref().and_then(|name| Name::of(&name.names));
+        if kind.is_none_or(|kind| kind.name != "regclass") {
+            return Ok(());
+        }
+        let Some(argument) = cast.arg.as_deref_mut() else { return Ok(()) };
+        let Some(Name { schema, name }) = string(argument).and_then(Name::of_text) else { return Ok(()) };
+        let schema = schema.as_deref().unwrap_or_default();
+        if is_systems(schema) || schema.is_empty() && name.starts_with("pg_") {
+            return Ok(());
+        }
+        let behind =
+            || self.session.candidates(schema, &name).into_iter().find_map(|name| Some((self.session.constraint_with_index(&name)?, name)));
+        let (id, qname) = match self.session.find_relation(schema, &name) {
+            Some(id) => id.qname().cloned().map(|qname| (id, qname)),
+            None => behind(),
+        }
+        .ok_or_else(|| DdlError::Missing { what: "relation", name: dotted(schema, &name) })?;
+        *argument = text(&qname);
+        self.found.needs.insert(id);
+        Ok(())
+    }
+
+    fn type_name(&mut self, name: &mut TypeName) -> Result<(), DdlError> {
+        if name.pct_type {
+            return Ok(());
+        }
+        let (_, id) = self.session.type_name(name)?;
+        let Some(id) = id else { return Ok(()) };
+        let last = names(&name.names).pop().unwrap_or_default();
+        let schema = match self.session.catalog.object(&id) {
+            Some(Object::Extension(extension)) => Some(&extension.schema),
+            _ => id.schema(),
+        };
+        if let Some(schema) = schema {
+            name.names = name_nodes([schema.as_str(), &last]);
+        }
+        self.found.needs.insert(id);
+        Ok(())
+    }
+}
+
+fn text(name: &QName) -> Node {
+    let value = protobuf::a_const::Val::Sval(protobuf::String { sval: name.to_string() });
+    Node { node: Some(NodeEnum::AConst(protobuf::AConst { isnull: false, val: Some(value), location: 0 })) }
+}
+
+impl Session {
+    /// The collation that a COLLATE clause gives, where it is not that of the type. Those of `pg_catalog` are the only ones.
+    pub fn collation(&self, clause: Option<&protobuf::CollateClause>, of: Option<&ObjectId>, type_name: &str) -> Option<QName> {
+        let Name { schema, name } = Name::of(&clause?.collname)?;
+        let given = QName::new(schema.as_deref().unwrap_or("pg_catalog"), name.as_str());
+        (given != self.collation_of_type(of, type_name)).then_some(given)
+    }
+
+    /// `typcollation`: a domain has its own or that of its base type, `name` has C.
+    fn collation_of_type(&self, of: Option<&ObjectId>, type_name: &str) -> QName {
+        let mut at = of.cloned();
+        let mut base = type_name.to_owned();
+        while let Some(id) = at {
+            let Some(Object::Domain(domain)) = self.catalog.object(&id) else { break };
+            if let Some(collation) = &domain.collation {
+                return collation.clone();
+            }
+            base.clone_from(&domain.base.0);
+            at = self.catalog.get(&id).and_then(|entry| entry.needs.iter().find(|need| need.kind == Kind::Domain).cloned());
+        }
+        QName::new("pg_catalog", if base == "name" { "C" } else { "default" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Entry;
+    use crate::object::enum_type::EnumType;
+    use crate::object::extension::Extension;
+    use crate::object::schema::Schema;
+    use crate::object::sequence::{Sequence, SequenceOptions};
+
+    fn session() -> Session {
+        let mut catalog = Catalog::empty(18);
+        for schema in ["public", "s"] {
+            catalog.insert(ObjectId::global(Kind::Schema, schema), Entry::new(Schema {}, None));
+        }
+        let options = SequenceOptions::defaults(crate::model::TypeName("bigint".to_owned()), 1);
+        let at = |kind, name| ObjectId::in_schema(kind, QName::new("s", name));
+        catalog.insert(at(Kind::Sequence, "Q"), Entry::new(Sequence { options, unlogged: false }, None));
+        catalog.insert(at(Kind::Enum, "mood"), Entry::new(EnumType { labels: Vec::new() }, None));
+        let extension = Extension { schema: Ident::new("public"), version: None };
+        catalog.insert(ObjectId::global(Kind::Extension, "uuid-ossp"), Entry::new(extension, None));
+        let mut session = Session::new(catalog);
+        session.search_path = vec![Ident::new("s"), Ident::new("public")];
+        session
+    }
+
+    fn resolved(text: &str) -> Result<(String, Vec<String>), String> {
+        let node = sql::parse_expr(text).map_err(|error| error.to_string())?;
+        let (expr, found) = session().expr(&node).map_err(|error| error.to_string())?;
+        Ok((expr.sql, found.needs.iter().map(ToString::to_string).collect()))
+    }
+
+    #[test]
+    fn names_are_written_out_in_full() {
+        for (text, sql, need) in [
+            ("nextval('\"Q\"')", "nextval('s.\"Q\"'::regclass)", "SEQUENCE s.\"Q\""),
+            ("nextval('s.\"Q\"'::regclass)", "nextval('s.\"Q\"'::regclass)", "SEQUENCE s.\"Q\""),
+            ("'a'::mood", "'a'::s.mood", "TYPE s.mood"),
+            ("CAST(x AS mood[])", "x::s.mood[]", "TYPE s.mood"),
+            ("uuid_generate_v4()", "public.uuid_generate_v4()", "EXTENSION \"uuid-ossp\""),
+            (
+                "(WITH a AS (SELECT last_value AS x FROM \"Q\") SELECT x FROM a)",
+                "(WITH a AS (SELECT last_value AS x FROM s.\"Q\") SELECT x FROM a)",
+                "SEQUENCE s.\"Q\"",
+            ),
+        ] {
+            assert_eq!(resolved(text), Ok((sql.to_owned(), vec![need.to_owned()])));
+        }
+        assert_eq!(resolved("lower(a) || now()::text"), Ok(("lower(a) || now()::text".to_owned(), Vec::new())));
+        for (text, error) in [
+            ("f(1)", "function f does not exist"),
+            ("x::s.absent", "type s.absent does not exist"),
+            ("nextval('q')", "relation q does not exist"),
+        ] {
+            assert_eq!(resolved(text), Err(error.to_owned()));
+        }
+    }
+}

@@ -3,6 +3,7 @@
 pub mod config;
 pub mod diff;
 pub mod error;
+pub mod execute;
 pub mod model;
 pub mod object;
 pub mod plan;

@@ -1,0 +1,88 @@
+-- trueup's own tables: what it did to the database that they live in.
+-- `plans/` holds the plans that bring a database here; a test proves that the two agree.
+
+CREATE SCHEMA trueup;
+
+COMMENT ON SCHEMA trueup IS 'Records of trueup. Version 0001.';
+
+CREATE TABLE trueup.history (
+    version text NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    parent text,
+    from_fingerprint text,
+    to_fingerprint text,
+    state text NOT NULL,
+    direction text NOT NULL,
+    run integer NOT NULL,
+    applied_by text NOT NULL,
+    application_host text,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    duration interval,
+    backup_id text,
+    wal_position pg_lsn,
+    tool_version text,
+    error text,
+    CONSTRAINT history_pkey PRIMARY KEY (version),
+    CONSTRAINT history_direction_check CHECK (direction IN ('up', 'down')),
+    CONSTRAINT history_state_check CHECK (state IN ('applied', 'rolled_back', 'dirty'))
+);
+
+COMMENT ON TABLE trueup.history IS 'One row per plan that was ever begun here.';
+COMMENT ON COLUMN trueup.history.version IS 'The number of the plan file.';
+COMMENT ON COLUMN trueup.history.checksum IS 'SHA-256 of the up file without its checksum line.';
+COMMENT ON COLUMN trueup.history.state IS 'dirty: begun, and neither finished nor undone.';
+COMMENT ON COLUMN trueup.history.direction IS 'The way that the last run went.';
+COMMENT ON COLUMN trueup.history.run IS 'Counts the runs of the plan, up and down; trueup.step has the steps of each.';
+COMMENT ON COLUMN trueup.history.wal_position IS 'Where the write-ahead log stood before the run: a target for point-in-time recovery.';
+COMMENT ON COLUMN trueup.history.error IS 'What ended the last run, or is wrong although it was finished.';
+
+CREATE TABLE trueup.step (
+    version text NOT NULL,
+    run integer NOT NULL,
+    number integer NOT NULL,
+    direction text NOT NULL,
+    state text NOT NULL,
+    summary text NOT NULL,
+    checksum text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    duration interval,
+    error text,
+    CONSTRAINT step_pkey PRIMARY KEY (version, run, number),
+    CONSTRAINT step_direction_check CHECK (direction IN ('up', 'down')),
+    CONSTRAINT step_state_check CHECK (state IN ('running', 'done', 'failed'))
+);
+
+COMMENT ON TABLE trueup.step IS 'One row per step of each run. A step in a transaction is recorded by that transaction.';
+COMMENT ON COLUMN trueup.step.checksum IS 'SHA-256 of the SQL of the step.';
+
+CREATE TABLE trueup.audit (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text DEFAULT SESSION_USER NOT NULL,
+    application_host text,
+    action text NOT NULL,
+    version text,
+    outcome text NOT NULL,
+    detail text,
+    tool_version text,
+    CONSTRAINT audit_pkey PRIMARY KEY (id)
+);
+
+COMMENT ON TABLE trueup.audit IS 'Every action that writes: who, when, and how it ended.';
+
+CREATE TABLE trueup.lock (
+    id integer DEFAULT 1 NOT NULL,
+    pid integer NOT NULL,
+    held_by text NOT NULL,
+    application_host text,
+    action text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    heartbeat timestamp with time zone NOT NULL,
+    CONSTRAINT lock_pkey PRIMARY KEY (id),
+    CONSTRAINT lock_id_check CHECK (id = 1)
+);
+
+COMMENT ON TABLE trueup.lock IS 'Who holds the migration lock. The lock itself is the advisory lock (1953658213, 30064).';

@@ -114,4 +114,8 @@ impl ObjectDef for Attribute {
     fn exprs(&mut self) -> Vec<&mut Expr> {
         Vec::new()
     }
+
+    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+        typing::rename_type(&mut self.type_name, from, to);
+    }
 }

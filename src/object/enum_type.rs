@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, typing};
-use crate::model::{Expr, Hazard, ObjectId, Pair, Step, Transaction, quote_literal};
+use pg_query::protobuf;
+
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot, typing};
+use crate::model::{Entry, Expr, Hazard, ObjectId, Pair, Step, Transaction, quote_literal};
 
 /// Enum types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +49,48 @@ impl EnumType {
         };
         Change::Swap { aside: vec![rename], gone: vec![Step::new(format!("DROP TYPE {old}"), format!("drop the old enum {name}"))] }
     }
+}
+
+/// CREATE TYPE .. AS ENUM.
+///
+/// # Errors
+/// Where the name is taken or a label stands there twice.
+pub fn interpret_create(stmt: &protobuf::CreateEnumStmt, session: &mut Session) -> Result<(), DdlError> {
+    let name = typing::new_type(&stmt.type_name, session)?;
+    let labels = crate::sql::literal::names(&stmt.vals);
+    if let Some((_, twice)) = labels.iter().enumerate().find(|(index, label)| labels[..*index].contains(label)) {
+        return Err(DdlError::Invalid(format!("enum label {} of {name} stands there twice", quote_literal(twice))));
+    }
+    session.add(ObjectId::in_schema(Kind::Enum, name), Entry::new(EnumType { labels }, None))
+}
+
+/// ALTER TYPE .. ADD VALUE and RENAME VALUE.
+///
+/// # Errors
+/// Where the type or a label does not exist, or the new label does.
+pub fn interpret_alter(stmt: &protobuf::AlterEnumStmt, session: &mut Session) -> Result<(), DdlError> {
+    let id = typing::type_of(&stmt.type_name, Kind::Enum, session)?;
+    let Some(Object::Enum(object)) = session.catalog.get_mut(&id).map(|entry| &mut entry.object) else { return Ok(()) };
+    let missing = |label: &str| DdlError::Missing { what: "enum label", name: quote_literal(label) };
+    let place = |labels: &[String], label: &str| labels.iter().position(|other| other == label);
+    if place(&object.labels, &stmt.new_val).is_some() {
+        let quiet = stmt.skip_if_new_val_exists;
+        return if quiet { Ok(()) } else { Err(DdlError::Exists(format!("enum label {}", quote_literal(&stmt.new_val)))) };
+    }
+    if !stmt.old_val.is_empty() {
+        let at = place(&object.labels, &stmt.old_val).ok_or_else(|| missing(&stmt.old_val))?;
+        if let Some(label) = object.labels.get_mut(at) {
+            label.clone_from(&stmt.new_val);
+        }
+        return Ok(());
+    }
+    let at = if stmt.new_val_neighbor.is_empty() {
+        object.labels.len()
+    } else {
+        place(&object.labels, &stmt.new_val_neighbor).ok_or_else(|| missing(&stmt.new_val_neighbor))? + usize::from(stmt.new_val_is_after)
+    };
+    object.labels.insert(at, stmt.new_val.clone());
+    Ok(())
 }
 
 impl ObjectDef for EnumType {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, LockMode, ObjectId, Pair, Step};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot};
+use crate::model::{Entry, Expr, LockMode, ObjectId, Pair, Step};
 
 /// ALTER SEQUENCE .. OWNED BY.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,27 @@ impl OwnedBy {
             step = step.lock(table, LockMode::AccessShare);
         }
         vec![step]
+    }
+}
+
+/// Lets a column own a sequence, whoever did before; `serial` does so too.
+pub fn own(sequence: &ObjectId, column: &ObjectId, session: &mut Session) {
+    disown(sequence, session);
+    let mut entry = Entry::new(OwnedBy { column: column.clone() }, Some(sequence.clone())).needing([column.clone()]);
+    entry.origin.clone_from(&session.origin);
+    session.catalog.insert(ObjectId::of(Kind::OwnedBy, sequence.clone()), entry);
+    set_auto(sequence, Some(column), session);
+}
+
+/// Lets nobody own a sequence.
+pub fn disown(sequence: &ObjectId, session: &mut Session) {
+    session.catalog.remove(&ObjectId::of(Kind::OwnedBy, sequence.clone()));
+    set_auto(sequence, None, session);
+}
+
+fn set_auto(sequence: &ObjectId, column: Option<&ObjectId>, session: &mut Session) {
+    if let Some(entry) = session.catalog.get_mut(sequence) {
+        entry.auto = column.cloned();
     }
 }
 
@@ -77,5 +98,11 @@ impl ObjectDef for OwnedBy {
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
         Vec::new()
+    }
+
+    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+        if self.column == *from {
+            self.column = to.clone();
+        }
     }
 }

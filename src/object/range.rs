@@ -4,8 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, typing};
-use crate::model::{Expr, Hazard, ObjectId, Pair, QName, Step, TypeName};
+use pg_query::{Node, NodeEnum, protobuf};
+
+use super::session::dotted;
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot, typing};
+use crate::model::{Entry, Expr, Hazard, Ident, Key, ObjectId, Pair, QName, Step, TypeName};
+use crate::sql::Name;
+use crate::sql::literal::{option, qualified};
 
 /// Range types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +59,83 @@ impl Range {
         }));
         Change::Swap { aside, gone: vec![Step::new(format!("DROP TYPE {old}"), format!("drop the old range {name}"))] }
     }
+}
+
+/// CREATE TYPE .. AS RANGE.
+///
+/// # Errors
+/// Where the name is taken, or the subtype or a function does not exist.
+pub fn interpret_create(stmt: &protobuf::CreateRangeStmt, session: &mut Session) -> Result<(), DdlError> {
+    let name = typing::new_type(&stmt.type_name, session)?;
+    let argument = |option_name: &str| option(&stmt.params, option_name).and_then(|option| option.arg.as_deref());
+    let named = |option_name: &str| argument(option_name).and_then(qualified);
+    let Some(NodeEnum::TypeName(subtype_name)) = argument("subtype").and_then(|node| node.node.as_ref()) else {
+        return Err(DdlError::Invalid("type attribute \"subtype\" is required".to_owned()));
+    };
+    let (subtype, subtype_id) = session.type_without_modifier(subtype_name)?;
+    let mut needs: Vec<ObjectId> = subtype_id.iter().cloned().collect();
+    let canonical = named("canonical").map(|function| find_function(&function, &[name.to_string()], &mut needs, session)).transpose()?;
+    let arguments = [subtype.0.clone(), subtype.0.clone()];
+    let subtype_diff = named("subtype_diff").map(|function| find_function(&function, &arguments, &mut needs, session)).transpose()?;
+    let collation = argument("collation").map(|node| protobuf::CollateClause { collname: parts(node), ..Default::default() });
+    let multirange = match named("multirange_type_name") {
+        Some(given) => session.new_name(given.schema.as_deref().unwrap_or_default(), &given.name)?,
+        None => QName { schema: name.schema.clone(), name: multirange_name(&name.name) },
+    };
+    let opclass = named("subtype_opclass").map(|given| QName::new(given.schema.as_deref().unwrap_or("pg_catalog"), given.name.as_str()));
+    let object = Range {
+        opclass: opclass.filter(|opclass| !is_default_opclass(subtype_name, opclass)),
+        collation: session.collation(collation.as_ref(), subtype_id.as_ref(), &subtype.0),
+        subtype,
+        canonical,
+        subtype_diff,
+        multirange,
+    };
+    session.add(ObjectId::in_schema(Kind::Range, name), Entry::new(object, None).needing(needs))
+}
+
+/// The names that an option's value holds.
+fn parts(node: &Node) -> Vec<Node> {
+    match &node.node {
+        Some(NodeEnum::TypeName(name)) => name.names.clone(),
+        Some(NodeEnum::List(list)) => list.items.clone(),
+        _ => vec![node.clone()],
+    }
+}
+
+/// A function of the catalog, which is needed, or one of `pg_catalog`.
+fn find_function(given: &Name, arguments: &[String], needs: &mut Vec<ObjectId>, session: &Session) -> Result<QName, DdlError> {
+    let schema = given.schema.as_deref().unwrap_or_default();
+    for candidate in session.candidates(schema, &given.name) {
+        let id = ObjectId { kind: Kind::Function, key: Key::Routine(candidate.clone(), arguments.to_vec()) };
+        if session.catalog.contains(&id) {
+            needs.push(id);
+            return Ok(candidate);
+        }
+    }
+    if matches!(schema, "" | "pg_catalog") && crate::sql::is_builtin_function(&given.name) {
+        return Ok(QName::new("pg_catalog", given.name.as_str()));
+    }
+    Err(DdlError::Missing { what: "function", name: format!("{}({})", dotted(schema, &given.name), arguments.join(", ")) })
+}
+
+/// `makeMultirangeTypeName` in src/backend/catalog/pg_type.c: `range` in the name becomes `multirange`.
+fn multirange_name(range: &Ident) -> Ident {
+    match range.as_str().split_once("range") {
+        Some((before, after)) => Ident::new(&format!("{before}multirange{after}")),
+        None => typing::shortened(range, "_multirange"),
+    }
+}
+
+/// Operator classes that are the default of a type have its name, but for a few that share one.
+fn is_default_opclass(subtype: &protobuf::TypeName, opclass: &QName) -> bool {
+    let Some(Name { name, .. }) = Name::of(&subtype.names) else { return false };
+    let own = match name.as_str() {
+        "varchar" => "text",
+        "cidr" => "inet",
+        other => other,
+    };
+    opclass.schema.as_str() == "pg_catalog" && opclass.name.as_str() == format!("{own}_ops")
 }
 
 impl ObjectDef for Range {
@@ -119,5 +201,31 @@ impl ObjectDef for Range {
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
         Vec::new()
+    }
+
+    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+        typing::rename_type(&mut self.subtype, from, to);
+        let Some((old, new)) = from.qname().zip(to.qname()) else { return };
+        for function in [&mut self.canonical, &mut self.subtype_diff].into_iter().flatten() {
+            if matches!(from.key, Key::Routine(..)) && function == old {
+                *function = new.clone();
+            }
+        }
+        // The multirange goes along to another schema, and keeps its name.
+        if matches!((from.kind, to.kind), (Kind::Range, Kind::Range)) && self.multirange.schema == old.schema && old.name == new.name {
+            self.multirange.schema = new.schema.clone();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn multiranges_are_named_like_the_server_does() {
+        for (range, multirange) in [("floatrange", "floatmultirange"), ("rangerange", "multirangerange"), ("r", "r_multirange")] {
+            assert_eq!(multirange_name(&Ident::new(range)).as_str(), multirange);
+        }
     }
 }

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Kind, Object};
-use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step};
+use pg_query::protobuf;
+
+use super::session::dotted;
+use super::{DdlError, Kind, Object, Session};
+use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step, TypeName};
+use crate::sql::Name;
 
 /// What stands behind the name of a type that is put aside.
 const ASIDE: &str = "__trueup_old";
@@ -94,6 +98,46 @@ pub fn reading(mut step: Step, relations: &BTreeSet<QName>) -> Step {
 /// ` COLLATE ..`, or nothing.
 pub fn collate(collation: Option<&QName>) -> String {
     collation.map(|name| format!(" COLLATE {name}")).unwrap_or_default()
+}
+
+/// Follows the rename of a type in the spelling of one: the name itself, with modifiers or brackets behind it.
+pub fn rename_type(type_name: &mut TypeName, from: &ObjectId, to: &ObjectId) {
+    if Kind::TYPES.contains(&from.kind)
+        && let Some(rest) = type_name.0.strip_prefix(&from.spelled())
+        && (rest.is_empty() || rest.starts_with(['(', '[']))
+    {
+        type_name.0 = format!("{}{rest}", to.spelled());
+    }
+}
+
+/// A name in a statement that creates a type.
+///
+/// # Errors
+/// Where there is no schema for it, or another type has it.
+pub fn new_type(parts: &[protobuf::Node], session: &Session) -> Result<QName, DdlError> {
+    let Some(Name { schema, name }) = Name::of(parts) else { return Err(DdlError::Invalid("a type must have a name".to_owned())) };
+    let name = session.new_name(schema.as_deref().unwrap_or_default(), &name)?;
+    if session.catalog.type_named(&name).is_some() { Err(DdlError::Exists(format!("type {name}"))) } else { Ok(name) }
+}
+
+/// The type of one of these kinds that a statement names.
+///
+/// # Errors
+/// Where there is none, or it is of another kind.
+pub fn type_of(parts: &[protobuf::Node], kind: Kind, session: &Session) -> Result<ObjectId, DdlError> {
+    let Some(Name { schema, name }) = Name::of(parts) else { return Err(DdlError::Invalid("a type must have a name".to_owned())) };
+    let schema = schema.as_deref().unwrap_or_default();
+    let id = session.find_type(schema, &name).ok_or_else(|| DdlError::Missing { what: "type", name: dotted(schema, &name) })?;
+    if id.kind == kind { Ok(id) } else { Err(DdlError::Invalid(format!("{} is not {}", id.spelled(), article(kind)))) }
+}
+
+const fn article(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Enum => "an enum",
+        Kind::Domain => "a domain",
+        Kind::Composite => "a composite type",
+        _ => "a range type",
+    }
 }
 
 #[cfg(test)]

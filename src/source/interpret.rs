@@ -6,8 +6,10 @@ use thiserror::Error;
 
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
-use crate::object::{DdlError, Kind, Session, default_privileges, generic, privileges, schema};
-use crate::sql::{self, Node, NodeEnum};
+use crate::object::{
+    DdlError, Kind, Session, composite, default_privileges, domain, enum_type, extension, generic, privileges, range, schema, sequence,
+};
+use crate::sql::{self, Node, NodeEnum, protobuf};
 
 /// Statements that cannot be interpreted.
 #[derive(Debug, Error)]
@@ -135,8 +137,37 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::AlterObjectSchemaStmt(stmt) => generic::set_schema(stmt, session),
         NodeEnum::GrantStmt(stmt) => privileges::interpret_grant(stmt, session),
         NodeEnum::AlterDefaultPrivilegesStmt(stmt) => default_privileges::interpret(stmt, session),
+        NodeEnum::CreateExtensionStmt(stmt) => extension::interpret_create(stmt, session),
+        NodeEnum::AlterExtensionStmt(stmt) => extension::interpret_update(stmt, session),
+        NodeEnum::CreateEnumStmt(stmt) => enum_type::interpret_create(stmt, session),
+        NodeEnum::AlterEnumStmt(stmt) => enum_type::interpret_alter(stmt, session),
+        NodeEnum::CompositeTypeStmt(stmt) => composite::interpret_create(stmt, session),
+        NodeEnum::CreateDomainStmt(stmt) => domain::interpret_create(stmt, session),
+        NodeEnum::AlterDomainStmt(stmt) => domain::interpret_alter(stmt, session),
+        NodeEnum::CreateRangeStmt(stmt) => range::interpret_create(stmt, session),
+        NodeEnum::CreateSeqStmt(stmt) => sequence::interpret_create(stmt, session),
+        NodeEnum::AlterSeqStmt(stmt) => sequence::interpret_alter(stmt, session),
+        NodeEnum::AlterTableStmt(stmt) => alter_relation(stmt, session),
         other => Err(DdlError::Unsupported(name_of(other))),
     }
+}
+
+/// ALTER TABLE and what PostgreSQL parses like it: the kind of the relation decides, not the word.
+fn alter_relation(stmt: &protobuf::AlterTableStmt, session: &mut Session) -> Result<(), DdlError> {
+    let id = match session.relation(&stmt.relation.clone().unwrap_or_default()) {
+        Ok(id) => id,
+        Err(DdlError::Missing { .. }) if stmt.missing_ok => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for command in &stmt.cmds {
+        let Some(NodeEnum::AlterTableCmd(command)) = command.node.as_ref() else { continue };
+        match id.kind {
+            Kind::Sequence => sequence::interpret_command(&id, command, session)?,
+            Kind::Composite => composite::interpret_command(&id, command, session)?,
+            kind => return Err(DdlError::Unsupported(format!("ALTER {}", kind.keyword()))),
+        }
+    }
+    Ok(())
 }
 
 /// `CreateForeignTableStmt`: `CREATE FOREIGN TABLE`, as well as the parser's names tell.

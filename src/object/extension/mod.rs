@@ -1,11 +1,13 @@
 //! Extensions.
 
+mod interpret;
 mod members;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use interpret::{interpret_create, interpret_update};
 pub use members::{fixed_schema, function_providers, members_known, relation_providers, requires, type_providers};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};

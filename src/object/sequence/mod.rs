@@ -1,100 +1,18 @@
 //! Sequences, and the options that identity columns share with them.
 
+mod interpret;
+mod options;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use interpret::{interpret_alter, interpret_command, interpret_create};
+pub use options::SequenceOptions;
+use options::limits;
+
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, QName, Step, TypeName, quote_literal};
-
-/// What CREATE SEQUENCE and GENERATED .. AS IDENTITY take.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SequenceOptions {
-    /// smallint, integer or bigint.
-    pub data_type: TypeName,
-    /// START WITH.
-    pub start: i64,
-    /// INCREMENT BY.
-    pub increment: i64,
-    /// MINVALUE.
-    pub min: i64,
-    /// MAXVALUE.
-    pub max: i64,
-    /// CACHE.
-    pub cache: i64,
-    /// CYCLE.
-    pub cycle: bool,
-}
-
-impl SequenceOptions {
-    /// What PostgreSQL takes where nothing else is said: the whole positive (or, descending, negative) half of the type,
-    /// from its near end (`init_params` in src/backend/commands/sequence.c).
-    pub fn defaults(data_type: TypeName, increment: i64) -> Self {
-        let limits = limits(&data_type);
-        let (min, max) = if increment < 0 { (limits.0, -1) } else { (1, limits.1) };
-        Self { data_type, start: if increment < 0 { max } else { min }, increment, min, max, cache: 1, cycle: false }
-    }
-
-    /// The options that differ from PostgreSQL's defaults, as CREATE SEQUENCE and GENERATED .. AS IDENTITY take them. The
-    /// type is left out: an identity column gives it, and CREATE SEQUENCE says it before them.
-    pub fn clauses(&self) -> String {
-        let mut base = Self::defaults(self.data_type.clone(), self.increment);
-        // START falls back to the bound that it starts from, whatever that is.
-        base.start = if self.increment < 0 { self.max } else { self.min };
-        base.increment = 1;
-        self.differing(&base).join(" ")
-    }
-
-    /// What ALTER SEQUENCE must say to make the second of the first, the type included; one clause each. ALTER TABLE .. ALTER
-    /// COLUMN wants `SET` before each, and no `AS`, since ALTER COLUMN TYPE carries the sequence along.
-    pub fn changes(pair: Pair<&Self>) -> Vec<String> {
-        let mut clauses = Vec::new();
-        if pair.from.data_type != pair.to.data_type {
-            clauses.push(format!("AS {}", pair.to.data_type));
-        }
-        clauses.extend(pair.to.differing(&pair.from.retyped(&pair.to.data_type)));
-        clauses
-    }
-
-    /// What `AS type` makes of it: bounds that were those of the old type become those of the new one (`init_params`).
-    pub fn retyped(&self, data_type: &TypeName) -> Self {
-        let (old, new) = (limits(&self.data_type), limits(data_type));
-        let mut options = self.clone();
-        if self.data_type != *data_type {
-            options.data_type = data_type.clone();
-            options.min = if self.min == old.0 { new.0 } else { self.min };
-            options.max = if self.max == old.1 { new.1 } else { self.max };
-        }
-        options
-    }
-
-    /// The clauses for what differs, but for the type.
-    fn differing(&self, base: &Self) -> Vec<String> {
-        let Self { data_type: _, start, increment, min, max, cache, cycle } = self;
-        let numbers = [
-            ("START WITH", *start, base.start),
-            ("INCREMENT BY", *increment, base.increment),
-            ("MINVALUE", *min, base.min),
-            ("MAXVALUE", *max, base.max),
-            ("CACHE", *cache, base.cache),
-        ];
-        let mut clauses: Vec<String> =
-            numbers.into_iter().filter(|(_, new, old)| new != old).map(|(name, new, _)| format!("{name} {new}")).collect();
-        if *cycle != base.cycle {
-            clauses.push(if *cycle { "CYCLE" } else { "NO CYCLE" }.to_owned());
-        }
-        clauses
-    }
-}
-
-/// The limits of a sequence's type.
-fn limits(data_type: &TypeName) -> (i64, i64) {
-    match data_type.0.as_str() {
-        "smallint" => (i16::MIN.into(), i16::MAX.into()),
-        "integer" => (i32::MIN.into(), i32::MAX.into()),
-        _ => (i64::MIN, i64::MAX),
-    }
-}
 
 /// A sequence; its value is data and is never touched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,29 +143,6 @@ mod tests {
 
     fn options(data_type: &str, increment: i64) -> SequenceOptions {
         SequenceOptions::defaults(TypeName(data_type.to_owned()), increment)
-    }
-
-    #[test]
-    fn defaults_are_not_said() {
-        assert_eq!(options("integer", 1).clauses(), "");
-        assert_eq!(options("bigint", -2).clauses(), "INCREMENT BY -2");
-        let mut odd = options("smallint", 1);
-        odd.min = 5;
-        odd.start = 5;
-        odd.cycle = true;
-        assert_eq!(odd.clauses(), "MINVALUE 5 CYCLE");
-        odd.start = 6;
-        assert_eq!(odd.clauses(), "START WITH 6 MINVALUE 5 CYCLE");
-    }
-
-    #[test]
-    fn bounds_follow_the_type_by_themselves() {
-        let (small, big) = (options("integer", 1), options("bigint", 1));
-        assert_eq!(SequenceOptions::changes(Pair::new(&big, &small)), ["AS integer"]);
-        let mut bounded = big.clone();
-        bounded.max = i32::MAX.into();
-        assert_eq!(SequenceOptions::changes(Pair::new(&small, &bounded)), ["AS bigint", "MAXVALUE 2147483647"]);
-        assert_eq!(SequenceOptions::changes(Pair::new(&bounded, &small)), ["AS integer"]);
     }
 
     #[test]

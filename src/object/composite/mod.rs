@@ -1,8 +1,12 @@
 //! Stand-alone composite types.
 
+mod interpret;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+
+pub use interpret::{interpret_command, interpret_create};
 
 use super::attribute::Attribute;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, typing};

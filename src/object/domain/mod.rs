@@ -1,8 +1,12 @@
 //! Domains.
 
+mod interpret;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+
+pub use interpret::{interpret_alter, interpret_create};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, typing};
 use crate::model::{Expr, Hazard, ObjectId, Pair, QName, Step, TypeName};
@@ -113,6 +117,10 @@ impl ObjectDef for Domain {
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
         self.default.iter_mut().collect()
+    }
+
+    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+        typing::rename_type(&mut self.base, from, to);
     }
 }
 

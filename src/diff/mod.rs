@@ -75,7 +75,7 @@ impl Delta {
 /// # Errors
 /// Where two versions of an object differ and its kind gives no way from one to the other.
 pub fn delta(pair: Pair<&Catalog>, online: bool) -> Result<Delta, DiffError> {
-    let mut work = Work { pair, online, delta: direct(pair) };
+    let mut work = Work { pair, online, delta: direct(pair), rebound: BTreeMap::new() };
     work.classify();
     if work.delta.actions.values().any(|action| action.effect() != &Action::Create) {
         work.follow();
@@ -113,6 +113,8 @@ struct Work<'a> {
     pair: Pair<&'a Catalog>,
     online: bool,
     delta: Delta,
+    /// What points itself to something that comes anew, and to what.
+    rebound: BTreeMap<ObjectId, ObjectId>,
 }
 
 impl Work<'_> {
@@ -147,6 +149,7 @@ impl Work<'_> {
                 None => (id, Action::Rebuild),
             };
         }
+        let action = if action == Action::Change(Change::Replace) { Action::Rebuild } else { action };
         (id, action)
     }
 
@@ -161,6 +164,9 @@ impl Work<'_> {
                 let (bearer, next) = self.bearer((*dependent).clone(), next);
                 let present = self.delta.actions.get(&bearer);
                 let settled = bearer != **dependent && matches!(present, Some(Action::Drop | Action::Rebuild | Action::Create));
+                if bearer == **dependent && matches!(next, Action::Change(_)) {
+                    self.rebound.insert(bearer.clone(), source.clone());
+                }
                 if !settled && present != Some(&next) {
                     let spreads = Self::spreads(&next);
                     self.delta.actions.insert(bearer.clone(), next);
@@ -236,18 +242,27 @@ impl Work<'_> {
 
     /// Asks for all statements again, now that it is known what comes into being.
     fn settle(&mut self) -> Result<(), DiffError> {
-        let changed: Vec<ObjectId> =
-            self.delta.actions.iter().filter(|(_, a)| matches!(a, Action::Change(Change::InPlace(_)))).map(|(id, _)| id.clone()).collect();
+        let stays = |action: &Action| matches!(action, Action::Change(Change::InPlace(_) | Change::Disturbing(_)));
+        let changed: Vec<ObjectId> = self.delta.actions.iter().filter(|(_, action)| stays(action)).map(|(id, _)| id.clone()).collect();
         for id in changed {
-            match self.ask(&id) {
-                Some(change @ Change::InPlace(_)) if self.versions(&id).is_some_and(|pair| pair.differs()) => {
-                    self.delta.actions.insert(id, Action::Change(change));
-                }
-                Some(_) => {}
-                None => return Err(DiffError::NoStep(id)),
+            let change = match self.ask_rebound(&id) {
+                Some(change) => change,
+                None if !self.versions(&id).is_some_and(|pair| pair.differs()) => continue,
+                None => self.ask(&id).ok_or_else(|| DiffError::NoStep(id.clone()))?,
+            };
+            let action = Action::Change(change);
+            if stays(&action) {
+                self.delta.actions.insert(id, action);
             }
         }
         Ok(())
+    }
+
+    /// How it points itself to what comes anew, if it takes statements to do so.
+    fn ask_rebound(&self, id: &ObjectId) -> Option<Change> {
+        let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
+        let change = Object::rebind(id, self.versions(id)?, self.rebound.get(id)?, &cx)?;
+        (!matches!(&change, Change::InPlace(steps) if steps.is_empty())).then_some(change)
     }
 }
 

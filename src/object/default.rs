@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::table::AlterTable;
-use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, inheritance};
 use crate::model::{Expr, LockMode, ObjectId, Pair, Step};
 
 /// Defaults of columns.
@@ -25,6 +25,19 @@ impl Default {
             format!("set the default of {table}.{column}"),
         );
         [Some(set), self.catch_up(id, cx)].into_iter().flatten().collect()
+    }
+
+    /// Whether the parent's ADD COLUMN brings the column together with this default.
+    fn is_brought(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {
+        let Some((column, table)) = id.target().zip(id.qname()) else { return false };
+        let inherited = matches!(cx.to.object(column), Some(Object::Column(column)) if column.inherited);
+        inherited
+            && !cx.from.contains(column)
+            && inheritance::parents(cx.to, table).into_iter().any(|(link, inheritance)| {
+                let above = id.moved_to(&inheritance.parent);
+                let new = above.target().is_some_and(|column| !cx.from.contains(column));
+                new && cx.stays(link) && matches!(cx.to.object(&above), Some(Object::Default(default)) if default == self)
+            })
     }
 
     /// A new sequence that shall number the rows of an old column must begin behind the numbers that are there.
@@ -53,7 +66,7 @@ impl ObjectDef for Default {
     }
 
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
-        self.set(id, cx)
+        if self.is_brought(id, cx) { Vec::new() } else { self.set(id, cx) }
     }
 
     fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {

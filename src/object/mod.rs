@@ -227,6 +227,11 @@ impl Kind {
         matches!(self, Self::Inheritance)
     }
 
+    /// Whether a table that inherits must have it as its parent has it, before it can inherit.
+    pub const fn is_heritable(self) -> bool {
+        matches!(self, Self::Column | Self::Constraint)
+    }
+
     /// Whether statements spell it `relation.name` and not `name ON relation`.
     pub const fn is_dotted(self) -> bool {
         matches!(self, Self::Column | Self::ViewColumn | Self::Attribute)

@@ -230,13 +230,48 @@ impl Builder<'_> {
             let node = graph.add_node(Node { id: id.clone(), deed: Deed::Create, with: with.clone(), steps });
             places.makes.extend(with.into_iter().chain([id.clone()]).map(|id| (id, node)));
         }
+        self.place_changes(graph, places);
+        self.place_implied(places);
+    }
+
+    fn place_changes(&self, graph: &mut Graph, places: &mut Places) {
+        let mut carried = Vec::new();
         for (id, action) in &self.delta.actions {
             if let Action::Change(Change::InPlace(steps) | Change::Disturbing(steps)) = action {
-                let node = graph.add_node(Node { id: id.clone(), deed: Deed::Alter, with: BTreeSet::new(), steps: steps.clone() });
-                places.alters.insert(id.clone(), node);
+                match self.carrier(id) {
+                    Some(carrier) => carried.push((id, carrier, steps)),
+                    None => {
+                        let node = graph.add_node(Node { id: id.clone(), deed: Deed::Alter, with: BTreeSet::new(), steps: steps.clone() });
+                        places.alters.insert(id.clone(), node);
+                    }
+                }
             }
         }
-        self.place_implied(places);
+        for (id, carrier, steps) in carried {
+            let Some(node) = places.alters.get(&carrier).copied() else { continue };
+            places.alters.insert(id.clone(), node);
+            if let Some(weight) = graph.node_weight_mut(node) {
+                weight.steps.extend(steps.iter().cloned());
+            }
+        }
+    }
+
+    /// The topmost same thing of a parent table that is disturbed together with this one: its statement reaches both, so that
+    /// the dependents of both must be out of the way.
+    fn carrier(&self, id: &ObjectId) -> Option<ObjectId> {
+        let disturbed = |id: &ObjectId| matches!(self.action(id), Some(Action::Change(Change::Disturbing(_))));
+        let mut at = id.clone();
+        for _ in 0..64 {
+            let above = inheriting(self.pair.to, &at).into_iter().filter(|link| self.cx.stays(link)).find_map(|link| {
+                let above = at.moved_to(self.pair.to.object(&link).and_then(Object::inherits_from)?);
+                (above != at && disturbed(&above)).then_some(above)
+            });
+            match above {
+                Some(above) if disturbed(id) => at = above,
+                _ => break,
+            }
+        }
+        (at != *id).then_some(at)
     }
 
     /// What a parent table's statement makes or drops has the place of that statement.
@@ -304,6 +339,36 @@ impl Builder<'_> {
             edges.push((*aside, *gone, Why::Needed));
         }
         self.edges_of_detached(id, places, edges);
+        if id.kind.is_inheritance() {
+            self.edges_of_link(id, places, edges);
+        }
+    }
+
+    /// While a table inherits, statements on the parent reach it: what differs between the two changes while it does not.
+    fn edges_of_link(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let ends = |catalog: &Catalog| -> Vec<ObjectId> {
+            let Some(entry) = catalog.get(id) else { return Vec::new() };
+            let parent = entry.object.inherits_from().and_then(|name| catalog.relation(name)).map(|(parent, _)| parent.clone());
+            entry.parent.iter().cloned().chain(parent).collect()
+        };
+        let parts = |tables: &[ObjectId]| -> BTreeSet<ObjectId> {
+            let all = tables.iter().flat_map(|table| self.pair.from.children(table).chain(self.pair.to.children(table)));
+            all.filter(|part| part.kind.is_heritable() && !matches!(self.action(part), Some(Action::Implied(_)))).cloned().collect()
+        };
+        // Columns must agree; constraints may have reasons of their own to come later.
+        let why = |part: &ObjectId| if part.kind.is_dotted() { Why::Needed } else { Why::Wanted };
+        if let Some(made) = places.makes.get(id) {
+            for part in parts(&ends(self.pair.to)) {
+                let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
+                edges.extend(nodes.map(|node| (*node, *made, why(&part))));
+            }
+        }
+        if let Some(removed) = places.removes.get(id) {
+            for part in parts(&ends(self.pair.from)) {
+                let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
+                edges.extend(nodes.map(|node| (*removed, *node, why(&part))));
+            }
+        }
     }
 
     /// What a table inherited can be touched by itself only once it no longer inherits.
@@ -317,25 +382,30 @@ impl Builder<'_> {
         }
     }
 
-    /// A name must be free before something else can take it.
+    /// A name must be free before something else can take it, be it by dropping or changing what has it.
     fn name_edges(&self, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
-        let mut freed: BTreeMap<Slot, (&ObjectId, NodeIndex)> = BTreeMap::new();
+        let slots = |catalog: &Catalog, id: &ObjectId| catalog.object(id).map(|object| object.slots(id)).unwrap_or_default();
+        let mut freed: BTreeMap<Slot, Vec<(&ObjectId, NodeIndex)>> = BTreeMap::new();
         for (id, node) in &places.removes {
             let node = places.asides.get(id).unwrap_or(node);
-            for slot in self.pair.from.object(id).map(|object| object.slots(id)).unwrap_or_default() {
-                freed.insert(slot, (id, *node));
+            for slot in slots(self.pair.from, id) {
+                freed.entry(slot).or_default().push((id, *node));
+            }
+        }
+        for (id, node) in &places.alters {
+            let kept = slots(self.pair.to, id);
+            for slot in slots(self.pair.from, id).into_iter().filter(|slot| !kept.contains(slot)) {
+                freed.entry(slot).or_default().push((id, *node));
             }
         }
         if freed.is_empty() {
             return;
         }
-        for (id, node) in &places.makes {
-            for slot in self.pair.to.object(id).map(|object| object.slots(id)).unwrap_or_default() {
-                if let Some((other, free)) = freed.get(&slot)
-                    && *other != id
-                {
-                    edges.push((*free, *node, Why::Needed));
-                }
+        for (id, node) in places.makes.iter().chain(&places.alters) {
+            let had = if places.alters.contains_key(id) { slots(self.pair.from, id) } else { Vec::new() };
+            for slot in slots(self.pair.to, id).into_iter().filter(|slot| !had.contains(slot)) {
+                let others = freed.get(&slot).into_iter().flatten().filter(|(other, _)| *other != id);
+                edges.extend(others.map(|(_, free)| (*free, *node, Why::Needed)));
             }
         }
     }

@@ -35,7 +35,7 @@ fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Cha
         compression: _,
         statistics: _,
         options: _,
-        // Follows from INHERIT, NO INHERIT, ATTACH and DETACH. Where no link changes, PostgreSQL has no statement for it.
+        // Follows from INHERIT, NO INHERIT, ATTACH and DETACH.
         inherited: _,
     } = pair.to;
     let Some((table, name)) = id.qname().zip(id.name()) else { return Change::Replace };

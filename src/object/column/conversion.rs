@@ -182,7 +182,7 @@ fn using(column: &Ident, old: &Shape, new: &Shape, to: &TypeName, through_text: 
     match (old.array, new.array) {
         (false, true) => return Some(format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]::{to} END")),
         (true, false) if STRINGS.contains(&new.base.as_str()) => return None,
-        (true, false) => return by_text,
+        (true, false) => return Some(format!("({column}[1])::{to}")),
         _ => {}
     }
     let is_number = |name: &str| INTEGERS.contains(&name) || matches!(name, "numeric" | "real" | "double precision");
@@ -227,6 +227,9 @@ fn value_hazard(old: &Shape, new: &Shape, to: &TypeName, explicit: bool) -> Opti
     let is_time = |name: &str| name.starts_with("time ");
     let is_timestamp = |name: &str| name.starts_with("timestamp ");
     let fractional = |name: &str| matches!(name, "numeric" | "real" | "double precision" | "money");
+    if old.array && !new.array && !STRINGS.contains(&b) {
+        return loss("all elements but the first");
+    }
     if a == b {
         return match (old.modifiers.as_slice(), new.modifiers.as_slice()) {
             _ if old.modifiers == new.modifiers || widens(old, new) => None,
@@ -275,6 +278,7 @@ mod tests {
             ("s.mood", "text", None),
             ("character varying(5)[]", "text[]", None),
             ("integer", "integer[]", Some("CASE WHEN c IS NOT NULL THEN ARRAY[c]::integer[] END")),
+            ("integer[]", "bigint", Some("(c[1])::bigint")),
             ("integer", "uuid", Some("c::text::uuid")),
         ] {
             assert_eq!(convert(from, to).using.as_deref(), using, "{from} to {to}");

@@ -40,6 +40,11 @@ pub(super) fn create(column: &Column, id: &ObjectId, parts: &BTreeSet<ObjectId>,
         let below = id.moved_to(heir);
         if let Some(Object::Column(own)) = cx.to.object(&below).filter(|_| !cx.from.contains(&below)) {
             steps.extend(inherited_settings(&below, column, own, cx));
+            if default_of(id, parts, cx).is_some() && !cx.to.contains(&ObjectId::of(Kind::Default, below.clone())) {
+                let action = format!("ALTER COLUMN {name} DROP DEFAULT");
+                let summary = format!("drop the default of {heir}.{name}");
+                steps.push(AlterTable::new(heir, cx).only(LockMode::AccessExclusive, &action, summary));
+            }
         }
     }
     steps

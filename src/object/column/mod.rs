@@ -51,7 +51,7 @@ pub struct Generated {
 }
 
 /// A column of a table. Its default and its NOT NULL are objects of their own, with the column as parent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Column {
     /// Where it stands.
     pub position: Position,
@@ -71,9 +71,26 @@ pub struct Column {
     pub statistics: Option<i32>,
     /// SET (n_distinct = ..).
     pub options: Options,
-    /// Whether it comes from parent tables alone (`attislocal` is false).
+    /// Whether it comes from parent tables alone (`attislocal` is false). It is no difference: no statement changes it while
+    /// the table inherits, and INHERIT never takes a column back that NO INHERIT made the table's own.
     pub inherited: bool,
 }
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { position: _, type_name, collation, identity, generated, storage, compression, statistics, options, inherited: _ } = self;
+        *type_name == other.type_name
+            && *collation == other.collation
+            && *identity == other.identity
+            && *generated == other.generated
+            && *storage == other.storage
+            && *compression == other.compression
+            && *statistics == other.statistics
+            && *options == other.options
+    }
+}
+
+impl Eq for Column {}
 
 impl Column {
     /// Whether its table is made of a composite type, before and after the plan, so that statements on the type change it.

@@ -44,6 +44,16 @@ pub fn children<'a>(catalog: &'a Catalog, parent: &QName) -> Vec<(&'a ObjectId, 
     links.filter(|(_, link)| link.parent == *parent).collect()
 }
 
+/// Whether other tables inherit from this one before or after the plan.
+pub fn is_parent(name: &QName, cx: &Cx<'_>) -> bool {
+    [cx.from, cx.to].into_iter().any(|catalog| !children(catalog, name).is_empty())
+}
+
+/// Whether a table comes under a parent in this plan, which wants what both have to be valid by then.
+pub fn joins(name: &QName, cx: &Cx<'_>) -> bool {
+    parents(cx.to, name).into_iter().any(|(link, _)| !cx.stays(link))
+}
+
 /// Whether statements on a parent table also do to this part of a table what they do to the parent's: a link between the
 /// two tables stands before and after the plan, and the parent has the part both times.
 pub fn carried(id: &ObjectId, cx: &Cx<'_>) -> bool {

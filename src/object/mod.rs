@@ -269,6 +269,7 @@ impl ObjectId {
         match (from.kind, to.kind) {
             (Kind::Table, Kind::Table) => Some(Self { kind: Kind::Inheritance, key: Key::Two(from.spelled(), to.spelled()) }),
             (Kind::Sequence, Kind::Column) => Some(Self::of(Kind::OwnedBy, from.clone())),
+            (Kind::Index, Kind::Index) | (Kind::Constraint, Kind::Constraint) => Some(Self::of(Kind::IndexAttachment, from.clone())),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use super::definition::{catch_up, identity_clause};
 use super::settings::{self, Settings};
 use super::{AlterTable, Column, Generated, Hazard, Identity, LockMode, Object, ObjectId, Pair, Step};
 use crate::model::{Ident, QName, TypeName};
-use crate::object::constraint::{Constraint, Definition};
+use crate::object::constraint::{Constraint, Definition, set_not_null, unset_not_null};
 use crate::object::sequence::SequenceOptions;
 use crate::object::{Change, Cx, Kind, inheritance, typing};
 
@@ -51,7 +51,7 @@ fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Cha
     let carried = inheritance::carried(id, cx) || Column::is_typed(id, cx);
     let mut steps = Vec::new();
     if pair.from.identity.is_some() && identity.is_none() {
-        steps.push(it.all("DROP IDENTITY", "no longer number"));
+        steps.extend(it.drop_identity());
     }
     if pair.from.generated.is_some() && generated.is_none() && !carried {
         steps.push(it.all("DROP EXPRESSION", "no longer compute"));
@@ -177,22 +177,21 @@ impl Alter<'_> {
         steps
     }
 
-    /// ADD GENERATED .. AS IDENTITY wants a column that is NOT NULL already. The constraint's own statement finds it done.
-    fn not_null(&self) -> Option<Step> {
+    /// ADD GENERATED .. AS IDENTITY wants a column that is NOT NULL already, so that the constraint leaves that to the column.
+    fn not_null(&self) -> Vec<Step> {
         let id = Constraint::not_null_id(self.table, self.name);
-        if self.cx.from.contains(&id) {
-            return None;
+        match self.cx.to.object(&id) {
+            Some(Object::Constraint(constraint)) if !self.cx.from.contains(&id) => set_not_null(constraint, self.table, self.name, self.cx),
+            _ => Vec::new(),
         }
-        let action = match self.cx.to.object(&id) {
-            Some(Object::Constraint(constraint)) => match &constraint.definition {
-                Definition::NotNull { name: Some(name), .. } if self.cx.major() >= 18 => format!("ADD {}", constraint.clause(name, self.cx)),
-                _ => format!("ALTER COLUMN {} SET NOT NULL", self.name),
-            },
-            _ => format!("ALTER COLUMN {} SET NOT NULL", self.name),
-        };
-        let step = self.at.all(AX, &action, format!("{}.{} must not be null", self.table, self.name));
-        let assumes = Hazard::Assumes(format!("no row has {}.{} null", self.table, self.name));
-        Some(if self.at.stays() { step.scan(self.table).hazard(assumes) } else { step })
+    }
+
+    /// DROP NOT NULL is refused to an identity column, so that the constraint leaves that to the column too.
+    fn drop_identity(&self) -> Vec<Step> {
+        let id = Constraint::not_null_id(self.table, self.name);
+        let nullable = self.cx.from.contains(&id) && !self.cx.to.contains(&id);
+        let unset = if nullable { unset_not_null(self.table, self.name, self.cx) } else { Vec::new() };
+        [self.all("DROP IDENTITY", "no longer number")].into_iter().chain(unset).collect()
     }
 
     fn change_identity(&self, pair: Pair<&Identity>, type_name: &TypeName) -> Vec<Step> {

@@ -7,7 +7,7 @@ use crate::model::{Expr, Ident, LockMode, ObjectId, QName, Step, make_object_nam
 use crate::object::constraint::Constraint;
 use crate::object::sequence::SequenceOptions;
 use crate::object::table::AlterTable;
-use crate::object::{Cx, Kind, Object, typing};
+use crate::object::{Cx, Kind, Object, inheritance, typing};
 
 /// Words that `b_expr` of PostgreSQL's grammar, which DEFAULT takes, has only between parentheses.
 const NOT_IN_B_EXPR: &[&str] = &[
@@ -58,8 +58,11 @@ pub fn typed_definition(id: &ObjectId, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) 
 
 fn constraints(id: &ObjectId, table: &QName, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> String {
     let default = default_of(id, parts, cx).map(default_clause).unwrap_or_default();
-    let not_null = not_null_of(id, parts, cx).map(|constraint| format!(" {}", constraint.column_clause(table))).unwrap_or_default();
-    format!("{default}{not_null}")
+    let not_null = not_null_of(id, parts, cx).map(|constraint| {
+        let shared = cx.major() >= 18 && inheritance::is_parent(table, cx);
+        format!(" {}", constraint.column_clause(table, shared))
+    });
+    format!("{default}{}", not_null.unwrap_or_default())
 }
 
 /// The default of a column, if it is among `parts`.

@@ -11,11 +11,14 @@ impl Constraint {
     }
 
     /// NOT NULL as it stands in a column's definition. The name is left out where it is the one that PostgreSQL chooses.
-    pub fn column_clause(&self, table: &QName) -> String {
+    ///
+    /// `shared`: tables that inherit may hold constraints of that name already, and PostgreSQL would choose another one
+    /// (`ChooseConstraintName` looks through the whole schema).
+    pub fn column_clause(&self, table: &QName, shared: bool) -> String {
         let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
         match &self.definition {
             Definition::NotNull { column, name: Some(name) }
-                if name.as_str() != format!("{}_{}_not_null", table.name.as_str(), column.as_str()) =>
+                if shared || name.as_str() != format!("{}_{}_not_null", table.name.as_str(), column.as_str()) =>
             {
                 format!("CONSTRAINT {name} NOT NULL{no_inherit}")
             }

@@ -2,8 +2,7 @@
 
 use super::{Constraint, Definition, IndexTraits, KeyConstraint};
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, name_list, option_changes, spell_options};
-use crate::object::family;
-use crate::object::{Change, Cx, Kind};
+use crate::object::{Change, Cx, Kind, family, inheritance};
 
 /// Whether it comes into being with its table, because a parent table that the CREATE TABLE names has it.
 pub fn comes_from_parent(constraint: &Constraint, table: &QName, cx: &Cx<'_>) -> bool {
@@ -54,7 +53,7 @@ fn checked(constraint: &Constraint, clause: &str, table: &QName, name: &Ident, c
         return vec![lock(Step::new(sql, format!("add {what} {name} to {table}")))];
     }
     let assumes = Hazard::Assumes(format!("every row of {table} satisfies {name}"));
-    if cx.online && can_wait {
+    if cx.online && can_wait && !(constraint.inherited && inheritance::joins(table, cx)) {
         let first = lock(Step::new(format!("{sql} NOT VALID"), format!("add {what} {name} to {table} for new rows")));
         return vec![first, validate(table, name).late().hazard(assumes)];
     }

@@ -3,7 +3,7 @@
 use super::ddl::{comes_from_parent, validate};
 use super::{Constraint, Definition};
 use crate::model::{Catalog, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
-use crate::object::family;
+use crate::object::{family, inheritance};
 use crate::object::{Change, Cx, Kind, Object};
 
 /// PostgreSQL has names for NOT NULL, and can add one that is not validated, from this major on.
@@ -43,7 +43,7 @@ pub fn set(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_>) 
     if !constraint.validated || is_checked(table, column, cx) {
         return vec![whole];
     }
-    if !cx.online {
+    if !cx.online || inheritance::joins(table, cx) {
         let blocks = Hazard::Blocks(format!("{table} is read while it is locked"));
         return vec![whole.scan(table).hazard(assumes).hazard(blocks)];
     }

@@ -6,6 +6,7 @@
 
 mod clause;
 mod ddl;
+pub mod interpret;
 mod not_null;
 mod read;
 

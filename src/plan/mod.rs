@@ -1,10 +1,13 @@
 //! From a difference to a plan.
 
 pub mod batch;
+pub mod draft;
 pub mod file;
 pub mod folder;
 pub mod graph;
+pub mod make;
 pub mod merge;
 pub mod order;
+pub mod proof;
 pub mod rehearse;
 pub mod steps;

@@ -1,0 +1,94 @@
+//! What every command starts from: settings, the reporter, and the ways to the target and to a scratch server.
+
+use std::path::Path;
+
+use crate::config::{ScratchMode, Settings};
+use crate::error::Error;
+use crate::report::{Diagnostic, Reporter};
+use crate::scratch::{self, Scratch, ScratchOptions};
+use crate::source::connect::{ConnectSettings, Connection, Environment, connect};
+use crate::source::files::{self, SchemaFiles};
+use crate::source::live::Scope;
+
+/// The schema that holds trueup's own records.
+pub const TRACKING_SCHEMA: &str = "trueup";
+
+/// Settings and reporter.
+pub struct Context {
+    /// Settings.
+    pub settings: Settings,
+    /// Where results and progress go.
+    pub reporter: Reporter,
+}
+
+impl Context {
+    /// What of a database is looked at.
+    pub fn scope(&self) -> Scope {
+        Scope { exclude_schemas: vec![TRACKING_SCHEMA.to_owned()], tolerate: Vec::new() }
+    }
+
+    /// Connects to the target database.
+    ///
+    /// # Errors
+    /// Wrong settings; a server that cannot be reached or refuses.
+    pub async fn target(&self) -> Result<Connection, Error> {
+        self.connect(self.settings.database_url.as_ref().map(|url| url.0.as_str())).await
+    }
+
+    /// Connects to a database by its URL.
+    ///
+    /// # Errors
+    /// A wrong URL; a server that cannot be reached or refuses.
+    pub async fn connect(&self, url: Option<&str>) -> Result<Connection, Error> {
+        let settings = ConnectSettings::resolve(url, &Environment::of_process())?;
+        Ok(connect(&settings.with_application_name("trueup")).await?)
+    }
+
+    /// Starts a scratch server for a major. `None`, with a note, where there are no programs or it is switched off.
+    ///
+    /// # Errors
+    /// A server that was asked for and cannot be had.
+    pub async fn scratch(&self, major: u32) -> Result<Option<Scratch>, Error> {
+        let wanted = &self.settings.scratch;
+        if wanted.mode == ScratchMode::Off {
+            return Ok(None);
+        }
+        let options = ScratchOptions { bin: wanted.bin.clone(), url: wanted.url.as_ref().map(|url| url.0.clone()), major };
+        match scratch::start(&options).await {
+            Ok(scratch) => Ok(Some(scratch)),
+            Err(error) if error.is_absence() && wanted.url.is_none() && wanted.bin.is_none() => {
+                self.reporter.diagnostic(&Diagnostic::warning(format!("no scratch server: {error}; going on without one")));
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads and parses the schema files of the settings.
+    ///
+    /// # Errors
+    /// Files that cannot be read, or are wrong.
+    pub fn schema_files(&self) -> Result<SchemaFiles, Error> {
+        for path in &self.settings.schema {
+            if !Path::new(path).exists() {
+                return Err(Error::usage(
+                    Diagnostic::error(format!("there is no {}", path.display()))
+                        .help("name the folder of the schema files by --schema or in trueup.toml; `trueup init` makes one"),
+                ));
+            }
+        }
+        self.parse_files(&self.settings.schema)
+    }
+
+    /// Reads and parses some schema files.
+    ///
+    /// # Errors
+    /// Files that cannot be read, or are wrong.
+    pub fn parse_files(&self, paths: &[std::path::PathBuf]) -> Result<SchemaFiles, Error> {
+        let files = files::parse(files::find(paths)?)?;
+        for (origin, note) in &files.notes {
+            self.reporter.diagnostic(&Diagnostic::note(format!("{}: {note}", origin.file)));
+        }
+        Ok(files)
+    }
+}

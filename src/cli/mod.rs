@@ -1,0 +1,141 @@
+//! Commands: one file each. A command resolves its arguments, calls the library, and reports.
+
+mod context;
+mod convert;
+mod plan;
+mod sources;
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+use crate::config::{Overrides, Settings};
+use crate::error::{Error, Exit};
+use crate::report::{Color, Format, Reporter};
+pub use context::Context;
+
+/// Brings a PostgreSQL database true to its schema files.
+#[derive(Debug, Parser)]
+#[command(name = "trueup", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, clap::Args)]
+struct Globals {
+    /// Settings file [default: trueup.toml where there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Environment of the settings file
+    #[arg(long, global = true, value_name = "NAME")]
+    env: Option<String>,
+    /// The database, as a URL or as libpq's key=value words
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// Folder or file of the desired state (repeat for several) [default: db/schema]
+    #[arg(long, global = true, value_name = "PATH")]
+    schema: Vec<String>,
+    /// Folder of the plan files [default: plans]
+    #[arg(long, global = true, value_name = "DIR")]
+    plans: Option<String>,
+    /// What standard output carries
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: Format,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t)]
+    color: Color,
+    /// More of what goes on
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+    /// Errors and results alone
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Whether a throwaway server is used
+    #[arg(long, global = true, value_enum)]
+    scratch: Option<ScratchArg>,
+    /// A server for scratch databases, instead of a private one
+    #[arg(long, global = true, value_name = "URL")]
+    scratch_url: Option<String>,
+    /// Folder of the PostgreSQL programs for the private server
+    #[arg(long, global = true, value_name = "DIR")]
+    scratch_bin: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ScratchArg {
+    Auto,
+    Off,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a plan for current -> schema files
+    Plan(plan::Args),
+}
+
+impl Globals {
+    fn overrides(&self) -> Overrides {
+        let mut overrides = Overrides::default();
+        overrides.config.clone_from(&self.config);
+        overrides.env.clone_from(&self.env);
+        overrides.set_opt("database_url", "--database-url", self.database_url.as_ref());
+        overrides.set_list("schema", "--schema", &self.schema);
+        overrides.set_opt("plans", "--plans", self.plans.as_ref());
+        let mode = self.scratch.map(|mode| if matches!(mode, ScratchArg::Off) { "off" } else { "auto" });
+        overrides.set_opt("scratch.mode", "--scratch", mode);
+        overrides.set_opt("scratch.url", "--scratch-url", self.scratch_url.as_ref());
+        overrides.set_opt("scratch.bin", "--scratch-bin", self.scratch_bin.as_ref());
+        overrides
+    }
+
+    fn verbosity(&self) -> i8 {
+        if self.quiet { -1 } else { i8::try_from(self.verbose).unwrap_or(i8::MAX) }
+    }
+}
+
+/// Runs the command of this process's arguments.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; wrong arguments are.
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            let _printed = error.print();
+            return exit;
+        }
+    };
+    start_logging();
+    let reporter = Reporter::new(cli.globals.format, cli.globals.color, cli.globals.verbosity());
+    match in_runtime(&cli, reporter) {
+        Ok(exit) => exit,
+        Err(error) => {
+            reporter.error(&error);
+            error.exit
+        }
+    }
+}
+
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TRUEUP_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off"));
+    let _already = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+fn in_runtime(cli: &Cli, reporter: Reporter) -> Result<Exit, Error> {
+    let cannot = |error: &dyn std::fmt::Display| Error::usage(format!("cannot start: {error}"));
+    let stack = crate::sql::stack::STACK_SIZE;
+    rayon::ThreadPoolBuilder::new().stack_size(stack).build_global().map_err(|error| cannot(&error))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| cannot(&error))?;
+    let settings = Settings::resolve(&cli.globals.overrides())?;
+    let context = Context { settings, reporter };
+    runtime.block_on(run(&cli.command, &context))
+}
+
+async fn run(command: &Command, context: &Context) -> Result<Exit, Error> {
+    match command {
+        Command::Plan(args) => plan::run(args, context).await,
+    }
+}

@@ -1,0 +1,104 @@
+//! `trueup plan`.
+
+use serde::Serialize;
+
+use super::Context;
+use super::sources::{self, Ends};
+use crate::error::{Error, Exit};
+use crate::plan::draft::{Place, draft, in_words};
+use crate::plan::file::PlanFile;
+use crate::plan::folder::Folder;
+use crate::plan::make::Made;
+use crate::plan::proof::Verdict;
+use crate::report::{Diagnostic, Style, count};
+
+/// Arguments of `plan`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What the plan is called [default: change]
+    name: Option<String>,
+    /// Write nothing; exit 1 where there is something to plan
+    #[arg(long)]
+    check: bool,
+    /// Where to start: a folder or file, a database URL, plans@NNNN, git:REV:PATH, empty [default: the database]
+    #[arg(long, value_name = "SOURCE")]
+    from: Option<String>,
+    /// Where to go [default: the schema files]
+    #[arg(long, value_name = "SOURCE")]
+    to: Option<String>,
+    /// Write the plan although no proof was possible or it failed
+    #[arg(long)]
+    unproved: bool,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    changes: bool,
+    files: Vec<String>,
+    proof: String,
+    up: Option<&'a PlanFile>,
+    down: Option<&'a PlanFile>,
+}
+
+/// Plans.
+///
+/// # Errors
+/// Files that are wrong, a database that cannot be read, a plan that cannot be proved.
+pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let name = slug(args.name.as_deref().unwrap_or("change"))?;
+    let folder = Folder::read(&context.settings.plans)?;
+    if !args.check {
+        folder.sound()?;
+    }
+    let ends = Ends { from: args.from.as_deref(), to: args.to.as_deref() };
+    let made = sources::make(context, &ends).await?;
+    if made.is_empty() {
+        context.reporter.line("nothing to plan: both sides agree");
+        context.reporter.document(&Document { changes: false, files: Vec::new(), proof: String::new(), up: None, down: None });
+        return Ok(Exit::Done);
+    }
+    if !args.check {
+        refuse_unproved(args, &made)?;
+    }
+    let place = Place { number: folder.next_number(), name, parent: folder.head().map(|plan| plan.up.hash().to_owned()) };
+    let [up, down] = draft(&made, &place);
+    let mut files = Vec::new();
+    if !args.check {
+        files = folder.write_pair(&up, &down)?.iter().map(|path| path.display().to_string()).collect();
+    }
+    report(context, &up, &files, &in_words(&made.verdict));
+    context.reporter.document(&Document { changes: true, files, proof: in_words(&made.verdict), up: Some(&up), down: Some(&down) });
+    Ok(if args.check { Exit::Refused } else { Exit::Done })
+}
+
+fn refuse_unproved(args: &Args, made: &Made) -> Result<(), Error> {
+    let Verdict::Failed { why } = &made.verdict else { return Ok(()) };
+    if args.unproved {
+        return Ok(());
+    }
+    let mut diagnostic = Diagnostic::error("the plan does not do what it should on the scratch server, and is not written");
+    for line in why {
+        diagnostic = diagnostic.because(line);
+    }
+    Err(Error::refused(diagnostic.help("--unproved writes it all the same; this is a defect of trueup worth reporting")))
+}
+
+/// A name that can be part of a file's name.
+fn slug(name: &str) -> Result<String, Error> {
+    let slug: String = name.trim().chars().map(|c| if c.is_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '_' }).collect();
+    if crate::plan::folder::is_plan_name(&slug) {
+        return Ok(slug);
+    }
+    Err(Error::usage(Diagnostic::error(format!("{name:?} cannot be a plan's name")).help("use letters, digits, - and _")))
+}
+
+fn report(context: &Context, up: &PlanFile, files: &[String], proof: &str) {
+    let reporter = &context.reporter;
+    for file in files {
+        reporter.line(format!("wrote {}", reporter.style(Style::Bold, file)));
+    }
+    for step in &up.steps {
+        reporter.line(format!("  {}. {}", step.number, step.step.summary));
+    }
+    reporter.line(format!("{}, risk {}; proof: {proof}", count(up.steps.len(), "step"), up.header.risk));
+}

@@ -1,0 +1,65 @@
+//! A worked-out plan as the pair of files that people review.
+
+use super::batch::batch;
+use super::file::{Direction, Header, PlanFile, Risk};
+use super::make::Made;
+use super::proof::Verdict;
+use crate::model::{Catalog, Step};
+
+/// What the file says of the proof.
+pub fn in_words(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Proved { server, beyond } if beyond.is_empty() => format!("up, down and up again proved on {server}"),
+        Verdict::Proved { server, beyond } => {
+            format!(
+                "up, down and up again proved on {server}, but the live database has what its rebuilt copy has not: {}",
+                one_line(beyond)
+            )
+        }
+        Verdict::Failed { why } => format!("FAILED: {}", one_line(why)),
+        Verdict::Impossible { why } => format!("none: {}", one_line(std::slice::from_ref(why))),
+    }
+}
+
+fn one_line(lines: &[String]) -> String {
+    lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ")
+}
+
+/// Where a plan stands among the others.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Its number.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// The hash of the plan before it.
+    pub parent: Option<String>,
+}
+
+/// The up file and the down file.
+pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
+    let file = |direction: Direction, steps: &[Step], from: &Catalog, to: &Catalog| PlanFile {
+        header: Header {
+            number: place.number,
+            name: place.name.clone(),
+            direction,
+            parent: if direction == Direction::Up { place.parent.clone() } else { None },
+            from: Some(from.fingerprint()),
+            to: Some(to.fingerprint()),
+            server: Some(to.major),
+            proof: in_words(&made.verdict),
+            risk: Risk::of(steps),
+            checksum: None,
+        },
+        session: vec![("check_function_bodies".to_owned(), "off".to_owned())],
+        steps: batch(steps.to_vec()),
+    };
+    let up = file(Direction::Up, &made.up, &made.from, &made.to);
+    let mut down = file(Direction::Down, &made.down, &made.to, &made.from);
+    // What up destroys is gone: down makes its place again, empty.
+    let lost: Vec<String> = up.losses().map(|step| step.step.summary.clone()).collect();
+    if let (Some(first), false) = (down.steps.first_mut(), lost.is_empty()) {
+        first.irretrievable = lost.iter().map(|summary| format!("rows and values that were lost when the plan did: {summary}")).collect();
+    }
+    [up, down]
+}

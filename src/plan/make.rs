@@ -1,0 +1,164 @@
+//! Making a plan with a scratch server: both sides in the server's own words, and a proof.
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use super::merge::{Speaks, merge};
+use super::proof::{self, Claim, ProofError, Verdict, witness::Photograph};
+use super::rehearse::{self, Refused, SESSION};
+use super::steps::{StepsError, steps};
+use crate::model::{Catalog, Pair, Step};
+use crate::scratch::{Scratch, ScratchError};
+use crate::source::connect::Connection;
+use crate::source::files::SchemaFiles;
+use crate::source::live::{self, LiveError, Scope};
+use crate::source::load::{self, LoadError};
+
+/// A plan that cannot be made.
+#[derive(Debug, Error)]
+pub enum MakeError {
+    /// A database cannot be read.
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    /// The server refuses the schema files.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The scratch server fails.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    /// There are no steps.
+    #[error(transparent)]
+    Steps(#[from] StepsError),
+    /// The proof cannot be carried out.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// What was not spoken of cannot be carried over to the wanted state on the scratch server.
+    #[error("the wanted state cannot be completed on the scratch server: {0}")]
+    Complete(#[from] Refused),
+    /// A server is lost.
+    #[error("the server was lost: {0}")]
+    Lost(#[from] tokio_postgres::Error),
+}
+
+/// A state to plan from or to, with what the witness saw of it.
+pub struct State {
+    /// The model of it.
+    pub catalog: Catalog,
+    /// What the witness saw.
+    pub photograph: Option<Photograph>,
+}
+
+/// A plan, as far as it is worked out.
+#[derive(Debug)]
+pub struct Made {
+    /// The catalog before.
+    pub from: Catalog,
+    /// The catalog wanted.
+    pub to: Catalog,
+    /// The way there.
+    pub up: Vec<Step>,
+    /// The way back.
+    pub down: Vec<Step>,
+    /// What the proof said.
+    pub verdict: Verdict,
+}
+
+impl Made {
+    /// Whether both sides are the same.
+    pub fn is_empty(&self) -> bool {
+        self.up.is_empty() && self.down.is_empty()
+    }
+}
+
+/// Reads the live database, for the model and for the witness.
+///
+/// # Errors
+/// Where it cannot be read.
+pub async fn present(target: &Connection, scope: &Scope) -> Result<State, MakeError> {
+    let catalog = live::read(&target.client, target.server.major, scope).await?;
+    let photograph = proof::look(&target.client, scope).await.map_err(ProofError::from)?;
+    Ok(State { catalog, photograph: Some(photograph) })
+}
+
+/// Creates on the scratch server the roles that the target has, so that statements can name them.
+///
+/// # Errors
+/// Where either server refuses.
+pub async fn copy_roles(target: &Connection, scratch: &mut Scratch) -> Result<(), MakeError> {
+    let rows = target.client.query("SELECT r.rolname::text FROM pg_catalog.pg_roles r WHERE r.rolname !~ '^pg_' ORDER BY 1", &[]).await?;
+    for row in rows {
+        scratch.ensure_role(row.try_get::<_, &str>(0)?, false).await?;
+    }
+    scratch.ensure_role(&target.server.current_user, true).await?;
+    Ok(())
+}
+
+/// What the schema files make of an empty database.
+pub struct Wanted {
+    /// The session on the scratch database that holds it.
+    pub connection: Connection,
+    /// Its name.
+    pub database: String,
+    /// The model of it.
+    pub catalog: Catalog,
+}
+
+/// Runs the schema files on a scratch database.
+///
+/// # Errors
+/// Where the server refuses them, or makes of them what trueup does not manage.
+pub async fn wanted(scratch: &mut Scratch, files: &SchemaFiles, role: &str, scope: &Scope) -> Result<Wanted, MakeError> {
+    let database = scratch.database(None).await?;
+    let connection = scratch.connect(&database, Some(role)).await?;
+    load::load(&connection.client, files).await?;
+    let catalog = live::read(&connection.client, connection.server.major, scope).await?;
+    Ok(Wanted { connection, database, catalog })
+}
+
+/// Plans from the present state to what the schema files make.
+///
+/// # Errors
+/// See [`MakeError`]; a failed proof is no error but a [`Verdict`].
+pub async fn make(
+    scratch: &mut Scratch,
+    from: State,
+    files: &SchemaFiles,
+    role: &str,
+    scope: &Scope,
+    online: bool,
+) -> Result<Made, MakeError> {
+    let wanted = wanted(scratch, files, role, scope).await?;
+    let mut speaks = files.speaks();
+    speaks.owners =
+        speaks.owners.into_iter().map(|owner| if owner.as_str() == "CURRENT_USER" { role.into() } else { owner }).collect::<BTreeSet<_>>();
+    let made = towards(scratch, from, &wanted, &speaks, role, scope, online).await;
+    wanted.connection.close().await;
+    scratch.drop_database(&wanted.database).await?;
+    made
+}
+
+async fn towards(
+    scratch: &mut Scratch,
+    from: State,
+    wanted: &Wanted,
+    speaks: &Speaks,
+    role: &str,
+    scope: &Scope,
+    online: bool,
+) -> Result<Made, MakeError> {
+    let to = merge(&from.catalog, wanted.catalog.clone(), speaks);
+    let up = steps(Pair::new(&from.catalog, &to), online)?;
+    let down = steps(Pair::new(&to, &from.catalog), online)?;
+    if up.is_empty() && down.is_empty() {
+        let verdict = Verdict::Proved { server: scratch.description().to_owned(), beyond: Vec::new() };
+        return Ok(Made { from: from.catalog, to, up, down, verdict });
+    }
+    let client = &wanted.connection.client;
+    client.batch_execute(SESSION).await?;
+    rehearse::run(client, &steps(Pair::new(&wanted.catalog, &to), false)?).await?;
+    let photograph = proof::look(client, scope).await.map_err(ProofError::from)?;
+    let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up: &up, down: &down, role, scope };
+    let verdict = proof::prove(scratch, &claim).await?;
+    Ok(Made { from: from.catalog, to, up, down, verdict })
+}

@@ -1,0 +1,142 @@
+//! Proving a plan: up, down and up again on a scratch server, before anybody sees the plan.
+//!
+//! The present state is rebuilt from the model and compared with the live database; the wanted state is what the schema
+//! files made. The comparison is the witness's, which shares nothing with the model.
+
+pub mod witness;
+
+use thiserror::Error;
+use tokio_postgres::Client;
+
+use self::witness::{Difference, Photograph, Tolerance, WitnessError};
+use super::rehearse::{self, Refused, SESSION};
+use super::steps::{StepsError, steps};
+use crate::model::{Catalog, Pair, Step};
+use crate::scratch::{Scratch, ScratchError};
+use crate::source::connect::Connection;
+use crate::source::live::{self, LiveError, Scope};
+
+/// What the proof of a plan said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Up, down and up again gave exactly what they should.
+    Proved {
+        /// The server, in words.
+        server: String,
+        /// What the live database has that its rebuilt copy has not: the proof says nothing about that.
+        beyond: Vec<String>,
+    },
+    /// It did not.
+    Failed {
+        /// What was tried, and what came out.
+        why: Vec<String>,
+    },
+    /// There was nothing to prove it on.
+    Impossible {
+        /// Why not.
+        why: String,
+    },
+}
+
+/// A proof that could not be carried out.
+#[derive(Debug, Error)]
+pub enum ProofError {
+    /// The scratch server fails.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    /// Databases cannot be compared.
+    #[error(transparent)]
+    Witness(#[from] WitnessError),
+    /// A scratch database cannot be read.
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    /// There are no steps.
+    #[error(transparent)]
+    Steps(#[from] StepsError),
+    /// The scratch server is lost.
+    #[error("the scratch server was lost: {0}")]
+    Lost(#[from] tokio_postgres::Error),
+}
+
+/// What is to be proved.
+pub struct Claim<'a> {
+    /// The catalog before.
+    pub from: &'a Catalog,
+    /// What the live database looks like to the witness; `None` where there is no live database.
+    pub live: Option<&'a Photograph>,
+    /// The wanted state, made by the schema files.
+    pub wanted: &'a Photograph,
+    /// Up.
+    pub up: &'a [Step],
+    /// Down.
+    pub down: &'a [Step],
+    /// The role that runs everything.
+    pub role: &'a str,
+    /// What is not looked at.
+    pub scope: &'a Scope,
+}
+
+/// Looks at a scratch database.
+///
+/// # Errors
+/// Where its catalogs cannot be read.
+pub async fn look(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError> {
+    witness::photograph(client, &witness::Scope { exclude_schemas: scope.exclude_schemas.clone() }).await
+}
+
+fn told(differences: &[Difference]) -> Vec<String> {
+    const MOST: usize = 20;
+    let mut lines: Vec<String> = differences.iter().take(MOST).map(ToString::to_string).collect();
+    if differences.len() > MOST {
+        lines.push(format!("and {} more", differences.len() - MOST));
+    }
+    lines
+}
+
+/// Carries out the proof.
+///
+/// # Errors
+/// Where the scratch server fails; a plan that does not do what it should is a [`Verdict::Failed`].
+pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>) -> Result<Verdict, ProofError> {
+    let base = scratch.database(None).await?;
+    let connection = scratch.connect(&base, Some(claim.role)).await?;
+    let (before, beyond) = match rebuild(&connection, claim).await? {
+        Ok(rebuilt) => rebuilt,
+        Err(refused) => return Ok(Verdict::Failed { why: vec![format!("the present state cannot be rebuilt: {refused}")] }),
+    };
+    let client = &connection.client;
+    let stages: [(&str, &[Step], &Photograph); 3] =
+        [("up", claim.up, claim.wanted), ("down", claim.down, &before), ("up again", claim.up, claim.wanted)];
+    let mut verdict = Verdict::Proved { server: scratch.description().to_owned(), beyond };
+    for (name, steps, expected) in stages {
+        if let Err(refused) = rehearse::run(client, steps).await {
+            verdict = Verdict::Failed { why: vec![format!("{name}: {refused}")] };
+            break;
+        }
+        let seen = look(client, claim.scope).await?;
+        let differences = witness::differences(&seen, expected, &Tolerance::default());
+        if !differences.is_empty() {
+            let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
+            why.extend(told(&differences));
+            verdict = Verdict::Failed { why };
+            break;
+        }
+    }
+    connection.close().await;
+    scratch.drop_database(&base).await?;
+    Ok(verdict)
+}
+
+/// Makes the state before the plan in an empty database, and says what of the live database is not in it.
+async fn rebuild(connection: &Connection, claim: &Claim<'_>) -> Result<Result<(Photograph, Vec<String>), Refused>, ProofError> {
+    let client = &connection.client;
+    let empty = live::read(client, connection.server.major, claim.scope).await?;
+    client.batch_execute(SESSION).await?;
+    let build = steps(Pair::new(&empty, claim.from), false)?;
+    if let Err(refused) = rehearse::run(client, &build).await {
+        return Ok(Err(refused));
+    }
+    let before = look(client, claim.scope).await?;
+    let beyond = claim.live.map(|live| told(&witness::differences(live, &before, &Tolerance::default()))).unwrap_or_default();
+    Ok(Ok((before, beyond)))
+}

@@ -1,0 +1,201 @@
+//! The witness: compares two databases system catalog by system catalog, every column of every row.
+//!
+//! It knows nothing of the planner's model. What is read is what the server says that its catalogs hold: the columns come from
+//! `pg_attribute`, what their OIDs and column numbers stand for from `pg_get_catalog_foreign_keys()`, the addresses that replace them from
+//! `pg_identify_object`. What does not count is listed with reasons in `rules.rs` and `catalogs.rs`, and nowhere else.
+//! Objects that belong to an extension, and parts of them, are compared only by their membership and by privileges altered since.
+
+mod address;
+mod catalogs;
+mod compare;
+mod privileges;
+mod reader;
+mod render;
+mod rules;
+mod scope;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::{try_join, try_join_all};
+use thiserror::Error;
+use tokio_postgres::Client;
+
+pub use compare::{Difference, Tolerance, differences, digest};
+
+use address::Names;
+use reader::Table;
+
+/// Why a database cannot be photographed.
+#[derive(Debug, Error)]
+pub enum WitnessError {
+    /// The server refused, or was lost.
+    #[error("reading {catalog}: {source}")]
+    Server {
+        /// While reading what.
+        catalog: String,
+        /// What the driver says.
+        source: tokio_postgres::Error,
+    },
+    /// A server whose catalogs are not known.
+    #[error("PostgreSQL {0} is not among the versions that can be compared, 14 to 18")]
+    Unsupported(i32),
+    /// A catalog that is neither compared nor left out for a reason.
+    #[error("the system catalog {0} is unknown to this version of trueup")]
+    UnknownCatalog(String),
+}
+
+impl WitnessError {
+    fn of(catalog: &str) -> impl FnOnce(tokio_postgres::Error) -> Self {
+        move |source| Self::Server { catalog: catalog.to_owned(), source }
+    }
+}
+
+/// Which objects of a database are photographed.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Schemas that are left out with everything in them.
+    pub exclude_schemas: Vec<String>,
+}
+
+impl Default for Scope {
+    /// Everything but the tracking schema.
+    fn default() -> Self {
+        Self { exclude_schemas: vec!["trueup".to_owned()] }
+    }
+}
+
+/// A row of a system catalog, by the address of what it describes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowAddress {
+    /// The catalog.
+    pub catalog: &'static str,
+    /// The object's identity, as `pg_identify_object` spells it where the row is an object.
+    pub object: Arc<str>,
+}
+
+impl fmt::Display for RowAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.catalog, self.object)
+    }
+}
+
+/// What a column is about, where a [`Tolerance`] asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Aspect {
+    Other,
+    Owner,
+    Privileges,
+    ColumnOrder,
+    Contents,
+}
+
+/// A column that is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Column {
+    name: String,
+    aspect: Aspect,
+}
+
+/// The compared columns of a catalog row. Null is no text.
+#[derive(Clone, Debug)]
+pub struct PhotographedRow {
+    columns: Arc<[Column]>,
+    values: Vec<Option<Arc<str>>>,
+}
+
+impl PhotographedRow {
+    /// Columns with their values, as text with every OID replaced by an address.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.columns.iter().map(|column| column.name.as_str()).zip(self.values.iter().map(Option::as_deref))
+    }
+
+    /// The value of a column; `None` for null, and where there is no such column.
+    pub fn get(&self, column: &str) -> Option<&str> {
+        self.columns().find(|(name, _)| *name == column).and_then(|(_, value)| value)
+    }
+}
+
+/// All rows of a database's catalogs that users made.
+#[derive(Clone, Debug)]
+pub struct Photograph {
+    /// Major version of the server.
+    pub major: i32,
+    /// The rows.
+    pub rows: BTreeMap<RowAddress, PhotographedRow>,
+    /// What this role may not read: `catalog.column`, or a catalog.
+    pub hidden: Vec<String>,
+}
+
+/// Reads the catalogs in one snapshot: a few set-based queries, pipelined.
+///
+/// The client must not be in a transaction: one is begun here, and rolled back.
+///
+/// # Errors
+/// Where the server refuses or is lost, or is of an unknown version.
+pub async fn photograph(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError> {
+    client.batch_execute(include_str!("witness/session.sql")).await.map_err(WitnessError::of("the session"))?;
+    let photograph = read(client, scope).await;
+    client.batch_execute("ROLLBACK").await.map_err(WitnessError::of("the session"))?;
+    photograph
+}
+
+async fn read(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError> {
+    let major = major(client).await?;
+    let survey = reader::survey(client).await?;
+    survey.check()?;
+    let readers = survey.readers();
+    let ((tables, edges), (out, altered)) = try_join(
+        try_join(try_join_all(readers.into_iter().map(|reader| reader.read(client))), address::edges(client)),
+        try_join(scope::hidden_schemas(client, scope), privileges::altered(client, &survey)),
+    )
+    .await?;
+    let mut names = Names::collect(&survey, &tables);
+    names.ask(client, &tables, &edges).await?;
+    names.complete(&tables);
+    let out = scope::Outside::new(out, &survey, &tables, &edges);
+    let mut rows = Vec::new();
+    for table in &tables {
+        render_table(table, &names, &out, &mut rows);
+    }
+    rows.extend(address::edge_rows(&edges, &names, &out));
+    rows.extend(altered);
+    Ok(Photograph { major, rows: numbered(rows), hidden: survey.hidden() })
+}
+
+async fn major(client: &Client) -> Result<i32, WitnessError> {
+    let sql = "SELECT pg_catalog.current_setting('server_version_num')::int4 / 10000";
+    let row = client.query_one(sql, &[]).await.map_err(WitnessError::of("server_version_num"))?;
+    let major = row.try_get(0).map_err(WitnessError::of("server_version_num"))?;
+    if (14..=18).contains(&major) { Ok(major) } else { Err(WitnessError::Unsupported(major)) }
+}
+
+fn render_table(table: &Table, names: &Names, out: &scope::Outside, rows: &mut Vec<(RowAddress, PhotographedRow)>) {
+    let mut last: Vec<render::Last<'_>> = table.reader.header.iter().map(|_| render::Last::default()).collect();
+    for row in table.rows() {
+        if out.holds(&row) {
+            continue;
+        }
+        let address = RowAddress { catalog: table.reader.catalog.name, object: names.of_row(&row) };
+        let values = row.shown().zip(&mut last).map(|((cell, treatment), last)| last.value(&row, cell, treatment, names)).collect();
+        rows.push((address, PhotographedRow { columns: Arc::clone(&table.reader.header), values }));
+    }
+}
+
+/// Rows of one address are told apart by a number, in an order that does not depend on OIDs.
+fn numbered(mut rows: Vec<(RowAddress, PhotographedRow)>) -> BTreeMap<RowAddress, PhotographedRow> {
+    rows.sort_by(|(left, a), (right, b)| left.cmp(right).then_with(|| a.values.cmp(&b.values)));
+    let mut numbered: BTreeMap<RowAddress, PhotographedRow> = BTreeMap::new();
+    let mut last: Option<(RowAddress, usize)> = None;
+    for (address, row) in rows {
+        let count = match &last {
+            Some((same, count)) if *same == address => count + 1,
+            _ => 1,
+        };
+        last = Some((address.clone(), count));
+        let address = if count == 1 { address } else { RowAddress { object: format!("{} ({count})", address.object).into(), ..address } };
+        numbered.insert(address, row);
+    }
+    numbered
+}

@@ -1,0 +1,175 @@
+//! The comparison of two photographs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use super::{Aspect, Photograph, PhotographedRow, RowAddress};
+
+/// Which differences do not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tolerance {
+    /// Other owners are tolerated.
+    pub owners: bool,
+    /// Other privileges are tolerated, default privileges too.
+    pub privileges: bool,
+    /// Columns may stand in another order. It is true wherever plans are compared: no statement can move a column.
+    pub column_order: bool,
+    /// Other `ALTER DATABASE .. SET` and `ALTER ROLE .. IN DATABASE .. SET` are tolerated.
+    pub database_settings: bool,
+    /// A materialized view may be populated on one side only.
+    pub populated: bool,
+}
+
+impl Default for Tolerance {
+    /// Nothing but the order of columns.
+    fn default() -> Self {
+        Self { owners: false, privileges: false, column_order: true, database_settings: false, populated: false }
+    }
+}
+
+impl Tolerance {
+    fn of_catalog(self, catalog: &str) -> bool {
+        self.privileges && catalog == "pg_default_acl" || self.database_settings && catalog == "pg_db_role_setting"
+    }
+
+    fn of_aspect(self, aspect: Aspect) -> bool {
+        match aspect {
+            Aspect::Other => false,
+            Aspect::Owner => self.owners,
+            Aspect::Privileges => self.privileges,
+            Aspect::ColumnOrder => self.column_order,
+            Aspect::Contents => self.populated,
+        }
+    }
+}
+
+/// Something that one database has otherwise than the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The system catalog.
+    pub catalog: String,
+    /// The object's address.
+    pub object: String,
+    /// The column; `None` where only one side has the row.
+    pub column: Option<String>,
+    /// What the left side says; `None` for null, and for a row that it has not.
+    pub left: Option<String>,
+    /// What the right side says.
+    pub right: Option<String>,
+}
+
+impl Difference {
+    fn of_row(address: &RowAddress, left: bool) -> Self {
+        let side = |here: bool| here.then(|| "present".to_owned());
+        Self { catalog: address.catalog.to_owned(), object: address.object.to_string(), column: None, left: side(left), right: side(!left) }
+    }
+
+    fn of_column(address: &RowAddress, column: &str, left: Option<&str>, right: Option<&str>) -> Self {
+        let (left, right) = (left.map(str::to_owned), right.map(str::to_owned));
+        Self { catalog: address.catalog.to_owned(), object: address.object.to_string(), column: Some(column.to_owned()), left, right }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { catalog, object, column, left, right } = self;
+        let Some(column) = column else {
+            let side = if left.is_some() { "left" } else { "right" };
+            return write!(f, "{catalog} {object}: only on the {side}");
+        };
+        write!(f, "{catalog} {object}: {column} is ")?;
+        match (left, right) {
+            (Some(left), Some(right)) if left.contains('\n') || right.contains('\n') => {
+                let none = "nothing more";
+                let lines = || left.lines().map(Some).chain([None]).zip(right.lines().map(Some).chain([None]));
+                let (at, (left, right)) = lines().enumerate().find(|(_, (left, right))| left != right).unwrap_or((0, (None, None)));
+                write!(f, "{} on the left, {} on the right, in line {}", left.unwrap_or(none).trim(), right.unwrap_or(none).trim(), at + 1)
+            }
+            (left, right) => {
+                write!(f, "{} on the left, {} on the right", left.as_deref().unwrap_or("null"), right.as_deref().unwrap_or("null"))
+            }
+        }
+    }
+}
+
+/// What differs between two photographs, by catalog and object. What either side may not read is not compared.
+pub fn differences(left: &Photograph, right: &Photograph, tolerance: &Tolerance) -> Vec<Difference> {
+    let hidden: BTreeSet<&str> = left.hidden.iter().chain(&right.hidden).map(String::as_str).collect();
+    let compared = |address: &RowAddress| !tolerance.of_catalog(address.catalog) && !hidden.contains(address.catalog);
+    let mut found = Vec::new();
+    if left.major != right.major {
+        let server = RowAddress { catalog: "server", object: "PostgreSQL".into() };
+        found.push(Difference::of_column(&server, "major", Some(&left.major.to_string()), Some(&right.major.to_string())));
+    }
+    let addresses: BTreeSet<&RowAddress> = left.rows.keys().chain(right.rows.keys()).filter(|address| compared(address)).collect();
+    for address in addresses {
+        match (left.rows.get(address), right.rows.get(address)) {
+            (Some(a), Some(b)) => row_differences(address, a, b, *tolerance, &hidden, &mut found),
+            (Some(row), None) | (None, Some(row)) => {
+                // A row that is there for its privileges alone (a system object's) goes with them.
+                if row.columns.is_empty() || !row.columns.iter().all(|column| tolerance.of_aspect(column.aspect)) {
+                    found.push(Difference::of_row(address, left.rows.contains_key(address)));
+                }
+            }
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+fn row_differences(
+    address: &RowAddress,
+    a: &PhotographedRow,
+    b: &PhotographedRow,
+    tolerance: Tolerance,
+    hidden: &BTreeSet<&str>,
+    found: &mut Vec<Difference>,
+) {
+    if a.values == b.values && a.columns == b.columns {
+        return;
+    }
+    let mut columns: BTreeMap<&str, (Aspect, Option<&str>, Option<&str>)> = BTreeMap::new();
+    for (column, value) in a.columns.iter().zip(&a.values) {
+        columns.insert(&column.name, (column.aspect, value.as_deref(), None));
+    }
+    for (column, value) in b.columns.iter().zip(&b.values) {
+        columns.entry(&column.name).or_insert((column.aspect, None, None)).2 = value.as_deref();
+    }
+    for (name, (aspect, left, right)) in columns {
+        let unseen = !hidden.is_empty() && hidden.contains(format!("{}.{name}", address.catalog).as_str());
+        let same = left == right || aspect == Aspect::ColumnOrder && same_order(left.unwrap_or_default(), right.unwrap_or_default());
+        if !same && !unseen && !tolerance.of_aspect(aspect) {
+            found.push(Difference::of_column(address, name, left, right));
+        }
+    }
+}
+
+/// Whether the columns that both have stand in the same order.
+fn same_order(left: &str, right: &str) -> bool {
+    let (left, right): (Vec<&str>, Vec<&str>) = (left.split(", ").collect(), right.split(", ").collect());
+    left.iter().filter(|name| right.contains(name)).eq(right.iter().filter(|name| left.contains(name)))
+}
+
+/// SHA-256 of everything but the order of columns, in hexadecimal. Two databases of one digest have no differences, as far as their roles see.
+pub fn digest(photograph: &Photograph) -> String {
+    let mut sha = Sha256::new();
+    let mut put = |text: Option<&str>| match text {
+        Some(text) => {
+            sha.update((text.len() as u64).to_be_bytes());
+            sha.update(text);
+        }
+        None => sha.update(u64::MAX.to_be_bytes()),
+    };
+    put(Some(&photograph.major.to_string()));
+    for (address, row) in &photograph.rows {
+        put(Some(address.catalog));
+        put(Some(&address.object));
+        for (column, value) in row.columns.iter().zip(&row.values).filter(|(column, _)| column.aspect != Aspect::ColumnOrder) {
+            put(Some(&column.name));
+            put(value.as_deref());
+        }
+    }
+    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,8 @@
+-- Dependencies of what users made. Left out: which of several unique indexes that fit a foreign key took (see conindid in rules.rs).
+SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text
+FROM pg_catalog.pg_depend d
+WHERE d.objid >= 16384
+  AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_constraint c
+    WHERE c.oid = d.objid AND c.contype = 'f' AND c.conindid = d.refobjid
+      AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)

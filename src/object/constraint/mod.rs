@@ -187,11 +187,8 @@ impl ObjectDef for Constraint {
         let sayable = (self.validated || !self.enforced) && !ddl::comes_from_parent(self, table, cx);
         match &self.definition {
             Definition::ForeignKey(_) => false,
-            Definition::Check(_) => sayable,
-            Definition::NotNull { column, .. } => sayable && !not_null::of_inherited_column(table, column, cx),
-            Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::Exclude(_) => {
-                self.definition.index().is_some_and(|index| !index.replica_identity && !index.clustered)
-            }
+            Definition::Check(_) | Definition::NotNull { .. } => sayable,
+            Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::Exclude(_) => true,
         }
     }
 

@@ -9,12 +9,6 @@ use crate::object::{Change, Cx, Kind, Object};
 /// PostgreSQL has names for NOT NULL, and can add one that is not validated, from this major on.
 const NAMED_SINCE: u32 = 18;
 
-/// Whether the column follows from a parent table, so that CREATE TABLE does not list it.
-pub fn of_inherited_column(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
-    let inherited = cx.to.object(&column_id(table, column)).is_some_and(Object::inherited);
-    inherited && family::inherits_plainly(table, cx.to)
-}
-
 pub fn create(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
     if comes_from_parent(constraint, table, cx) || comes_with_identity(table, column, cx) {
         return Vec::new();

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::index::{index_or_constraint, parent_index};
+use super::inheritance::link_id;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Key, LockMode, ObjectId, Pair, QName, Step};
+use crate::model::{Expr, LockMode, ObjectId, Pair, QName, Step};
 
 /// ALTER INDEX .. ATTACH PARTITION.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +43,9 @@ impl ObjectDef for IndexAttachment {
             parent: QName { schema: parent_table.schema.clone(), name: row.ident("pindname")? },
         };
         let index = index_or_constraint(table.clone(), row.opt_ident("conname")?, name);
-        let link = ObjectId { kind: Kind::Inheritance, key: Key::Two(table.to_string(), parent_table.to_string()) };
         let mut found = Found::child(ObjectId::of(Kind::IndexAttachment, index.clone()), object, index);
-        found.needs = parent_index(row)?.into_iter().chain([link]).collect();
+        found.needs = parent_index(row)?.into_iter().collect();
+        found.wants = vec![link_id(&table, &parent_table)];
         Ok(Some(found))
     }
 
@@ -53,13 +54,10 @@ impl ObjectDef for IndexAttachment {
     }
 
     /// ATTACH PARTITION attaches what matches an index that the partitioned table already has
-    /// (`AttachPartitionEnsureIndexes`), so that nothing is left to do then.
+    /// (`AttachPartitionEnsureIndexes`), and comes after both, so that nothing is left to do then.
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Self { index, parent } = self;
-        let link_stays = link(id, cx.to).is_some_and(|link| cx.stays(&link));
-        let parent_is_earlier = parent_of(id, cx.to)
-            .is_some_and(|parent| cx.stays(parent) || cx.to.object(parent).is_some_and(|object| object.inline(parent, cx)));
-        if !link_stays && parent_is_earlier {
+        if !link(id, cx.to).is_some_and(|link| cx.stays(&link)) {
             return Vec::new();
         }
         let step = Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {index}"), format!("make index {index} a part of {parent}"));

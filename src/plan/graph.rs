@@ -325,6 +325,7 @@ impl Builder<'_> {
         if let Some(entry) = self.pair.from.get(id)
             && let Some(user) = releaser(id)
         {
+            edges.extend(entry.wants.iter().filter_map(|want| places.removes.get(want)).map(|node| (user, *node, Why::Wanted)));
             for need in &entry.needs {
                 edges.extend(places.removes.get(need).map(|node| (user, *node, Why::Needed)));
                 if places.removes.contains_key(id) {

@@ -119,6 +119,8 @@ struct Reader<'a> {
     edges: Vec<Edge>,
     internal: HashMap<Address, Address>,
     satellites: Vec<(Address, Found)>,
+    /// What should come after what.
+    precedences: Vec<(ObjectId, ObjectId)>,
 }
 
 impl<'a> Reader<'a> {
@@ -131,6 +133,7 @@ impl<'a> Reader<'a> {
             edges: Vec::new(),
             internal: HashMap::new(),
             satellites: Vec::new(),
+            precedences: Vec::new(),
         }
     }
 
@@ -195,9 +198,11 @@ impl<'a> Reader<'a> {
     }
 
     fn put(&mut self, found: Found) {
-        let Found { id, object, parent, auto, needs, target: _ } = found;
+        let Found { id, object, parent, auto, needs, wants, precedes, target: _ } = found;
         let mut entry = Entry::new(object, parent).needing(needs);
         entry.auto = auto;
+        entry.wants.extend(wants);
+        self.precedences.extend(precedes.into_iter().map(|later| (later, id.clone())));
         self.catalog.insert(id, entry);
     }
 
@@ -245,6 +250,11 @@ impl<'a> Reader<'a> {
             self.need(&from, to, kind);
         }
         self.schema_needs();
+        for (later, earlier) in std::mem::take(&mut self.precedences) {
+            if let Some(entry) = self.catalog.get_mut(&later) {
+                entry.wants.insert(earlier);
+            }
+        }
         self.catalog
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Constraint, Definition, IndexTraits, KeyConstraint};
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, name_list, option_changes, spell_options};
-use crate::object::{Change, Cx, Kind, family, inheritance};
+use crate::object::{Change, Cx, Kind, Object, family, inheritance};
 
 /// Whether it comes into being with its table, because a parent table that the CREATE TABLE names has it.
 pub fn comes_from_parent(constraint: &Constraint, table: &QName, cx: &Cx<'_>) -> bool {
@@ -26,7 +26,8 @@ pub fn create(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>)
             steps
         }
         Definition::PrimaryKey(key) | Definition::Unique(key) => {
-            let online = cx.online && stays && !key.without_overlaps && !family::is_partitioned(table, cx.to);
+            let can = !key.without_overlaps && !family::is_partitioned(table, cx.to) && !makes_local(constraint, key, table, cx);
+            let online = cx.online && stays && can;
             let mut steps = if online { using_index(constraint, key, table, name) } else { vec![added(&clause, table, name, "key", stays)] };
             steps.extend(flags(None, &key.index, table, name, stays));
             steps
@@ -79,6 +80,13 @@ fn added(clause: &str, table: &QName, name: &Ident, what: &str, stays: bool) -> 
         .scan(table)
         .hazard(Hazard::Assumes(format!("the rows of {table} do not conflict with each other in {name}")))
         .hazard(Hazard::Blocks(format!("{table} is locked while the index of {name} is built")))
+}
+
+/// From 18 on PRIMARY KEY USING INDEX makes NOT NULL constraints that the columns inherit the table's own (`conislocal`), so that they
+/// would not go with the parent's any more.
+fn makes_local(constraint: &Constraint, key: &KeyConstraint, table: &QName, cx: &Cx<'_>) -> bool {
+    let inherits = |column| cx.to.object(&Constraint::not_null_id(table, column)).is_some_and(Object::inherited);
+    matches!(constraint.definition, Definition::PrimaryKey(_)) && cx.major() >= 18 && key.columns.iter().any(inherits)
 }
 
 /// A unique index built while others write, then made a constraint.

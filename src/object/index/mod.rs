@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{Constraint, IndexTraits, flags, index_storage};
+use super::inheritance::link_id;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{
     Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, quote_ident, spell_options,
@@ -123,6 +124,21 @@ pub fn parent_index(row: &CatalogRow<'_>) -> Result<Option<ObjectId>, ReadError>
     Ok(Some(index_or_constraint(relation, constraint, index)))
 }
 
+/// Notes that the row's index goes with that of the partitioned table, and that ATTACH PARTITION must find it, since it makes an
+/// index itself where it finds none (`AttachPartitionEnsureIndexes`).
+///
+/// # Errors
+/// Where the query does not give it.
+pub fn attach(found: &mut Found, row: &CatalogRow<'_>) -> Result<(), ReadError> {
+    if let Some(parent) = parent_index(row)?
+        && let Some(table) = row.opt_qname("pnspname", "prelname")?
+    {
+        found.precedes = vec![link_id(&row.qname("nspname", "relname")?, &table)];
+        found.auto = Some(parent);
+    }
+    Ok(())
+}
+
 /// The object that an index belongs to: its constraint, or itself.
 pub fn index_or_constraint(relation: QName, constraint: Option<Ident>, index: Ident) -> ObjectId {
     match constraint {
@@ -188,7 +204,7 @@ impl ObjectDef for Index {
         };
         index.elements = elements(row, &index, &name, &id)?;
         let mut found = Found::child(id, index, ObjectId::in_schema(kind, relation));
-        found.auto = parent_index(row)?;
+        attach(&mut found, row)?;
         Ok(Some(found))
     }
 

@@ -13,6 +13,3 @@ JOIN pg_catalog.pg_namespace pn ON pn.oid = pr.relnamespace
 LEFT JOIN pg_catalog.pg_constraint c ON c.conindid = h.inhrelid AND c.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_constraint pc ON pc.conindid = h.inhparent AND pc.contype IN ('p', 'u', 'x')
 WHERE h.inhrelid >= 16384 AND n.nspname !~ '^pg_'
-  AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend e
-      WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = i.indrelid AND e.deptype = 'e')

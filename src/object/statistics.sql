@@ -11,6 +11,3 @@ JOIN pg_catalog.pg_namespace sn ON sn.oid = s.stxnamespace
 JOIN pg_catalog.pg_class r ON r.oid = s.stxrelid AND r.relkind IN ('r', 'p', 'm')
 JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
 WHERE s.oid >= 16384 AND sn.nspname !~ '^pg_'
-  AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend e
-      WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = s.stxrelid AND e.deptype = 'e')

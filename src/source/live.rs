@@ -235,6 +235,7 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Catalog {
         self.take_satellites();
+        self.drop_orphans();
         let mut seen: HashSet<(&ObjectId, &ObjectId)> = HashSet::new();
         let mut needs = Vec::new();
         for edge in &self.edges {
@@ -256,6 +257,22 @@ impl<'a> Reader<'a> {
             }
         }
         self.catalog
+    }
+
+    /// Parts of what is left out (extension members, excluded schemas) are left out too.
+    fn drop_orphans(&mut self) {
+        loop {
+            let is_orphan = |entry: &Entry| entry.parent.as_ref().is_some_and(|parent| !self.catalog.contains(parent));
+            let orphans: Vec<ObjectId> = self.catalog.iter().filter(|(_, entry)| is_orphan(entry)).map(|(id, _)| id.clone()).collect();
+            if orphans.is_empty() {
+                break;
+            }
+            for id in &orphans {
+                self.catalog.remove(id);
+            }
+            let catalog = &self.catalog;
+            self.places.retain(|_, id| catalog.contains(id));
+        }
     }
 
     fn need(&mut self, from: &ObjectId, to: ObjectId, kind: char) {

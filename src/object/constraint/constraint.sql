@@ -10,9 +10,6 @@ WITH names AS MATERIALIZED (
     SELECT r.oid, n.nspname::text, r.relname::text, r.relkind, names.names
     FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace LEFT JOIN names ON names.attrelid = r.oid
     WHERE r.oid >= 16384 AND r.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
-      AND NOT EXISTS (
-          SELECT FROM pg_catalog.pg_depend e
-          WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = r.oid AND e.deptype = 'e')
 )
 SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid AS classid, c.oid AS objid, 0 AS objsubid,
        r.nspname, r.relname, c.conname::text, c.contype, c.condeferrable, c.condeferred, c.convalidated, c.connoinherit,

@@ -1,14 +1,16 @@
 -- Indexes that no constraint owns.
 WITH names AS MATERIALIZED (
     -- the place in the array is attnum, so dropped columns count
-    SELECT a.attrelid, pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) AS names
+    SELECT a.attrelid, pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) AS names,
+           pg_catalog.array_agg(a.atttypid ORDER BY a.attnum) AS types, pg_catalog.array_agg(a.attcollation ORDER BY a.attnum) AS collations
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
     WHERE a.attnum > 0 AND a.attrelid >= 16384
     GROUP BY a.attrelid
 ), targets AS MATERIALIZED (
-    SELECT a.attrelid, pg_catalog.array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) AS statistics
+    SELECT a.attrelid, pg_catalog.bool_or(a.attoptions IS NOT NULL) AS has_options,
+           pg_catalog.array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) FILTER (WHERE a.attstattarget >= 0) AS statistics
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('i', 'I')
-    WHERE a.attnum > 0 AND a.attrelid >= 16384 AND a.attstattarget >= 0
+    WHERE a.attnum > 0 AND a.attrelid >= 16384 AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL)
     GROUP BY a.attrelid
 )
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, x.oid AS objid, 0 AS objsubid,
@@ -19,7 +21,18 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, x.
        ARRAY(
            SELECT names.names[k.n] FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY k(n, place) ORDER BY k.place
        ) AS columns,
-       pg_catalog.pg_get_indexdef(x.oid) AS definition, pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
+       -- Most indexes are on columns in ascending order by the default operator class of their type; these need no text, which is
+       -- costly. Polymorphic classes (anyarray, anyenum, anyrange, anymultirange, record) and text_ops for varchar are defaults too.
+       CASE WHEN 0 <> ANY (i.indoption::pg_catalog.int2[]) OR targets.has_options OR EXISTS (
+           SELECT
+           FROM ROWS FROM (
+               pg_catalog.unnest(i.indkey::pg_catalog.int2[]), pg_catalog.unnest(i.indclass::pg_catalog.oid[]),
+               pg_catalog.unnest(i.indcollation::pg_catalog.oid[])) k(n, opclass, coll)
+           JOIN pg_catalog.pg_opclass o ON o.oid = k.opclass
+           WHERE k.n = 0 OR NOT o.opcdefault OR k.coll <> names.collations[k.n]
+              OR NOT (o.opcintype = names.types[k.n] OR o.opcintype IN (2277, 3500, 3831, 4537, 2249)
+                      OR o.opcintype = 25 AND names.types[k.n] = 1043)
+       ) THEN pg_catalog.pg_get_indexdef(x.oid) END AS definition, pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        targets.statistics,
        pn.nspname::text AS pnspname, pr.relname::text AS prelname, pc.conname::text AS pconname, px.relname::text AS pindname
 FROM pg_catalog.pg_index i
@@ -39,6 +52,3 @@ LEFT JOIN pg_catalog.pg_constraint pc ON pc.conindid = h.inhparent AND pc.contyp
 WHERE i.indexrelid >= 16384 AND n.nspname !~ '^pg_'
   AND NOT EXISTS (
       SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
-  AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend e
-      WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = i.indrelid AND e.deptype = 'e')

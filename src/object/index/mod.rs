@@ -11,7 +11,7 @@ use super::constraint::{Constraint, IndexTraits, flags, index_storage};
 use super::inheritance::link_id;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{
-    Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, quote_ident, spell_options,
+    Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, spell_options,
 };
 use element::{IndexElement, all_columns, element_list};
 
@@ -156,22 +156,12 @@ pub fn rename(from: &ObjectId, to: &Ident) -> Option<Step> {
     )
 }
 
-/// The key columns: where they are plain columns, without the parser.
-fn elements(row: &CatalogRow<'_>, index: &Index, name: &Ident, id: &ObjectId) -> Result<Vec<IndexElement>, ReadError> {
-    let keys = usize::try_from(row.get::<i16>("indnkeyatts")?).unwrap_or(0);
-    let columns: Vec<Option<String>> = row.get("columns")?;
-    let definition: String = row.get("definition")?;
-    let plain: Option<Vec<&str>> = columns.iter().take(keys).map(Option::as_deref).collect();
-    if let Some(plain) = plain {
-        let list = plain.iter().map(|name| quote_ident(name)).collect::<Vec<_>>().join(", ");
-        let unique = if index.unique { "UNIQUE " } else { "" };
-        let only = if index.partitioned { "ONLY " } else { "" };
-        let expected = format!("CREATE {unique}INDEX {name} ON {only}{} USING {} ({list})", index.relation, index.method);
-        if definition.starts_with(&expected) {
-            return Ok(plain.into_iter().map(|name| IndexElement::column(name.into())).collect());
-        }
+/// The key columns; without a definition they are plain columns.
+fn elements(row: &CatalogRow<'_>, keys: usize, columns: &[Option<String>], id: &ObjectId) -> Result<Vec<IndexElement>, ReadError> {
+    match row.get::<Option<String>>("definition")? {
+        Some(text) => parse::elements_of_definition(&text).map_err(|source| ReadError::Text { object: id.to_string(), source }),
+        None => Ok(columns.iter().take(keys).flatten().map(|name| IndexElement::column(Ident::new(name))).collect()),
     }
-    parse::elements_of_definition(&definition).map_err(|source| ReadError::Text { object: id.to_string(), source })
 }
 
 impl ObjectDef for Index {
@@ -186,10 +176,10 @@ impl ObjectDef for Index {
         let keys = usize::try_from(row.get::<i16>("indnkeyatts")?).unwrap_or(0);
         let columns: Vec<Option<String>> = row.get("columns")?;
         let numbers = row.options("statistics")?;
-        let mut index = Self {
+        let index = Self {
             unique: row.get("indisunique")?,
             method: row.ident("amname")?,
-            elements: Vec::new(),
+            elements: elements(row, keys, &columns, &id)?,
             include: columns.iter().skip(keys).flatten().map(|name| Ident::new(name)).collect(),
             nulls_not_distinct: row.get("indnullsnotdistinct")?,
             predicate: row.opt_expr("predicate", &id)?,
@@ -202,7 +192,6 @@ impl ObjectDef for Index {
             valid: row.get("indisvalid")?,
             relation: relation.clone(),
         };
-        index.elements = elements(row, &index, &name, &id)?;
         let mut found = Found::child(id, index, ObjectId::in_schema(kind, relation));
         attach(&mut found, row)?;
         Ok(Some(found))

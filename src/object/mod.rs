@@ -232,6 +232,11 @@ impl Kind {
         matches!(self, Self::Column | Self::Constraint)
     }
 
+    /// Whether such an object is only what was said of a part of another one, which stays when the object goes.
+    pub const fn is_nominal(self) -> bool {
+        matches!(self, Self::ViewColumn)
+    }
+
     /// Whether statements spell it `relation.name` and not `name ON relation`.
     pub const fn is_dotted(self) -> bool {
         matches!(self, Self::Column | Self::ViewColumn | Self::Attribute)

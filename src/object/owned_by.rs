@@ -76,8 +76,10 @@ impl ObjectDef for OwnedBy {
         vec![step.lock(sequence, LockMode::ShareRowExclusive)]
     }
 
-    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
-        Change::InPlace(pair.to.own(id, cx))
+    /// In two steps, so that the old column can go, and its table's names with it, before the new one comes.
+    fn alter(_: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+        let (Self { column: _ }, Self { column: _ }) = (pair.from, pair.to);
+        Change::Replace
     }
 
     fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {

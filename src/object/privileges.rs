@@ -151,8 +151,26 @@ impl Transfer {
     }
 }
 
+/// What is held once the object has its new owner: `aclnewowner` (src/backend/utils/adt/acl.c) gives it what the old owner held,
+/// and what the new owner held as a role becomes the owner's.
+fn after_change_of_owner(from: &Grants, target: &ObjectId, cx: &Cx<'_>) -> Grants {
+    let mut grants = from.clone();
+    let owner = match cx.to.object(&ObjectId::of(Kind::Owner, target.clone())) {
+        Some(Object::Owner(owner)) => Grantee::Role(owner.role.clone()),
+        _ => return grants,
+    };
+    if let Some(held) = grants.remove(&owner) {
+        let own = grants.entry(Grantee::Owner).or_default();
+        for (privilege, option) in held {
+            *own.entry(privilege).or_default() |= option;
+        }
+    }
+    grants
+}
+
 fn steps(id: &ObjectId, from: &Grants, to: &Grants, cx: &Cx<'_>) -> Vec<Step> {
     let Some(target) = id.target() else { return Vec::new() };
+    let from = &after_change_of_owner(from, target, cx);
     let every = every_privilege(target.kind, cx.major());
     let (place, column) = match &target.key {
         crate::model::Key::OnRelation(relation, column) => (format!("TABLE {relation}"), Some(column.quoted())),

@@ -157,12 +157,19 @@ impl Builder<'_> {
         let mut at = id;
         while let Some(entry) = self.pair.from.get(at)
             && !self.apart.contains(&(at.clone(), Deed::Drop))
-            && let Some(above) =
-                [&entry.parent, &entry.auto].into_iter().flatten().find(|above| self.action(above).is_some_and(|a| a.effect().removes()))
+            && let Some(above) = [&entry.parent, &entry.auto].into_iter().flatten().find(|above| self.takes_along(above))
         {
             at = above;
         }
         at
+    }
+
+    /// Whether an object goes away in a way that takes its parts along. One that is only what was said of something else (a
+    /// column of a view) does so only where that goes.
+    fn takes_along(&self, id: &ObjectId) -> bool {
+        self.action(id).is_some_and(|action| action.effect().removes())
+            && (!id.kind.is_nominal()
+                || self.pair.from.get(id).and_then(|entry| entry.parent.as_ref()).is_some_and(|above| self.takes_along(above)))
     }
 
     fn graph(&self) -> Graph {

@@ -75,7 +75,8 @@ pub fn pretty_query(text: &str) -> Option<String> {
 /// # Errors
 /// What the parser refuses.
 pub fn normalize_expr(text: &str) -> Result<String, ParseError> {
-    let tree = parse_expr(text)?;
+    let mut tree = parse_expr(text)?;
+    keep_array_casts(&mut tree);
     Ok(proved(&tree, expr_on_one_line, parse_expr).unwrap_or_else(|| text.trim().to_owned()))
 }
 
@@ -84,8 +85,46 @@ pub fn normalize_expr(text: &str) -> Result<String, ParseError> {
 /// # Errors
 /// What the parser refuses, or another number of statements.
 pub fn normalize_query(text: &str) -> Result<String, ParseError> {
-    let tree = parse_one(text)?;
+    let mut tree = parse_one(text)?;
+    keep_array_casts(&mut tree);
     Ok(proved(&tree, one_line, parse_one).unwrap_or_else(|| text.trim().trim_end_matches(';').trim_end().to_owned()))
+}
+
+/// Keeps a cast of a whole array a cast of the whole array.
+///
+/// `(ARRAY['a'::varchar])::text[]` is what the server writes of an array that is cast, but what it makes of an array whose
+/// elements are cast one by one: `transformTypeCast` (src/backend/parser/parse_expr.c) passes the type down into an ARRAY[]
+/// that stands right under the cast. A cast to the type that the array has anyway, put between the two, prevents that.
+fn keep_array_casts(tree: &mut Node) {
+    super::walk::walk_mut(tree, &mut |node| {
+        if let NodeEnum::TypeCast(cast) = node
+            && let Some(inner) = element_type(cast)
+        {
+            let arg = cast.arg.take();
+            let whole = protobuf::TypeCast { arg, type_name: Some(inner), location: 0 };
+            cast.arg = Some(Box::new(Node { node: Some(NodeEnum::TypeCast(Box::new(whole))) }));
+        }
+    });
+}
+
+/// The array type of an ARRAY[] under a cast to another type, where all elements are cast to one type.
+fn element_type(cast: &protobuf::TypeCast) -> Option<TypeName> {
+    let NodeEnum::AArrayExpr(array) = cast.arg.as_ref()?.node.as_ref()? else { return None };
+    let mut types = array.elements.iter().map(|element| match element.node.as_ref() {
+        Some(NodeEnum::TypeCast(cast)) => cast.type_name.as_ref(),
+        _ => None,
+    });
+    let first = types.next()??;
+    let outer = cast.type_name.as_ref()?;
+    let bare = |nodes: &[Node]| super::literal::names(nodes);
+    let differs = bare(&outer.names) != bare(&first.names);
+    if !differs
+        || !first.array_bounds.is_empty()
+        || !types.all(|name| name.is_some_and(|name| bare(&name.names) == bare(&first.names) && name.typmods.len() == first.typmods.len()))
+    {
+        return None;
+    }
+    Some(TypeName { array_bounds: outer.array_bounds.clone(), ..first.clone() })
 }
 
 /// The deparsed text, if it parses to the same tree.
@@ -124,6 +163,12 @@ mod tests {
         assert_eq!(normalize_expr("a=any( ARRAY [ 'x' , 'y' ] )").as_deref(), Ok("a = ANY(ARRAY['x', 'y'])"));
         assert_eq!(normalize_query(" select  1 ;\n").as_deref(), Ok("SELECT 1"));
         assert!(normalize_query("SELECT 1; SELECT 2").is_err());
+    }
+
+    #[test]
+    fn casts_of_whole_arrays_stay_so() {
+        let text = "a = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[])";
+        assert_eq!(normalize_expr(text).as_deref(), Ok("a = ANY(ARRAY['x'::varchar, 'y'::varchar]::varchar[]::text[])"));
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! What every command starts from: settings, the reporter, and the ways to the target and to a scratch server.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::config::{ScratchMode, Settings};
 use crate::error::Error;
+use crate::execute::{Fingerprint, tracking};
 use crate::report::{Diagnostic, Reporter};
 use crate::scratch::{self, Scratch, ScratchOptions};
 use crate::source::connect::{ConnectSettings, Connection, Environment, connect};
 use crate::source::files::{self, SchemaFiles};
-use crate::source::live::Scope;
-
-/// The schema that holds trueup's own records.
-pub const TRACKING_SCHEMA: &str = "trueup";
+use crate::source::live::{self, Scope};
 
 /// Settings and reporter.
 pub struct Context {
@@ -24,7 +23,16 @@ pub struct Context {
 impl Context {
     /// What of a database is looked at.
     pub fn scope(&self) -> Scope {
-        Scope { exclude_schemas: vec![TRACKING_SCHEMA.to_owned()], tolerate: Vec::new() }
+        Scope { exclude_schemas: vec![tracking::SCHEMA.to_owned()], tolerate: Vec::new() }
+    }
+
+    /// How to reach the target database.
+    ///
+    /// # Errors
+    /// Settings that make no sense.
+    pub fn connect_settings(&self) -> Result<ConnectSettings, Error> {
+        let url = self.settings.database_url.as_ref().map(|url| url.0.as_str());
+        Ok(ConnectSettings::resolve(url, &Environment::of_process())?)
     }
 
     /// Connects to the target database.
@@ -33,6 +41,24 @@ impl Context {
     /// Wrong settings; a server that cannot be reached or refuses.
     pub async fn target(&self) -> Result<Connection, Error> {
         self.connect(self.settings.database_url.as_ref().map(|url| url.0.as_str())).await
+    }
+
+    /// Connects to the target database, waiting for it where it is not there yet.
+    ///
+    /// # Errors
+    /// As [`target`](Self::target), once the time is over.
+    pub async fn target_within(&self, at_most: Duration) -> Result<Connection, Error> {
+        let settings = self.connect_settings()?;
+        let began = Instant::now();
+        loop {
+            match connect(&settings).await {
+                Err(error) if error.is_passing() && began.elapsed() < at_most => {
+                    self.reporter.status(format!("waiting for the database: {error}"));
+                    tokio::time::sleep(Duration::from_secs(1).min(at_most.saturating_sub(began.elapsed()))).await;
+                }
+                result => return Ok(result?),
+            }
+        }
     }
 
     /// Connects to a database by its URL.
@@ -90,5 +116,12 @@ impl Context {
             self.reporter.diagnostic(&Diagnostic::note(format!("{}: {note}", origin.file)));
         }
         Ok(files)
+    }
+}
+
+impl Fingerprint for Context {
+    async fn fingerprint(&self, connection: &Connection) -> Result<Option<String>, Error> {
+        let catalog = live::read(&connection.client, connection.server.major, &self.scope()).await?;
+        Ok(Some(catalog.fingerprint()))
     }
 }

@@ -14,7 +14,7 @@ use crate::source::load::LoadError;
 impl From<ConnectError> for Error {
     fn from(error: ConnectError) -> Self {
         let exit = if error.exit_code() == Exit::Usage.code() { Exit::Usage } else { Exit::Unreachable };
-        Self::new(exit, Diagnostic::error(error.to_string()))
+        Self::new(exit, Diagnostic::error(error.to_string()).help(error.help()))
     }
 }
 

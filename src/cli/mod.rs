@@ -1,9 +1,19 @@
 //! Commands: one file each. A command resolves its arguments, calls the library, and reports.
 
+mod apply;
 mod context;
 mod convert;
+mod down;
+mod init;
+mod lock;
+mod new;
 mod plan;
+mod progress;
+mod show;
 mod sources;
+mod status;
+mod steps;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -73,8 +83,35 @@ enum ScratchArg {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make settings, folders, and, with a database, the tracking schema
+    Init(init::Args),
     /// Write a plan for current -> schema files
     Plan(plan::Args),
+    /// Make an empty plan pair for hand-written SQL
+    New(new::Args),
+    /// Show one plan
+    Show(show::Args),
+    /// Where every plan stands; writes nothing
+    Status(status::Args),
+    /// Apply pending plans
+    Apply(apply::Args),
+    /// Take applied plans back
+    Down(down::Args),
+    /// Hold plan files against what was recorded when they were applied
+    Verify(verify::Args),
+    /// The migration lock
+    Lock(lock::Args),
+}
+
+impl Command {
+    /// Flags of the command that set settings.
+    fn overrides(&self, overrides: &mut Overrides) {
+        match self {
+            Self::Apply(args) => args.overrides(overrides),
+            Self::Down(args) => args.overrides(overrides),
+            _ => {}
+        }
+    }
 }
 
 impl Globals {
@@ -129,13 +166,23 @@ fn in_runtime(cli: &Cli, reporter: Reporter) -> Result<Exit, Error> {
     let stack = crate::sql::stack::STACK_SIZE;
     rayon::ThreadPoolBuilder::new().stack_size(stack).build_global().map_err(|error| cannot(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| cannot(&error))?;
-    let settings = Settings::resolve(&cli.globals.overrides())?;
+    let mut overrides = cli.globals.overrides();
+    cli.command.overrides(&mut overrides);
+    let settings = Settings::resolve(&overrides)?;
     let context = Context { settings, reporter };
     runtime.block_on(run(&cli.command, &context))
 }
 
 async fn run(command: &Command, context: &Context) -> Result<Exit, Error> {
     match command {
+        Command::Init(args) => init::run(args, context).await,
         Command::Plan(args) => plan::run(args, context).await,
+        Command::New(args) => new::run(args, context),
+        Command::Show(args) => show::run(args, context),
+        Command::Status(args) => status::run(args, context).await,
+        Command::Apply(args) => apply::run(args, context).await,
+        Command::Down(args) => down::run(args, context).await,
+        Command::Verify(args) => verify::run(args, context).await,
+        Command::Lock(args) => lock::run(args, context).await,
     }
 }

@@ -9,23 +9,33 @@ pub struct Known {
     pub key: &'static str,
     /// What `trueup init` writes over it.
     pub about: &'static str,
+    /// The default or an example, as the file would have it.
+    pub example: &'static str,
 }
 
 /// Every setting that is one value.
 pub const KNOWN: &[Known] = &[
-    Known { key: "schema", about: "folders and files of the desired state" },
-    Known { key: "plans", about: "folder of the plan files" },
-    Known { key: "database_url", about: "the database; without it, the PG* variables of libpq" },
-    Known { key: "lock_timeout", about: "longest wait for the migration lock, in ms" },
-    Known { key: "step_lock_timeout", about: "lock_timeout of one try of a step, in ms" },
-    Known { key: "statement_timeout", about: "statement_timeout of a step, in ms; 0 for none" },
-    Known { key: "retries", about: "how often a step that got no lock is tried again" },
-    Known { key: "online", about: "whether changes of existing tables take the way that blocks least" },
-    Known { key: "scratch.mode", about: "auto or off: whether a throwaway server is used" },
-    Known { key: "scratch.url", about: "a server for scratch databases, instead of a private one" },
-    Known { key: "scratch.bin", about: "folder of the PostgreSQL programs for the private server" },
-    Known { key: "manage.owners", about: "auto (where the schema files speak of them), always, never" },
-    Known { key: "manage.privileges", about: "auto (where the schema files speak of them), always, never" },
+    Known { key: "schema", about: "folders and files of the desired state", example: "\"db/schema\"" },
+    Known { key: "plans", about: "folder of the plan files", example: "\"plans\"" },
+    Known { key: "database_url", about: "the database; without it, the PG* variables of libpq", example: "\"${DATABASE_URL}\"" },
+    Known { key: "lock_timeout", about: "longest wait for the migration lock, in ms", example: "30000" },
+    Known { key: "step_lock_timeout", about: "lock_timeout of one try of a step, in ms", example: "3000" },
+    Known { key: "statement_timeout", about: "statement_timeout of a step, in ms; 0 for none", example: "0" },
+    Known { key: "retries", about: "how often a step that got no lock is tried again", example: "10" },
+    Known { key: "online", about: "whether changes of existing tables take the way that blocks least", example: "true" },
+    Known { key: "scratch.mode", about: "auto or off: whether a throwaway server is used", example: "\"auto\"" },
+    Known {
+        key: "scratch.url",
+        about: "a server for scratch databases, instead of a private one",
+        example: "\"postgres://localhost/postgres\"",
+    },
+    Known {
+        key: "scratch.bin",
+        about: "folder of the PostgreSQL programs for the private server",
+        example: "\"/usr/lib/postgresql/17/bin\"",
+    },
+    Known { key: "manage.owners", about: "auto (where the schema files speak of them), always, never", example: "\"auto\"" },
+    Known { key: "manage.privileges", about: "auto (where the schema files speak of them), always, never", example: "\"auto\"" },
 ];
 
 /// The sections that hold settings of their own.

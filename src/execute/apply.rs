@@ -69,8 +69,14 @@ fn check_dirty(record: Option<&Record>) -> Result<(), Error> {
     }
 }
 
-/// That a file is as it was sealed.
+/// That a file is as it was sealed, or that a person has completed what `trueup new` began.
 pub(super) fn check_sealed(parsed: &Parsed) -> Result<(), Error> {
+    if parsed.plan.header.checksum.is_none() && parsed.plan.steps.is_empty() {
+        return Err(Error::refused(
+            Diagnostic::error(format!("{} has no steps yet", parsed.file))
+                .help("write them; a step of SELECT 1 says that there is nothing to do"),
+        ));
+    }
     if !parsed.is_edited() {
         return Ok(());
     }
@@ -275,13 +281,11 @@ pub(super) async fn execute(
     let error = failure.into_error(&during, exit);
     Err(match left {
         Ok(0) => error.and(Diagnostic::note("nothing of it is left in the database: correct it and try again")),
-        Ok(done) => error.and(
-            Diagnostic::note(format!(
-                "{} of it done already and recorded: the plan is dirty",
-                if done == 1 { "1 step is".to_owned() } else { format!("{} are", count(done, "step")) }
+        Ok(done) => {
+            error.and(Diagnostic::note(format!("{} done already and recorded: the plan is dirty", count(done, "step"))).help(
+                "correct the steps that are left, or what stands in their way, and run the same command again: it goes on from there",
             ))
-            .help("correct the steps that are left, or what stands in their way, and run the same command again: it goes on from there"),
-        ),
+        }
         Err(unrecorded) => error.and(Diagnostic::warning(format!("that could not be recorded: {unrecorded}"))),
     })
 }

@@ -200,7 +200,7 @@ const fn is_space(c: char) -> bool {
 /// Whether a line would be taken for one of trueup's: generous, so that what was mistyped is an error and not a comment.
 fn looks_like_ours(line: &str) -> bool {
     let Some(comment) = line.trim_start_matches(is_space).strip_prefix("--") else { return false };
-    comment.trim_start_matches(|c: char| is_space(c) || c == '-').get(..6).is_some_and(|word| word.eq_ignore_ascii_case("trueup"))
+    comment.trim_start_matches('-').trim_start_matches(is_space).get(..6).is_some_and(|word| word.eq_ignore_ascii_case("trueup"))
 }
 
 /// Hex SHA-256 of a plan file's text without its checksum line.

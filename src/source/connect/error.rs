@@ -102,6 +102,21 @@ impl ConnectError {
         }
     }
 
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Settings(_) => "correct --database-url, DATABASE_URL, the PG* variables, or the service file",
+            Self::Unreachable { .. } => {
+                "check that the server runs, and host and port in --database-url, DATABASE_URL or the PG* variables"
+            }
+            Self::Authentication { .. } => "check the user and its password: URL, PGPASSWORD, ~/.pgpass; and the server's pg_hba.conf",
+            Self::NoDatabase { .. } => "create it, or correct the name",
+            Self::Tls { .. } => "check sslmode, sslrootcert and the client certificate",
+            Self::Refused { .. } => "ask whoever runs the server; where it is busy, try again later",
+            Self::Version { .. } => "upgrade the server",
+        }
+    }
+
     /// Whether `pg_hba.conf` has no line for this user, database and kind of connection (`ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION`).
     pub(super) fn is_hba_rejection(&self) -> bool {
         matches!(self, Self::Authentication { reason, .. } if reason.ends_with("(28000)"))

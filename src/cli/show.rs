@@ -1,0 +1,81 @@
+//! `trueup show`.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{Context, steps};
+use crate::error::{Error, Exit};
+use crate::plan::file::{Parsed, PlanFile};
+use crate::plan::folder::{Folder, read_file};
+use crate::report::{Diagnostic, Reporter, Style, count};
+
+/// Arguments of `show`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Number, name, or file of the plan
+    plan: String,
+    /// With the SQL of each step
+    #[arg(long)]
+    sql: bool,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    checksum: Option<&'a str>,
+    edited: bool,
+    up: Option<&'a PlanFile>,
+    down: Option<&'a PlanFile>,
+}
+
+/// Shows one plan.
+///
+/// # Errors
+/// A plan that is not there, or not well-formed.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let path = Path::new(&args.plan);
+    if path.is_file() {
+        let parsed = read_file(path)?;
+        show(&context.reporter, &parsed, args.sql);
+        let is_up = parsed.plan.header.direction == crate::plan::file::Direction::Up;
+        let (up, down) = if is_up { (Some(&parsed.plan), None) } else { (None, Some(&parsed.plan)) };
+        context.reporter.document(&Document { checksum: Some(&parsed.checksum), edited: parsed.is_edited(), up, down });
+        return Ok(Exit::Done);
+    }
+    let folder = Folder::read(&context.settings.plans)?;
+    let plan = folder.find(&args.plan)?;
+    show(&context.reporter, &plan.up, args.sql);
+    if let Some(down) = &plan.down {
+        context.reporter.line("");
+        show(&context.reporter, down, args.sql);
+    }
+    context.reporter.document(&Document {
+        checksum: Some(&plan.up.checksum),
+        edited: plan.up.is_edited() || plan.down.as_ref().is_some_and(Parsed::is_edited),
+        up: Some(&plan.up.plan),
+        down: plan.down.as_ref().map(|down| &down.plan),
+    });
+    Ok(Exit::Done)
+}
+
+fn show(reporter: &Reporter, parsed: &Parsed, sql: bool) {
+    let header = &parsed.plan.header;
+    if parsed.is_edited() {
+        reporter.diagnostic(&Diagnostic::warning(format!("{} was edited since it was written", parsed.file)));
+    }
+    let title = format!("{} {}", header.id(), header.direction);
+    reporter.line(format!("{}  {}, risk {}", reporter.style(Style::Bold, &title), count(parsed.plan.steps.len(), "step"), header.risk));
+    let fact = |name: &str, value: Option<&str>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            reporter.line(format!("  {:9} {value}", format!("{name}:")));
+        }
+    };
+    fact("file", Some(&parsed.file));
+    fact("checksum", Some(&parsed.checksum));
+    fact("parent", header.parent.as_deref());
+    fact("from", header.from.as_deref());
+    fact("to", header.to.as_deref());
+    fact("server", header.server.map(|major| format!("PostgreSQL {major}")).as_deref());
+    fact("proof", Some(&header.proof));
+    steps::print(reporter, &parsed.plan, sql || reporter.verbose());
+}

@@ -134,6 +134,7 @@ pub fn attach(found: &mut Found, row: &CatalogRow<'_>) -> Result<(), ReadError> 
         && let Some(table) = row.opt_qname("pnspname", "prelname")?
     {
         found.precedes = vec![link_id(&row.qname("nspname", "relname")?, &table)];
+        found.needs.push(parent.clone());
         found.auto = Some(parent);
     }
     Ok(())

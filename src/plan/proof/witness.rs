@@ -11,6 +11,7 @@ mod compare;
 mod privileges;
 mod reader;
 mod render;
+mod respell;
 mod rules;
 mod scope;
 
@@ -137,8 +138,8 @@ pub struct Photograph {
 pub async fn photograph(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError> {
     client.batch_execute(include_str!("witness/session.sql")).await.map_err(WitnessError::of("the session"))?;
     let photograph = read(client, scope).await;
-    client.batch_execute("ROLLBACK").await.map_err(WitnessError::of("the session"))?;
-    photograph
+    let end = client.batch_execute("ROLLBACK").await.map_err(WitnessError::of("the session"));
+    photograph.and_then(|photograph| end.map(|()| photograph))
 }
 
 async fn read(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError> {

@@ -34,6 +34,8 @@ struct Reference {
 pub(super) enum Treatment {
     /// Not at all.
     Text,
+    /// An expression or statement as the server spells it.
+    Expression,
     /// An array in any order.
     Set,
     /// An OID of the catalog.
@@ -279,6 +281,7 @@ fn treatment(column: &str, rule: Option<Rule>, reference: Option<&Reference>, pl
         (Some(Rule::Privileges(..)), _) => Treatment::Privileges,
         (Some(Rule::ColumnOrder), _) => Treatment::ColumnOrder,
         (Some(Rule::As(_) | Rule::AddressAs(_)), _) => Treatment::Text,
+        (Some(Rule::Deparsed(_)), _) => Treatment::Expression,
         (Some(Rule::SetAs(_)), _) => Treatment::Set,
         (Some(Rule::ColumnsOf(relation)), _) => {
             place(relation).map_or(Treatment::Text, |relation| Treatment::Columns { relation, sorted: true })
@@ -301,7 +304,7 @@ fn treatment(column: &str, rule: Option<Rule>, reference: Option<&Reference>, pl
 
 fn expression(column: &str, rule: Option<Rule>, treatment: Treatment) -> String {
     match (rule, treatment) {
-        (Some(Rule::As(sql) | Rule::AddressAs(sql) | Rule::SetAs(sql)), _) => format!("({sql})::text"),
+        (Some(Rule::As(sql) | Rule::AddressAs(sql) | Rule::Deparsed(sql) | Rule::SetAs(sql)), _) => format!("({sql})::text"),
         (Some(Rule::Privileges(letter, owner)), _) => format!(
             "CASE WHEN ({letter}) IS NOT NULL THEN pg_catalog.array_prepend(pg_catalog.pg_get_userbyid({owner})::text, \
              coalesce(r.{column}, pg_catalog.acldefault({letter}, {owner}))::text[])::text END"

@@ -12,6 +12,8 @@ pub(super) enum Rule {
     AddressAs(&'static str),
     /// Compared by what an expression over the row `r` gives; a column that no catalog has is added so.
     As(&'static str),
+    /// As [`As`](Self::As): what the server makes of a parse tree.
+    Deparsed(&'static str),
     /// As [`As`](Self::As): an array whose order has no meaning.
     SetAs(&'static str),
     /// An array whose order has no meaning.
@@ -26,7 +28,7 @@ pub(super) enum Rule {
     Contents,
 }
 
-use Rule::{Address, AddressAs, As, ColumnOrder, ColumnsOf, Contents, LeftOut, Privileges, Set, SetAs};
+use Rule::{Address, AddressAs, As, ColumnOrder, ColumnsOf, Contents, Deparsed, LeftOut, Privileges, Set, SetAs};
 
 /// Catalog, column, what becomes of it, why.
 pub(super) type RuleOfColumn = (&'static str, &'static str, Rule, &'static str);
@@ -62,7 +64,7 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_class", "relhastriggers", LeftOut, LAZY),
     ("pg_class", "relhassubclass", LeftOut, LAZY),
     ("pg_class", "relrewrite", LeftOut, "not zero only while a rewrite runs"),
-    ("pg_class", "relpartbound", As("pg_catalog.pg_get_expr(r.relpartbound, r.oid)"), EXPRESSION),
+    ("pg_class", "relpartbound", Deparsed("pg_catalog.pg_get_expr(r.relpartbound, r.oid)"), EXPRESSION),
     ("pg_class", "relispopulated", Contents, "no schema, but losing the rows of a materialized view is noticed"),
     ("pg_class", "reloptions", Set, UNORDERED),
     (
@@ -115,7 +117,7 @@ pub(super) static RULES: &[RuleOfColumn] = &[
         "with its modifier, as people write it",
     ),
     ("pg_type", "typtypmod", LeftOut, "in typbasetype"),
-    ("pg_type", "typdefaultbin", As("pg_catalog.pg_get_expr(r.typdefaultbin, 0)"), EXPRESSION),
+    ("pg_type", "typdefaultbin", Deparsed("pg_catalog.pg_get_expr(r.typdefaultbin, 0)"), EXPRESSION),
     (
         "pg_type",
         "typdefault",
@@ -134,14 +136,15 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_range", "rngtypid", Address, NAMED),
     ("pg_collation", "collname", Address, NAMED),
     ("pg_collation", "collnamespace", Address, NAMED),
+    ("pg_collation", "collencoding", LeftOut, "this database's, or -1 for any where it was copied from a collation of initdb's"),
     ("pg_collation", "collversion", LeftOut, "of the operating system's library when it was made"),
     ("pg_conversion", "conname", Address, NAMED),
     ("pg_conversion", "connamespace", Address, NAMED),
     ("pg_proc", "proname", Address, NAMED),
     ("pg_proc", "pronamespace", Address, NAMED),
     ("pg_proc", "proargtypes", Address, NAMED),
-    ("pg_proc", "proargdefaults", As("pg_catalog.pg_get_expr(r.proargdefaults, 0)"), EXPRESSION),
-    ("pg_proc", "prosqlbody", As("pg_catalog.pg_get_function_sqlbody(r.oid)"), EXPRESSION),
+    ("pg_proc", "proargdefaults", Deparsed("pg_catalog.pg_get_expr(r.proargdefaults, 0)"), EXPRESSION),
+    ("pg_proc", "prosqlbody", Deparsed("pg_catalog.pg_get_function_sqlbody(r.oid)"), EXPRESSION),
     ("pg_proc", "proconfig", Set, UNORDERED),
     ("pg_proc", "proacl", Privileges("'f'", "r.proowner"), ACL),
     ("pg_aggregate", "aggfnoid", Address, NAMED),
@@ -155,7 +158,7 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_amproc", "amprocfamily", Address, NAMED),
     ("pg_attrdef", "adrelid", Address, NAMED),
     ("pg_attrdef", "adnum", LeftOut, NAMED),
-    ("pg_attrdef", "adbin", As("pg_catalog.pg_get_expr(r.adbin, r.adrelid)"), EXPRESSION),
+    ("pg_attrdef", "adbin", Deparsed("pg_catalog.pg_get_expr(r.adbin, r.adrelid)"), EXPRESSION),
     ("pg_constraint", "conname", Address, NAMED),
     ("pg_constraint", "connamespace", Address, NAMED),
     ("pg_constraint", "conrelid", Address, NAMED),
@@ -174,20 +177,20 @@ pub(super) static RULES: &[RuleOfColumn] = &[
         As("CASE WHEN r.contype IN ('c', 'n') THEN r.connoinherit END"),
         "of keys it tells whether a partition was made as one or attached later (index_constraint_create), and nothing looks at it",
     ),
-    ("pg_constraint", "conbin", As("pg_catalog.pg_get_expr(r.conbin, r.conrelid)"), EXPRESSION),
+    ("pg_constraint", "conbin", Deparsed("pg_catalog.pg_get_expr(r.conbin, r.conrelid)"), EXPRESSION),
     ("pg_constraint", "confdelsetcols", ColumnsOf("conrelid"), "not among pg_get_catalog_foreign_keys()"),
     // Of other constraints it says no more than the columns do, and the many NOT NULLs since 18 would double the time.
     (
         "pg_constraint",
         "definition",
-        As("CASE WHEN r.contype IN ('f', 'x') THEN pg_catalog.pg_get_constraintdef(r.oid) END"),
+        Deparsed("CASE WHEN r.contype IN ('f', 'x') THEN pg_catalog.pg_get_constraintdef(r.oid) END"),
         "what people know it by",
     ),
     ("pg_index", "indexrelid", Address, NAMED),
     ("pg_index", "indcheckxmin", LeftOut, "whether old snapshots may use it: a matter of when it was built"),
     // pg_get_indexdef says nothing that these columns, pg_attribute and pg_class do not, and would take a third of all the time.
-    ("pg_index", "indexprs", As("pg_catalog.pg_get_expr(r.indexprs, r.indrelid)"), EXPRESSION),
-    ("pg_index", "indpred", As("pg_catalog.pg_get_expr(r.indpred, r.indrelid)"), EXPRESSION),
+    ("pg_index", "indexprs", Deparsed("pg_catalog.pg_get_expr(r.indexprs, r.indrelid)"), EXPRESSION),
+    ("pg_index", "indpred", Deparsed("pg_catalog.pg_get_expr(r.indpred, r.indrelid)"), EXPRESSION),
     ("pg_inherits", "inhrelid", Address, NAMED),
     ("pg_inherits", "inhparent", Address, NAMED),
     (
@@ -197,32 +200,37 @@ pub(super) static RULES: &[RuleOfColumn] = &[
         "the rank: NO INHERIT leaves gaps",
     ),
     ("pg_partitioned_table", "partrelid", Address, NAMED),
-    ("pg_partitioned_table", "partexprs", As("pg_catalog.pg_get_expr(r.partexprs, r.partrelid)"), EXPRESSION),
+    ("pg_partitioned_table", "partexprs", Deparsed("pg_catalog.pg_get_expr(r.partexprs, r.partrelid)"), EXPRESSION),
     ("pg_sequence", "seqrelid", Address, NAMED),
     ("pg_trigger", "tgname", Address, NAMED),
     ("pg_trigger", "tgrelid", Address, NAMED),
     ("pg_trigger", "tgconstrindid", LeftOut, "as conindid of its constraint"),
     ("pg_trigger", "tgattr", Set, UNORDERED),
     ("pg_trigger", "tgqual", LeftOut, "in the definition; pg_get_expr cannot take OLD beside NEW"),
-    ("pg_trigger", "definition", As("CASE WHEN NOT r.tgisinternal THEN pg_catalog.pg_get_triggerdef(r.oid) END"), "what people know it by"),
+    (
+        "pg_trigger",
+        "definition",
+        Deparsed("CASE WHEN NOT r.tgisinternal THEN pg_catalog.pg_get_triggerdef(r.oid) END"),
+        "what people know it by",
+    ),
     ("pg_rewrite", "rulename", Address, NAMED),
     ("pg_rewrite", "ev_class", Address, NAMED),
     ("pg_rewrite", "ev_qual", LeftOut, "in ev_action"),
     (
         "pg_rewrite",
         "ev_action",
-        As("CASE WHEN r.rulename = '_RETURN' THEN pg_catalog.pg_get_viewdef(r.ev_class) ELSE pg_catalog.pg_get_ruledef(r.oid) END"),
+        Deparsed("CASE WHEN r.rulename = '_RETURN' THEN pg_catalog.pg_get_viewdef(r.ev_class) ELSE pg_catalog.pg_get_ruledef(r.oid) END"),
         EXPRESSION,
     ),
     ("pg_policy", "polname", Address, NAMED),
     ("pg_policy", "polrelid", Address, NAMED),
     ("pg_policy", "polroles", Set, UNORDERED),
-    ("pg_policy", "polqual", As("pg_catalog.pg_get_expr(r.polqual, r.polrelid)"), EXPRESSION),
-    ("pg_policy", "polwithcheck", As("pg_catalog.pg_get_expr(r.polwithcheck, r.polrelid)"), EXPRESSION),
+    ("pg_policy", "polqual", Deparsed("pg_catalog.pg_get_expr(r.polqual, r.polrelid)"), EXPRESSION),
+    ("pg_policy", "polwithcheck", Deparsed("pg_catalog.pg_get_expr(r.polwithcheck, r.polrelid)"), EXPRESSION),
     ("pg_statistic_ext", "stxname", Address, NAMED),
     ("pg_statistic_ext", "stxnamespace", Address, NAMED),
     ("pg_statistic_ext", "stxkeys", Set, "sorted by column number, whatever the statement said"),
-    ("pg_statistic_ext", "stxexprs", As("pg_catalog.pg_get_statisticsobjdef_expressions(r.oid)"), EXPRESSION),
+    ("pg_statistic_ext", "stxexprs", Deparsed("pg_catalog.pg_get_statisticsobjdef_expressions(r.oid)"), EXPRESSION),
     ("pg_event_trigger", "evtname", Address, NAMED),
     ("pg_event_trigger", "evttags", Set, UNORDERED),
     ("pg_ts_parser", "prsname", Address, NAMED),
@@ -250,7 +258,7 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_publication", "pubname", Address, NAMED),
     ("pg_publication_rel", "prpubid", Address, NAMED),
     ("pg_publication_rel", "prrelid", Address, NAMED),
-    ("pg_publication_rel", "prqual", As("pg_catalog.pg_get_expr(r.prqual, r.prrelid)"), EXPRESSION),
+    ("pg_publication_rel", "prqual", Deparsed("pg_catalog.pg_get_expr(r.prqual, r.prrelid)"), EXPRESSION),
     ("pg_publication_rel", "prattrs", ColumnsOf("prrelid"), "not among pg_get_catalog_foreign_keys(); order has no meaning"),
     ("pg_publication_namespace", "pnpubid", Address, NAMED),
     ("pg_publication_namespace", "pnnspid", Address, NAMED),

@@ -360,3 +360,31 @@ fn every_major_keeps_the_records() {
         });
     }
 }
+
+#[test]
+fn a_database_that_changed_since_it_was_planned_is_refused() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        let bin = support::pg_root().join(MAJOR.to_string()).join("bin");
+        home.sql("CREATE TABLE public.a (i int)").await;
+        fs::create_dir_all(home.path("db/schema")).unwrap();
+        fs::write(
+            home.path("db/schema/a.sql"),
+            "CREATE TABLE public.a (i int, j int NOT NULL DEFAULT 1);\nCREATE INDEX a_j ON public.a (j);\n",
+        )
+        .unwrap();
+        home.run(&["plan", "j", "--scratch-bin", bin.to_str().unwrap()]).exits(0).says("wrote plans/0001_j.up.sql");
+        home.sql("CREATE TABLE public.stranger (i int)").await;
+        home.run(&["apply"]).exits(1).says("it was changed since the plan was made");
+        home.sql("DROP TABLE public.stranger").await;
+        home.run(&["apply"]).exits(0);
+        home.run(&["status"]).exits(0).says("Drifted: no");
+        home.sql("COMMENT ON TABLE public.a IS 'by hand'").await;
+        home.run(&["status"]).exits(1).says("Drifted: the database is not what the applied plans say");
+        home.run(&["down", "--allow-destructive"]).exits(1);
+        home.sql("COMMENT ON TABLE public.a IS NULL").await;
+        home.run(&["down"]).exits(1).says("destroys rows or values");
+        home.run(&["down", "--allow-destructive"]).exits(0);
+        assert_eq!(home.text("SELECT string_agg(attname, ',') FROM pg_attribute WHERE attrelid = 'public.a'::regclass AND attnum > 0 AND NOT attisdropped").await, "i");
+    });
+}

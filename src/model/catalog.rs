@@ -247,10 +247,11 @@ impl Catalog {
     }
 
     /// SHA-256 in hexadecimal over all objects and their state. Where columns stand is no part of it, since no statement can
-    /// move them; nor are dependencies, which follow from the state.
+    /// move them; nor are dependencies, which follow from the state; nor owners and privileges, since one plan goes to many
+    /// servers, each with roles of its own.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
-        for (id, entry) in &self.entries {
+        for (id, entry) in self.entries.iter().filter(|(id, _)| !id.kind.is_about_roles()) {
             hash.update(id.address().as_bytes());
             let mut value = serde_json::to_value(&entry.object).unwrap_or_default();
             if let Some(fields) = value.as_object_mut() {

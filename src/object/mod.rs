@@ -213,6 +213,11 @@ impl Object {
 }
 
 impl Kind {
+    /// Whether it says whose something is, or who may use it.
+    pub const fn is_about_roles(self) -> bool {
+        matches!(self, Self::Owner | Self::Privileges | Self::DefaultPrivileges)
+    }
+
     /// Kinds that share the namespace of relations.
     pub const RELATIONS: &[Self] = &[Self::Table, Self::View, Self::MaterializedView, Self::Sequence, Self::Index, Self::Composite];
 

@@ -1,11 +1,23 @@
 //! The two ends of a plan or a difference, by the names that people give them.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::Context;
 use crate::error::Error;
-use crate::plan::make::{self, Made};
+use crate::model::{Catalog, Step};
+use crate::plan::folder::Folder;
+use crate::plan::make::{self, Made, State, Wanted};
+use crate::plan::merge::Speaks;
+use crate::plan::{offline, proof};
 use crate::report::Diagnostic;
+use crate::scratch::Scratch;
+use crate::source::connect::Connection;
+use crate::source::files::{self, SchemaFiles, SourceFile};
+use crate::source::{interpret, live};
+
+/// The major that plans are for where no server is asked.
+const NEWEST_COMMON: u32 = 17;
 
 /// Names of both ends; the database and the schema files where none is given.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,42 +28,81 @@ pub struct Ends<'a> {
     pub to: Option<&'a str>,
 }
 
-/// An end of a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An end of a plan, opened.
 enum Source {
-    Database(Option<String>),
-    Files(Vec<PathBuf>),
-    Plans(Option<u32>),
-    Git { revision: String, path: String },
+    Database(Box<Connection>),
+    Files(SchemaFiles),
+    Plans(Vec<Step>),
     Empty,
 }
 
-fn parse(text: &str) -> Result<Source, Error> {
+impl Source {
+    const fn major(&self) -> Option<u32> {
+        match self {
+            Self::Database(connection) => Some(connection.server.major),
+            _ => None,
+        }
+    }
+}
+
+async fn open(context: &Context, text: &str) -> Result<Source, Error> {
     if text == "empty" {
         return Ok(Source::Empty);
     }
     if text.starts_with("postgres://") || text.starts_with("postgresql://") || text.contains("dbname=") || text.contains("host=") {
-        return Ok(Source::Database(Some(text.to_owned())));
+        return Ok(Source::Database(Box::new(context.connect(Some(text)).await?)));
     }
-    if let Some(number) = text.strip_prefix("plans@") {
-        let number = number.parse().map_err(|_| Error::usage(format!("{text:?}: plans@ wants a plan's number, such as plans@0003")))?;
-        return Ok(Source::Plans(Some(number)));
-    }
-    if text == "plans" {
-        return Ok(Source::Plans(None));
+    if text == "plans" || text.starts_with("plans@") {
+        return plans(context, text.strip_prefix("plans@"));
     }
     if let Some(rest) = text.strip_prefix("git:") {
         let (revision, path) = rest.split_once(':').ok_or_else(|| Error::usage(format!("{text:?}: wanted git:REV:PATH")))?;
-        return Ok(Source::Git { revision: revision.to_owned(), path: path.to_owned() });
+        return Ok(Source::Files(files::parse(git_files(revision, path)?)?));
     }
     let path = PathBuf::from(text);
     if path.exists() {
-        return Ok(Source::Files(vec![path]));
+        return Ok(Source::Files(context.parse_files(&[path])?));
     }
     Err(Error::usage(
-        Diagnostic::error(format!("there is no {text}"))
-            .help("a source is a folder or file, a database URL, plans@NNNN, git:REV:PATH, or empty"),
+        Diagnostic::error(format!("there is no {text}")).help("a source is a folder or file, a database URL, plans@NNNN, git:REV:PATH, or empty"),
     ))
+}
+
+/// The steps of all plans up to one.
+fn plans(context: &Context, last: Option<&str>) -> Result<Source, Error> {
+    let folder = Folder::read(&context.settings.plans)?;
+    let all = folder.sound()?;
+    let end = match last {
+        Some(name) => folder.find(name)?.number,
+        None => u32::MAX,
+    };
+    let steps = all.iter().filter(|plan| plan.number <= end).flat_map(|plan| plan.up.plan.steps.iter().map(|step| step.step.clone()));
+    Ok(Source::Plans(steps.collect()))
+}
+
+/// The schema files of a revision, read by git itself.
+fn git_files(revision: &str, path: &str) -> Result<Vec<SourceFile>, Error> {
+    let run = |arguments: &[&str]| -> Result<String, Error> {
+        let failed = |why: String| Error::usage(format!("git {}: {why}", arguments.join(" ")));
+        let done = Command::new("git").args(arguments).output().map_err(|error| failed(error.to_string()))?;
+        if !done.status.success() {
+            return Err(failed(String::from_utf8_lossy(&done.stderr).trim().to_owned()));
+        }
+        String::from_utf8(done.stdout).map_err(|error| failed(error.to_string()))
+    };
+    if revision.starts_with('-') {
+        return Err(Error::usage(format!("{revision:?} is no revision")));
+    }
+    let names = run(&["ls-tree", "-r", "-z", "--name-only", revision, "--", path])?;
+    let mut found = Vec::new();
+    for name in names.split('\0').filter(|name| name.to_lowercase().ends_with(".sql")) {
+        let text = run(&["show", &format!("{revision}:./{name}")])?;
+        found.push(SourceFile { path: format!("{revision}:{name}"), text });
+    }
+    if found.is_empty() {
+        return Err(Error::usage(format!("there are no .sql files in {path} at revision {revision}")));
+    }
+    Ok(found)
 }
 
 /// Works out a plan between two ends.
@@ -59,28 +110,93 @@ fn parse(text: &str) -> Result<Source, Error> {
 /// # Errors
 /// An end that cannot be read, or a difference that cannot be planned.
 pub async fn make(context: &Context, ends: &Ends<'_>) -> Result<Made, Error> {
-    let from = ends.from.map_or(Ok(Source::Database(None)), parse)?;
-    let to = ends.to.map_or(Ok(Source::Files(context.settings.schema.clone())), parse)?;
-    match (&from, &to) {
-        (Source::Database(url), Source::Files(paths)) => database_to_files(context, url.as_deref(), paths, ends.to.is_none()).await,
-        _ => Err(Error::usage(format!("planning from {from:?} to {to:?} is not supported yet"))),
+    let to = match ends.to {
+        Some(text) => open(context, text).await?,
+        None => Source::Files(context.schema_files()?),
+    };
+    let from = match ends.from {
+        Some(text) => open(context, text).await?,
+        None => Source::Database(Box::new(context.target().await?)),
+    };
+    let major = from.major().or_else(|| to.major()).unwrap_or(NEWEST_COMMON);
+    match context.scratch(major).await? {
+        Some(mut scratch) => {
+            let made = with_scratch(context, &mut scratch, from, to).await;
+            scratch.stop().await?;
+            made
+        }
+        None => without_server(context, from, to, major).await,
     }
 }
 
-async fn database_to_files(context: &Context, url: Option<&str>, paths: &[PathBuf], from_settings: bool) -> Result<Made, Error> {
-    let files = if from_settings { context.schema_files()? } else { context.parse_files(paths)? };
-    let target = match url {
-        Some(url) => context.connect(Some(url)).await?,
-        None => context.target().await?,
+/// The role that runs everything: the target's, where there is one.
+fn role(from: &Source, to: &Source) -> String {
+    match (from, to) {
+        (Source::Database(connection), _) | (_, Source::Database(connection)) => connection.server.current_user.clone(),
+        _ => "postgres".to_owned(),
+    }
+}
+
+async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to: Source) -> Result<Made, Error> {
+    let (scope, online) = (context.scope(), context.settings.online);
+    let role = role(&from, &to);
+    for source in [&from, &to] {
+        if let Source::Database(connection) = source {
+            make::copy_roles(connection, scratch).await?;
+        }
+    }
+    scratch.ensure_role(&role, true).await?;
+    let start = match &from {
+        Source::Database(connection) => make::present(connection, &scope).await?,
+        other => {
+            let realized = realize(context, scratch, other, &role).await?;
+            let photograph = proof::look(&realized.connection.client, &scope).await.map_err(proof::ProofError::from)?;
+            State { catalog: realized.catalog, photograph: Some(photograph) }
+        }
     };
+    if let Source::Files(files) = &to {
+        return Ok(make::make(scratch, start, files, &role, &scope, online).await?);
+    }
+    let wanted = realize(context, scratch, &to, &role).await?;
+    let speaks = Speaks::of_everything(&wanted.catalog);
+    Ok(make::towards(scratch, start, &wanted, &speaks, &role, &scope, online).await?)
+}
+
+/// Makes a scratch database that holds what a source describes.
+async fn realize(context: &Context, scratch: &mut Scratch, source: &Source, role: &str) -> Result<Wanted, Error> {
     let scope = context.scope();
-    let Some(mut scratch) = context.scratch(target.server.major).await? else {
-        return Err(Error::usage("planning without a scratch server is not supported yet"));
+    if let Source::Files(files) = source {
+        return Ok(make::wanted(scratch, files, role, &scope).await?);
+    }
+    let build = match source {
+        Source::Database(connection) => {
+            let catalog = live::read(&connection.client, connection.server.major, &scope).await?;
+            make::Build::Catalog(catalog)
+        }
+        Source::Plans(steps) => make::Build::Steps(steps.clone()),
+        Source::Files(_) | Source::Empty => make::Build::Steps(Vec::new()),
     };
-    let from = make::present(&target, &scope).await?;
-    make::copy_roles(&target, &mut scratch).await?;
-    let role = target.server.current_user.clone();
-    let made = make::make(&mut scratch, from, &files, &role, &scope, context.settings.online).await;
-    scratch.stop().await?;
-    Ok(made?)
+    Ok(make::built(scratch, &build, role, &scope).await?)
+}
+
+async fn without_server(context: &Context, from: Source, to: Source, major: u32) -> Result<Made, Error> {
+    let speaks = match &to {
+        Source::Files(files) => files.speaks(),
+        _ => Speaks::default(),
+    };
+    let start = interpreted(context, &from, major).await?;
+    let wanted = interpreted(context, &to, major).await?;
+    let speaks = if matches!(to, Source::Files(_)) { speaks } else { Speaks::of_everything(&wanted) };
+    Ok(offline::make(start, wanted, &speaks, context.settings.online)?)
+}
+
+async fn interpreted(context: &Context, source: &Source, major: u32) -> Result<Catalog, Error> {
+    match source {
+        Source::Database(connection) => Ok(live::read(&connection.client, connection.server.major, &context.scope()).await?),
+        Source::Files(files) => Ok(interpret::interpret(files, interpret::new_database(major)).map_err(|error| Error::from(*error))?.catalog),
+        Source::Plans(steps) => {
+            offline::replayed(&interpret::new_database(major), steps).map_err(|error| Error::usage(Diagnostic::error(error.to_string())))
+        }
+        Source::Empty => Ok(interpret::new_database(major)),
+    }
 }

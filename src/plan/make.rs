@@ -138,7 +138,11 @@ pub async fn make(
     made
 }
 
-async fn towards(
+/// Plans from the present state to one that a scratch database holds.
+///
+/// # Errors
+/// See [`MakeError`]; a failed proof is no error but a [`Verdict`].
+pub async fn towards(
     scratch: &mut Scratch,
     from: State,
     wanted: &Wanted,
@@ -161,4 +165,32 @@ async fn towards(
     let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up: &up, down: &down, role, scope };
     let verdict = proof::prove(scratch, &claim).await?;
     Ok(Made { from: from.catalog, to, up, down, verdict })
+}
+
+/// What a scratch database can be made of, other than schema files.
+pub enum Build {
+    /// A catalog.
+    Catalog(Catalog),
+    /// Steps, run on an empty database.
+    Steps(Vec<Step>),
+}
+
+/// Makes a scratch database of a catalog or of steps.
+///
+/// # Errors
+/// Where the scratch server refuses.
+pub async fn built(scratch: &mut Scratch, build: &Build, role: &str, scope: &Scope) -> Result<Wanted, MakeError> {
+    let database = scratch.database(None).await?;
+    let connection = scratch.connect(&database, Some(role)).await?;
+    let client = &connection.client;
+    client.batch_execute(SESSION).await?;
+    match build {
+        Build::Catalog(catalog) => {
+            let empty = live::read(client, connection.server.major, scope).await?;
+            rehearse::run(client, &steps(Pair::new(&empty, catalog), false)?).await?;
+        }
+        Build::Steps(steps) => rehearse::run(client, steps).await?,
+    }
+    let catalog = live::read(client, connection.server.major, scope).await?;
+    Ok(Wanted { connection, database, catalog })
 }

@@ -7,6 +7,7 @@ pub mod folder;
 pub mod graph;
 pub mod make;
 pub mod merge;
+pub mod offline;
 pub mod order;
 pub mod proof;
 pub mod rehearse;

@@ -64,7 +64,8 @@ async fn open(context: &Context, text: &str) -> Result<Source, Error> {
         return Ok(Source::Files(context.parse_files(&[path])?));
     }
     Err(Error::usage(
-        Diagnostic::error(format!("there is no {text}")).help("a source is a folder or file, a database URL, plans@NNNN, git:REV:PATH, or empty"),
+        Diagnostic::error(format!("there is no {text}"))
+            .help("a source is a folder or file, a database URL, plans@NNNN, git:REV:PATH, or empty"),
     ))
 }
 
@@ -73,10 +74,10 @@ fn plans(context: &Context, last: Option<&str>) -> Result<Source, Error> {
     let folder = Folder::read(&context.settings.plans)?;
     let all = folder.sound()?;
     let end = match last {
-        Some(name) => folder.find(name)?.number,
+        Some(name) => folder.find(name)?.number(),
         None => u32::MAX,
     };
-    let steps = all.iter().filter(|plan| plan.number <= end).flat_map(|plan| plan.up.plan.steps.iter().map(|step| step.step.clone()));
+    let steps = all.iter().filter(|plan| plan.number() <= end).flat_map(|plan| plan.up.plan.steps.iter().map(|step| step.step.clone()));
     Ok(Source::Plans(steps.collect()))
 }
 
@@ -193,7 +194,9 @@ async fn without_server(context: &Context, from: Source, to: Source, major: u32)
 async fn interpreted(context: &Context, source: &Source, major: u32) -> Result<Catalog, Error> {
     match source {
         Source::Database(connection) => Ok(live::read(&connection.client, connection.server.major, &context.scope()).await?),
-        Source::Files(files) => Ok(interpret::interpret(files, interpret::new_database(major)).map_err(|error| Error::from(*error))?.catalog),
+        Source::Files(files) => {
+            Ok(interpret::interpret(files, interpret::new_database(major)).map_err(|error| Error::from(*error))?.catalog)
+        }
         Source::Plans(steps) => {
             offline::replayed(&interpret::new_database(major), steps).map_err(|error| Error::usage(Diagnostic::error(error.to_string())))
         }

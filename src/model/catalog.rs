@@ -257,6 +257,7 @@ impl Catalog {
             if let Some(fields) = value.as_object_mut() {
                 fields.remove("position");
                 fields.remove("order");
+                fields.remove("version");
             }
             hash.update(value.to_string().as_bytes());
             hash.update(b"\n");

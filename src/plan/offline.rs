@@ -16,7 +16,11 @@ pub fn make(from: Catalog, wanted: Catalog, speaks: &Speaks, online: bool) -> Re
     let to = merge(&from, wanted, speaks);
     let up = steps(Pair::new(&from, &to), online)?;
     let down = steps(Pair::new(&to, &from), online)?;
-    let verdict = if up.is_empty() && down.is_empty() { Verdict::Impossible { why: "nothing to prove".to_owned() } } else { judged(&from, &to, &up, &down) };
+    let verdict = if up.is_empty() && down.is_empty() {
+        Verdict::Impossible { why: "nothing to prove".to_owned() }
+    } else {
+        judged(&from, &to, &up, &down)
+    };
     Ok(Made { from, to, up, down, verdict })
 }
 

@@ -172,21 +172,10 @@ struct ErrorDocument<'a> {
     error: &'a Error,
 }
 
-/// Writes, and notes where the reader went away (`| head`).
+/// Writes. A reader that went away (`| head`) is no reason to stop: a migration must not end in the middle because its log
+/// was cut short.
 fn write_all(to: &mut impl Write, text: &str) {
-    if let Err(error) = to.write_all(text.as_bytes()).and_then(|()| to.flush())
-        && error.kind() == io::ErrorKind::BrokenPipe
-    {
-        BROKEN_PIPE.store(true, std::sync::atomic::Ordering::Relaxed);
-    }
-}
-
-static BROKEN_PIPE: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
-
-/// Whether the reader of the output went away. Work goes on to its end all the same: a migration must not stop in the
-/// middle because its log was cut short.
-pub fn broken_pipe() -> bool {
-    BROKEN_PIPE.load(std::sync::atomic::Ordering::Relaxed)
+    let _gone = to.write_all(text.as_bytes()).and_then(|()| to.flush());
 }
 
 /// A duration as people say it.

@@ -1,5 +1,6 @@
 //! trueup brings a PostgreSQL database true to its schema files.
 
+pub mod analyze;
 pub mod cli;
 pub mod config;
 pub mod diff;

@@ -8,6 +8,7 @@ pub mod address;
 pub mod contract;
 pub mod family;
 pub mod generic;
+pub mod names;
 pub mod read;
 mod rename;
 pub mod resolve;

@@ -1,0 +1,201 @@
+//! What stands in FROM (`transformFromClauseItem` of src/backend/parser/parse_clause.c).
+
+use pg_query::protobuf::{self, Alias, JoinExpr, JoinType, RangeFunction, RangeVar};
+use pg_query::{Node, NodeEnum};
+
+use super::scope::{Attr, Source, StarColumn};
+use super::source::{attributes, function_columns, relation_of};
+use super::{Analyzer, Hook};
+use crate::sql::literal::{names, string};
+use crate::sql::walk::Walk;
+
+/// All columns of an item of FROM; `None` where they are not known.
+pub type Star = Option<Vec<StarColumn>>;
+
+impl<H: Hook> Analyzer<'_, H> {
+    /// Takes up the items of a FROM clause; all their columns.
+    pub(super) fn from_clause(&mut self, items: &mut [Node]) -> Star {
+        let mut all = Some(Vec::new());
+        for item in items {
+            let star = self.from_item(item);
+            all = all.zip(star).map(|(mut all, star): (Vec<StarColumn>, _)| {
+                all.extend(star);
+                all
+            });
+        }
+        all
+    }
+
+    pub(super) fn from_item(&mut self, node: &mut Node) -> Star {
+        match node.node.as_mut()? {
+            NodeEnum::RangeVar(relation) => self.relation(relation),
+            NodeEnum::RangeSubselect(item) => {
+                let attrs = item.subquery.as_deref_mut().and_then(|query| self.query(query));
+                self.push(&mut item.alias, None, None, attrs)
+            }
+            NodeEnum::RangeFunction(item) => self.function(item),
+            NodeEnum::RangeTableSample(item) => {
+                let star = item.relation.as_deref_mut().and_then(|relation| self.from_item(relation));
+                self.walk(&mut item.args);
+                self.walk(&mut item.repeatable);
+                star
+            }
+            NodeEnum::RangeTableFunc(item) => {
+                self.walk(&mut item.docexpr);
+                self.walk(&mut item.rowexpr);
+                self.walk(&mut item.namespaces);
+                self.walk(&mut item.columns);
+                let name = |node: &Node| match &node.node {
+                    Some(NodeEnum::RangeTableFuncCol(column)) => Some(Attr::new(column.colname.as_str(), None)),
+                    _ => None,
+                };
+                let attrs = item.columns.iter().filter_map(name).collect();
+                self.push(&mut item.alias, None, Some("xmltable"), Some(attrs))
+            }
+            NodeEnum::JsonTable(item) => {
+                item.context_item.walk_mut(self);
+                self.walk(&mut item.passing);
+                self.walk(&mut item.columns);
+                let mut attrs = Vec::new();
+                json_columns(&item.columns, &mut attrs);
+                self.push(&mut item.alias, None, Some("json_table"), Some(attrs))
+            }
+            NodeEnum::JoinExpr(join) => self.join(join),
+            _ => None,
+        }
+    }
+
+    fn relation(&mut self, relation: &mut RangeVar) -> Star {
+        let with = || self.levels.iter().rev().flat_map(|level| level.ctes.iter().rev()).find(|(name, _)| *name == relation.relname);
+        let (attrs, schema) = match with().filter(|_| relation.schemaname.is_empty()) {
+            Some((_, attrs)) => (attrs.clone(), None),
+            None => {
+                let id = relation_of(self.catalog, &relation.schemaname, &relation.relname);
+                (id.and_then(|id| attributes(self.catalog, &id)), Some(relation.schemaname.clone()))
+            }
+        };
+        let name = relation.relname.clone();
+        self.push(&mut relation.alias, schema, Some(&name), attrs)
+    }
+
+    /// Puts something into the scope, under its alias or the name that it has without; an alias may name its columns anew.
+    pub(super) fn push(&mut self, alias: &mut Option<Alias>, schema: Option<String>, name: Option<&str>, attrs: Option<Vec<Attr>>) -> Star {
+        let mut attrs = attrs;
+        if let (Some(alias), Some(attrs)) = (alias.as_ref(), attrs.as_mut()) {
+            for (attr, given) in attrs.iter_mut().zip(names(&alias.colnames)) {
+                attr.name = given;
+            }
+        }
+        let source = Source {
+            number: Some(self.sources),
+            schema: if alias.is_none() { schema } else { None },
+            alias: alias.as_ref().map(|alias| alias.aliasname.clone()).or_else(|| name.map(str::to_owned)),
+            attrs,
+            qualified_only: false,
+        };
+        self.sources += 1;
+        self.hook.source(alias, &source);
+        let star = source.star();
+        if let Some(level) = self.levels.last_mut() {
+            level.sources.push(source);
+        }
+        star
+    }
+
+    fn function(&mut self, item: &mut RangeFunction) -> Star {
+        let given = item.alias.as_ref().map(|alias| alias.aliasname.clone());
+        let attrs = function_columns(self.catalog, item, given.as_deref());
+        let name = item.functions.first().and_then(|function| crate::sql::literal::items(function).first().map(super::label));
+        self.walk(&mut item.functions);
+        self.push(&mut item.alias, None, name.as_deref(), attrs)
+    }
+
+    fn join(&mut self, join: &mut JoinExpr) -> Star {
+        let start = self.levels.last().map_or(0, |level| level.sources.len());
+        let left = join.larg.as_deref_mut().and_then(|item| self.from_item(item));
+        let right = join.rarg.as_deref_mut().and_then(|item| self.from_item(item));
+        if let (true, Some(left), Some(right)) = (join.is_natural, &left, &right) {
+            let common = left.iter().filter(|column| right.iter().any(|other| other.attr.name == column.attr.name));
+            join.using_clause = common.map(|column| string_node(&column.attr.name)).collect();
+            join.is_natural = false;
+        }
+        let star = self.merge_columns(join, left, right);
+        if let Some(level) = self.levels.last_mut() {
+            level.floor = start;
+        }
+        self.walk(&mut join.quals);
+        if let Some(level) = self.levels.last_mut() {
+            level.floor = 0;
+        }
+        self.name_join(join, start, star)
+    }
+
+    /// USING makes one column of two: the left one's, but for RIGHT JOIN; under FULL JOIN it belongs to neither.
+    fn merge_columns(&mut self, join: &mut JoinExpr, left: Star, right: Star) -> Star {
+        let (Some(mut left), Some(mut right)) = (left, right) else {
+            return None;
+        };
+        let kind = join.jointype();
+        let mut merged = Vec::new();
+        for node in &mut join.using_clause {
+            let Some(name) = string(node).map(str::to_owned) else { continue };
+            let take = |side: &mut Vec<StarColumn>| side.iter().position(|column| column.attr.name == name).map(|at| side.remove(at));
+            let (Some(a), Some(b)) = (take(&mut left), take(&mut right)) else {
+                self.missing.push(name);
+                continue;
+            };
+            let mut given = name.clone();
+            self.hook.using(&mut given, &a.attr, &b.attr);
+            if given != name {
+                *node = string_node(&given);
+            }
+            let mut column = match kind {
+                JoinType::JoinRight => b,
+                JoinType::JoinFull => StarColumn { fields: vec![name.clone()], attr: Attr { id: None, ..a.attr } },
+                _ => a,
+            };
+            column.attr.name = name;
+            merged.push(column);
+        }
+        if let Some(level) = self.levels.last_mut() {
+            level.merged.retain(|old| !merged.iter().any(|new| new.attr.name == old.attr.name));
+            level.merged.extend(merged.iter().cloned());
+        }
+        Some(merged.into_iter().chain(left).chain(right).collect())
+    }
+
+    /// The alias of a join hides what it joins.
+    fn name_join(&mut self, join: &mut JoinExpr, start: usize, star: Star) -> Star {
+        if join.alias.is_some() {
+            if let Some(level) = self.levels.last_mut() {
+                level.sources.truncate(start);
+                level.merged.clear();
+            }
+            let attrs = star.map(|star| star.into_iter().map(|column| column.attr).collect());
+            return self.push(&mut join.alias, None, None, attrs);
+        }
+        if let Some(alias) = &join.join_using_alias {
+            let merged = star.as_ref().map(|star| star.iter().take(join.using_clause.len()).map(|column| column.attr.clone()).collect());
+            let alias = Some(alias.aliasname.clone());
+            if let Some(level) = self.levels.last_mut() {
+                level.sources.push(Source { number: None, schema: None, alias, attrs: merged, qualified_only: true });
+            }
+        }
+        star
+    }
+}
+
+fn string_node(text: &str) -> Node {
+    Node { node: Some(NodeEnum::String(protobuf::String { sval: text.to_owned() })) }
+}
+
+fn json_columns(columns: &[Node], attrs: &mut Vec<Attr>) {
+    for node in columns {
+        let Some(NodeEnum::JsonTableColumn(column)) = &node.node else { continue };
+        if column.coltype() == protobuf::JsonTableColumnType::JtcNested {
+            json_columns(&column.columns, attrs);
+        } else {
+            attrs.push(Attr::new(column.name.as_str(), None));
+        }
+    }
+}

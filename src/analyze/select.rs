@@ -1,0 +1,259 @@
+//! SELECT, VALUES and set operations (`transformSelectStmt` and its kin in src/backend/parser/analyze.c).
+
+use pg_query::protobuf::{ColumnRef, ResTarget, SelectStmt, SetOperation, WithClause};
+use pg_query::{Node, NodeEnum, protobuf};
+
+use super::from::Star;
+use super::scope::{Attr, Found, Level, StarColumn};
+use super::{Analyzer, Hook, label, scope};
+use crate::sql::literal::{integer, items, names};
+
+impl<H: Hook> Analyzer<'_, H> {
+    pub(super) fn select(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
+        let recursive = self.recursive.take();
+        self.levels.push(Level::default());
+        self.with(stmt.with_clause.as_mut());
+        let output = if stmt.op() != SetOperation::SetopNone {
+            self.set_operation(stmt, recursive)
+        } else if stmt.values_lists.is_empty() {
+            self.plain(stmt)
+        } else {
+            self.values(stmt)
+        };
+        self.walk(&mut stmt.limit_offset);
+        self.walk(&mut stmt.limit_count);
+        self.hook.selected(stmt, output.as_deref());
+        self.levels.pop();
+        output
+    }
+
+    /// A query of WITH sees those before it; under RECURSIVE, all of them, and the second arm of its own union what the first gives.
+    pub(super) fn with(&mut self, with: Option<&mut WithClause>) {
+        let Some(with) = with else { return };
+        let depth = self.levels.len().saturating_sub(1);
+        let recursive = with.recursive;
+        if recursive {
+            let all = with.ctes.iter().filter_map(|node| match &node.node {
+                Some(NodeEnum::CommonTableExpr(cte)) => Some((cte.ctename.clone(), None)),
+                _ => None,
+            });
+            let all: Vec<_> = all.collect();
+            if let Some(level) = self.levels.last_mut() {
+                level.ctes = all;
+            }
+        }
+        for (at, node) in with.ctes.iter_mut().enumerate() {
+            let Some(NodeEnum::CommonTableExpr(cte)) = node.node.as_mut() else { continue };
+            let given = names(&cte.aliascolnames);
+            if recursive {
+                self.recursive = Some((depth, at, given.clone()));
+            }
+            let mut attrs = cte.ctequery.as_deref_mut().and_then(|query| self.query(query));
+            self.recursive = None;
+            if let Some(attrs) = &mut attrs {
+                rename(attrs, &given);
+                let search = cte.search_clause.as_ref().map(|clause| clause.search_seq_column.as_str());
+                let cycle =
+                    cte.cycle_clause.as_deref().map(|clause| [clause.cycle_mark_column.as_str(), clause.cycle_path_column.as_str()]);
+                attrs.extend(search.into_iter().chain(cycle.into_iter().flatten()).map(|name| Attr::new(name, None)));
+            }
+            let Some(level) = self.levels.last_mut() else { continue };
+            match level.ctes.get_mut(at).filter(|_| recursive) {
+                Some(known) => known.1 = attrs,
+                None => level.ctes.push((cte.ctename.clone(), attrs)),
+            }
+        }
+    }
+
+    fn set_operation(&mut self, stmt: &mut SelectStmt, recursive: Option<(usize, usize, Vec<String>)>) -> Option<Vec<Attr>> {
+        let left = stmt.larg.as_deref_mut().and_then(|arm| self.select(arm));
+        if let Some((depth, at, given)) = recursive
+            && let Some(known) = self.levels.get_mut(depth).and_then(|level| level.ctes.get_mut(at))
+        {
+            known.1 = left.clone().map(|mut attrs| {
+                rename(&mut attrs, &given);
+                attrs
+            });
+        }
+        let right = stmt.rarg.as_deref_mut().and_then(|arm| self.select(arm));
+        let output: Option<Vec<Attr>> = left.map(|left| {
+            let right = right.unwrap_or_default();
+            let same = |attr: &Attr, at: usize| right.get(at).is_some_and(|other| other.type_name == attr.type_name);
+            left.iter()
+                .enumerate()
+                .map(|(at, attr)| Attr::new(attr.name.as_str(), attr.type_name.clone().filter(|_| same(attr, at))))
+                .collect()
+        });
+        let labels: Vec<String> = output.iter().flatten().map(|attr| attr.name.clone()).collect();
+        for item in &mut stmt.sort_clause {
+            let Some(NodeEnum::SortBy(sort)) = item.node.as_mut() else { continue };
+            let Some(node) = sort.node.as_deref_mut() else { continue };
+            if let Some(at) = output_place(node, &labels) {
+                self.hook.output_item(node, at, &[]);
+            }
+        }
+        output
+    }
+
+    fn values(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
+        self.walk(&mut stmt.values_lists);
+        let first = items(stmt.values_lists.first()?);
+        let output: Vec<Attr> =
+            first.iter().enumerate().map(|(at, node)| Attr::new(format!("column{}", at + 1), self.hook.type_of(node))).collect();
+        Some(output)
+    }
+
+    fn plain(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
+        let star = self.from_clause(&mut stmt.from_clause);
+        let output = self.targets(&mut stmt.target_list, &star);
+        let labels = labels(&stmt.target_list, output.as_deref());
+        self.walk(&mut stmt.where_clause);
+        let SelectStmt { target_list, group_clause, sort_clause, distinct_clause, .. } = stmt;
+        for item in group_clause.iter_mut() {
+            self.grouping(item, &labels, target_list);
+        }
+        self.walk(&mut stmt.having_clause);
+        self.walk(&mut stmt.window_clause);
+        for item in sort_clause {
+            if let Some(NodeEnum::SortBy(sort)) = item.node.as_mut()
+                && let Some(node) = sort.node.as_deref_mut()
+            {
+                self.sort_item(node, &labels, target_list);
+            }
+        }
+        for item in distinct_clause {
+            self.sort_item(item, &labels, target_list);
+        }
+        output
+    }
+
+    /// The items of a target list, `*` written out where that can be.
+    pub(super) fn targets(&mut self, targets: &mut Vec<Node>, star: &Star) -> Option<Vec<Attr>> {
+        let mut expanded = Vec::with_capacity(targets.len());
+        let mut known = true;
+        for node in std::mem::take(targets) {
+            match self.star_of(&node, star) {
+                None => expanded.push(node),
+                Some(Some(columns)) => expanded.extend(columns.into_iter().map(|column| column_target(&column))),
+                Some(None) => {
+                    known = false;
+                    expanded.push(node);
+                }
+            }
+        }
+        *targets = expanded;
+        let mut output = Vec::with_capacity(targets.len());
+        for node in targets {
+            let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() else { continue };
+            known &= !is_row_star(target);
+            let name = target_label(target);
+            self.walk(&mut target.val);
+            let type_name = target.val.as_deref().and_then(|value| self.hook.type_of(value));
+            output.push(Attr::new(name, type_name));
+        }
+        known.then_some(output)
+    }
+
+    /// The columns that a target stands for, if it is `*` or `alias.*`.
+    fn star_of(&self, node: &Node, star: &Star) -> Option<Star> {
+        let Some(NodeEnum::ResTarget(target)) = &node.node else { return None };
+        let Some(NodeEnum::ColumnRef(column)) = target.val.as_deref().and_then(|value| value.node.as_ref()) else { return None };
+        let fields = names(&column.fields);
+        match fields.as_slice() {
+            [all] if all == "*" => Some(star.clone()),
+            [.., alias, all] if all == "*" => {
+                let schema = if let [schema, _, _] = fields.as_slice() { Some(schema) } else { None };
+                let named = |source: &&scope::Source| {
+                    source.alias.as_ref() == Some(alias) && (schema.is_none() || source.schema.as_ref() == schema)
+                };
+                let sources = self.levels.iter().rev().flat_map(|level| &level.sources);
+                Some({ sources }.find(named).and_then(scope::Source::star))
+            }
+            _ => None,
+        }
+    }
+
+    fn grouping(&mut self, item: &mut Node, labels: &[String], targets: &[Node]) {
+        if let Some(NodeEnum::GroupingSet(set)) = item.node.as_mut() {
+            for inner in &mut set.content {
+                self.grouping(inner, labels, targets);
+            }
+            return;
+        }
+        // In GROUP BY, unlike ORDER BY, the columns of FROM win (`findTargetlistEntrySQL92`).
+        let is_input = bare(item).is_some_and(|name| {
+            let inner = self.levels.last().map(std::slice::from_ref).unwrap_or_default();
+            matches!(scope::find(inner, std::slice::from_ref(&name)), Found::Attr { .. } | Found::Merged(_))
+        });
+        if is_input { self.walk(item) } else { self.sort_item(item, labels, targets) }
+    }
+
+    fn sort_item(&mut self, node: &mut Node, labels: &[String], targets: &[Node]) {
+        match output_place(node, labels) {
+            Some(at) => self.hook.output_item(node, at, targets),
+            None => self.walk(node),
+        }
+    }
+}
+
+/// The output column that an item of ORDER BY names, by position or by name.
+fn output_place(node: &Node, labels: &[String]) -> Option<usize> {
+    if matches!(node.node, Some(NodeEnum::AConst(_))) {
+        let at = usize::try_from(integer(node)?).ok()?.checked_sub(1)?;
+        return (at < labels.len()).then_some(at);
+    }
+    let name = bare(node)?;
+    labels.iter().position(|label| *label == name)
+}
+
+fn bare(node: &Node) -> Option<String> {
+    let Some(NodeEnum::ColumnRef(column)) = &node.node else { return None };
+    match names(&column.fields).as_slice() {
+        [name] => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn labels(targets: &[Node], output: Option<&[Attr]>) -> Vec<String> {
+    match output {
+        Some(output) => output.iter().map(|attr| attr.name.clone()).collect(),
+        None => targets
+            .iter()
+            .map(|node| if let Some(NodeEnum::ResTarget(target)) = &node.node { target_label(target) } else { String::new() })
+            .collect(),
+    }
+}
+
+fn target_label(target: &ResTarget) -> String {
+    if target.name.is_empty() { target.val.as_deref().map(label).unwrap_or_default() } else { target.name.clone() }
+}
+
+/// `(row).*`, of which only types could tell the columns; or a `*` that could not be written out.
+fn is_row_star(target: &ResTarget) -> bool {
+    match target.val.as_deref().and_then(|value| value.node.as_ref()) {
+        Some(NodeEnum::AIndirection(indirection)) => {
+            matches!(indirection.indirection.last(), Some(Node { node: Some(NodeEnum::AStar(_)) }))
+        }
+        _ => false,
+    }
+}
+
+fn column_target(column: &StarColumn) -> Node {
+    let field = |name: &String| Node { node: Some(NodeEnum::String(protobuf::String { sval: name.clone() })) };
+    let reference = ColumnRef { fields: column.fields.iter().map(field).collect(), location: 0 };
+    let last = column.fields.last();
+    let target = ResTarget {
+        name: if last == Some(&column.attr.name) { String::new() } else { column.attr.name.clone() },
+        indirection: Vec::new(),
+        val: Some(Box::new(Node { node: Some(NodeEnum::ColumnRef(reference)) })),
+        location: 0,
+    };
+    Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }
+}
+
+/// The names that are given, for the first columns.
+fn rename(attrs: &mut [Attr], given: &[String]) {
+    for (attr, name) in attrs.iter_mut().zip(given) {
+        attr.name.clone_from(name);
+    }
+}

@@ -1,0 +1,137 @@
+//! INSERT, UPDATE, DELETE and MERGE: in rules, SQL bodies and WITH.
+
+use pg_query::protobuf::{DeleteStmt, InsertStmt, MergeStmt, RangeVar, ResTarget, ReturningClause, UpdateStmt};
+use pg_query::{Node, NodeEnum};
+
+use super::from::Star;
+use super::scope::{Attr, Found, Level, Source};
+use super::{Analyzer, Hook};
+use crate::sql::literal::items;
+use crate::sql::walk::Walk;
+
+impl<H: Hook> Analyzer<'_, H> {
+    pub(super) fn insert(&mut self, stmt: &mut InsertStmt) -> Option<Vec<Attr>> {
+        self.levels.push(Level::default());
+        self.with(stmt.with_clause.as_mut());
+        let given = stmt.select_stmt.as_deref_mut().and_then(|query| {
+            let width = row_width(query);
+            self.query(query).map(|output| output.len()).or(width)
+        });
+        let star = stmt.relation.as_mut().and_then(|relation| self.target(relation));
+        if stmt.cols.is_empty()
+            && let (Some(star), Some(given)) = (&star, given)
+        {
+            let column = |name: &str| ResTarget { name: name.to_owned(), ..ResTarget::default() };
+            stmt.cols =
+                star.iter().take(given).map(|at| Node { node: Some(NodeEnum::ResTarget(Box::new(column(&at.attr.name)))) }).collect();
+        }
+        self.assignments(&mut stmt.cols);
+        if let Some(conflict) = stmt.on_conflict_clause.as_deref_mut() {
+            conflict.infer.walk_mut(self);
+            self.done = false;
+            self.beside("excluded", &star);
+            self.assignments(&mut conflict.target_list);
+            self.walk(&mut conflict.where_clause);
+        }
+        self.returning(stmt.returning_clause.as_mut(), &star)
+    }
+
+    pub(super) fn update(&mut self, stmt: &mut UpdateStmt) -> Option<Vec<Attr>> {
+        self.levels.push(Level::default());
+        self.with(stmt.with_clause.as_mut());
+        let star = stmt.relation.as_mut().and_then(|relation| self.target(relation));
+        let more = self.from_clause(&mut stmt.from_clause);
+        self.assignments(&mut stmt.target_list);
+        self.walk(&mut stmt.where_clause);
+        self.returning(stmt.returning_clause.as_mut(), &both(star, more))
+    }
+
+    pub(super) fn delete(&mut self, stmt: &mut DeleteStmt) -> Option<Vec<Attr>> {
+        self.levels.push(Level::default());
+        self.with(stmt.with_clause.as_mut());
+        let star = stmt.relation.as_mut().and_then(|relation| self.target(relation));
+        let more = self.from_clause(&mut stmt.using_clause);
+        self.walk(&mut stmt.where_clause);
+        self.returning(stmt.returning_clause.as_mut(), &both(star, more))
+    }
+
+    pub(super) fn merge(&mut self, stmt: &mut MergeStmt) -> Option<Vec<Attr>> {
+        self.levels.push(Level::default());
+        self.with(stmt.with_clause.as_mut());
+        let star = stmt.relation.as_mut().and_then(|relation| self.target(relation));
+        let more = stmt.source_relation.as_deref_mut().and_then(|source| self.from_item(source));
+        self.walk(&mut stmt.join_condition);
+        for clause in &mut stmt.merge_when_clauses {
+            let Some(NodeEnum::MergeWhenClause(clause)) = clause.node.as_mut() else { continue };
+            self.walk(&mut clause.condition);
+            self.assignments(&mut clause.target_list);
+            self.walk(&mut clause.values);
+        }
+        // RETURNING of MERGE gives the columns of the source first (`transformMergeStmt`).
+        self.returning(stmt.returning_clause.as_mut(), &both(more, star))
+    }
+
+    fn target(&mut self, relation: &mut RangeVar) -> Star {
+        let mut node = Node { node: Some(NodeEnum::RangeVar(relation.clone())) };
+        let star = self.from_item(&mut node);
+        if let Some(NodeEnum::RangeVar(changed)) = node.node {
+            *relation = changed;
+        }
+        star
+    }
+
+    /// A further name for the rows of the target, that must be written.
+    fn beside(&mut self, alias: &str, star: &Star) {
+        let attrs = star.as_ref().map(|star| star.iter().map(|column| column.attr.clone()).collect());
+        if let Some(level) = self.levels.last_mut() {
+            level.sources.push(Source { number: None, schema: None, alias: Some(alias.to_owned()), attrs, qualified_only: true });
+        }
+    }
+
+    fn assignments(&mut self, targets: &mut [Node]) {
+        for node in targets {
+            let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() else { continue };
+            let column =
+                self.levels.last().and_then(|level| level.sources.first()).map(|source| match (source.attr(&target.name), &source.attrs) {
+                    (Some(attr), _) => Found::Attr { up: 0, source: source.number, attr: attr.clone() },
+                    (None, None) => Found::Unknown(source.number),
+                    (None, Some(_)) => Found::Missing,
+                });
+            let found = column.unwrap_or(Found::Unknown(None));
+            if matches!(found, Found::Missing) {
+                self.missing.push(target.name.clone());
+            }
+            self.hook.assigned(target, &found);
+            self.walk(&mut target.indirection);
+            self.walk(&mut target.val);
+        }
+    }
+
+    fn returning(&mut self, clause: Option<&mut ReturningClause>, star: &Star) -> Option<Vec<Attr>> {
+        let output = clause.and_then(|clause| {
+            self.beside("old", star);
+            self.beside("new", star);
+            for node in &clause.options {
+                if let Some(NodeEnum::ReturningOption(option)) = &node.node {
+                    let alias = option.value.clone();
+                    self.beside(&alias, star);
+                }
+            }
+            self.targets(&mut clause.exprs, star)
+        });
+        self.levels.pop();
+        output
+    }
+}
+
+fn both(first: Star, second: Star) -> Star {
+    first.zip(second).map(|(first, second)| first.into_iter().chain(second).collect())
+}
+
+/// How many values the rows of VALUES have.
+fn row_width(query: &Node) -> Option<usize> {
+    match &query.node {
+        Some(NodeEnum::SelectStmt(select)) => Some(items(select.values_lists.first()?).len()),
+        _ => None,
+    }
+}

@@ -219,4 +219,13 @@ impl ObjectDef for Inheritance {
         // FOR VALUES .. is no expression; it is brought into canonical form where it is read.
         Vec::new()
     }
+
+    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+        let (Kind::Table, Some((old, new))) = (from.kind, from.qname().zip(to.qname())) else { return };
+        for name in [&mut self.child, &mut self.parent] {
+            if name == old {
+                name.clone_from(new);
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
     DdlError, Kind, Session, composite, default_privileges, domain, enum_type, extension, generic, privileges, range, schema, sequence,
+    table,
 };
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
@@ -147,6 +148,7 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::CreateRangeStmt(stmt) => range::interpret_create(stmt, session),
         NodeEnum::CreateSeqStmt(stmt) => sequence::interpret_create(stmt, session),
         NodeEnum::AlterSeqStmt(stmt) => sequence::interpret_alter(stmt, session),
+        NodeEnum::CreateStmt(stmt) => table::interpret_create(stmt, session),
         NodeEnum::AlterTableStmt(stmt) => alter_relation(stmt, session),
         other => Err(DdlError::Unsupported(name_of(other))),
     }
@@ -159,6 +161,9 @@ fn alter_relation(stmt: &protobuf::AlterTableStmt, session: &mut Session) -> Res
         Err(DdlError::Missing { .. }) if stmt.missing_ok => return Ok(()),
         Err(error) => return Err(error),
     };
+    if id.kind == Kind::Table {
+        return table::interpret_alter(&id, stmt, session);
+    }
     for command in &stmt.cmds {
         let Some(NodeEnum::AlterTableCmd(command)) = command.node.as_ref() else { continue };
         match id.kind {

@@ -144,7 +144,7 @@ fn shape(typed: Typed<'_>) -> Shape {
 }
 
 /// `timestamp(3) with time zone` into `timestamp with time zone` and 3. Parentheses within quotes are part of a name.
-fn split(text: &str) -> (String, Option<Vec<i64>>) {
+pub(in crate::object) fn split(text: &str) -> (String, Option<Vec<i64>>) {
     let mut quoted = false;
     let open = text.char_indices().find(|(_, c)| {
         quoted ^= *c == '"';

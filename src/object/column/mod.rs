@@ -3,7 +3,9 @@
 mod alter;
 mod conversion;
 mod create;
+mod define;
 mod definition;
+mod interpret;
 mod settings;
 
 use std::collections::BTreeSet;
@@ -15,7 +17,11 @@ use super::table::AlterTable;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, TypeName};
 
+pub(super) use conversion::split;
 pub use create::{after_definition, inherited_settings};
+pub use define::{Including, define, inherit, like, plain, redefine};
+pub(super) use settings::type_storage;
+pub use interpret::{columns, interpret_command, next_position};
 pub use definition::{catch_up, default_clause, definition, not_null_of, typed_definition};
 
 /// Where a column stands; it orders columns in new tables, and is no difference, since PostgreSQL cannot move columns.
@@ -230,5 +236,15 @@ impl ObjectDef for Column {
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
         self.generated.iter_mut().map(|generated| &mut generated.expr).collect()
+    }
+
+    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+        if !Kind::TYPES.contains(&from.kind) {
+            return;
+        }
+        let (old, array) = self.type_name.0.strip_suffix("[]").map_or((self.type_name.0.as_str(), ""), |element| (element, "[]"));
+        if old == from.spelled() {
+            self.type_name = TypeName(format!("{}{array}", to.spelled()));
+        }
     }
 }

@@ -76,11 +76,16 @@ pub fn changes(id: &ObjectId, type_name: &TypeName, pair: Pair<&Settings>, cx: &
     steps
 }
 
-/// `pg_type.typstorage` of the types that can be stored in more than one way, which alone can have another storage set.
-fn type_storage(type_name: &TypeName) -> &'static str {
-    let base = type_name.0.split(['(', ' ']).next().unwrap_or_default();
-    match base {
-        "numeric" | "inet" | "cidr" if !type_name.0.ends_with("[]") => "MAIN",
+/// `pg_type.typstorage`, as far as the name tells. Types of a fixed length can have no other.
+pub(in crate::object) fn type_storage(type_name: &TypeName) -> &'static str {
+    const PLAIN: &[&str] = &[
+        "smallint", "integer", "bigint", "real", "double", "boolean", "date", "time", "timestamp", "interval", "uuid", "oid", "money",
+        "name", "\"char\"", "point", "line", "lseg", "box", "circle", "macaddr", "macaddr8", "tsquery", "xid", "cid", "tid", "pg_lsn",
+    ];
+    match type_name.0.split(['(', ' ']).next().unwrap_or_default() {
+        _ if type_name.0.ends_with("[]") => "EXTENDED",
+        "numeric" | "inet" | "cidr" => "MAIN",
+        base if PLAIN.contains(&base) => "PLAIN",
         _ => "EXTENDED",
     }
 }

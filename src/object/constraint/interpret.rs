@@ -18,8 +18,13 @@ use crate::object::{DdlError, Session};
 /// # Errors
 /// Where the name is taken, or a column or something that an expression names does not exist.
 pub fn add(table: &ObjectId, column: Option<&Ident>, constraint: &protobuf::Constraint, session: &mut Session) -> Result<(), DdlError> {
-    let _ = (table, column, session);
-    Err(DdlError::Unsupported(format!("constraint {:?}", constraint.contype())))
+    match column {
+        Some(column) if constraint.contype() == protobuf::ConstrType::ConstrNotnull => {
+            let name = (!constraint.conname.is_empty()).then(|| Ident::new(&constraint.conname));
+            add_not_null(table, column, name.as_ref(), session)
+        }
+        _ => Err(DdlError::Unsupported(format!("constraint {:?}", constraint.contype()))),
+    }
 }
 
 /// NOT NULL of a column, where it has none: what serial, identity and SET NOT NULL make.

@@ -2,8 +2,11 @@
 
 mod alter;
 mod create;
+mod interpret;
+mod interpret_alter;
 pub mod partition;
 mod statement;
+mod toast;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, inheritance};
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
 
+pub use interpret::interpret_create;
+pub use interpret_alter::interpret_alter;
 pub use statement::AlterTable;
 
 /// What happens to its rows in a crash.
@@ -158,5 +163,12 @@ impl ObjectDef for Table {
     fn exprs(&mut self) -> Vec<&mut Expr> {
         // PARTITION BY is no expression; it is brought into canonical form where it is read.
         Vec::new()
+    }
+
+    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+        let of_type = self.of_type.as_ref();
+        if from.kind == Kind::Composite && of_type.is_some() && of_type == from.qname() {
+            self.of_type = to.qname().cloned();
+        }
     }
 }

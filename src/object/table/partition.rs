@@ -1,6 +1,7 @@
 //! PARTITION BY and FOR VALUES in their one spelling, which is PostgreSQL's own.
 
-use crate::model::{Expr, Ident};
+use crate::model::{Expr, Ident, TypeName, quote_literal};
+use crate::sql::literal::{boolean, is_null, number, string};
 use crate::sql::{Node, NodeEnum, ParseError, deparse_expr, parse_one, protobuf};
 
 /// `RANGE (a, lower(b) COLLATE "C" text_pattern_ops)`: what stands behind PARTITION BY (`pg_get_partkeydef`).
@@ -22,7 +23,7 @@ pub fn normalize_key(text: &str) -> Result<Expr, ParseError> {
 pub fn normalize_bound(text: &str) -> Result<Expr, ParseError> {
     let statement = parse_one(&format!("CREATE TABLE t PARTITION OF p {text}"))?.node;
     match statement {
-        Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partbound: Some(spec), .. })) => bound(&spec),
+        Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partbound: Some(spec), .. })) => bound(&spec, &[]),
         _ => Err(ParseError::whole("a partition bound was expected")),
     }
 }
@@ -69,32 +70,118 @@ fn dotted(names: &[Node]) -> String {
     parts.filter(|part| part != "pg_catalog").collect::<Vec<_>>().join(".")
 }
 
-/// A parsed FOR VALUES or DEFAULT.
+/// The plain columns of a key in its order; `None` for expressions.
+///
+/// # Errors
+/// Where the key does not parse.
+pub fn key_columns(key: &Expr) -> Result<Vec<Option<Ident>>, ParseError> {
+    let statement = parse_one(&format!("CREATE TABLE t () PARTITION BY {key}"))?.node;
+    let Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partspec: Some(spec), .. })) = statement else {
+        return Err(ParseError::whole("a partition key was expected"));
+    };
+    let column = |node: &Node| match &node.node {
+        Some(NodeEnum::PartitionElem(element)) if element.expr.is_none() => Some(Ident::new(&element.name)),
+        _ => None,
+    };
+    Ok(spec.part_params.iter().map(column).collect())
+}
+
+/// A parsed FOR VALUES or DEFAULT. `types` are those of the key's columns as far as they are known: PostgreSQL spells values
+/// as their types want it.
 ///
 /// # Errors
 /// Where the tree is none that the parser makes.
-pub fn bound(spec: &protobuf::PartitionBoundSpec) -> Result<Expr, ParseError> {
+pub fn bound(spec: &protobuf::PartitionBoundSpec, types: &[Option<TypeName>]) -> Result<Expr, ParseError> {
     let protobuf::PartitionBoundSpec { strategy, is_default, modulus, remainder, listdatums, lowerdatums, upperdatums, location: _ } = spec;
-    let list = |nodes: &[Node]| Ok(nodes.iter().map(datum).collect::<Result<Vec<_>, ParseError>>()?.join(", "));
+    let type_at = |index: usize| types.get(index).and_then(Option::as_ref);
+    let list = |nodes: &[Node], is_list: bool| {
+        let spelled = nodes.iter().enumerate().map(|(index, node)| datum(node, type_at(if is_list { 0 } else { index })));
+        Ok(spelled.collect::<Result<Vec<_>, ParseError>>()?.join(", "))
+    };
     let text = match strategy.as_str() {
         _ if *is_default => "DEFAULT".to_owned(),
         "h" => format!("FOR VALUES WITH (modulus {modulus}, remainder {remainder})"),
-        "l" => format!("FOR VALUES IN ({})", list(listdatums)?),
-        "r" => format!("FOR VALUES FROM ({}) TO ({})", list(lowerdatums)?, list(upperdatums)?),
+        "l" => format!("FOR VALUES IN ({})", list(listdatums, true)?),
+        "r" => format!("FOR VALUES FROM ({}) TO ({})", list(lowerdatums, false)?, list(upperdatums, false)?),
         _ => return Err(ParseError::whole("a partition bound has an unknown strategy")),
     };
     Ok(Expr::new(text))
 }
 
 /// One value of a bound. MINVALUE and MAXVALUE come from the parser as names of columns.
-fn datum(node: &Node) -> Result<String, ParseError> {
+fn datum(node: &Node, type_name: Option<&TypeName>) -> Result<String, ParseError> {
     if let Some(NodeEnum::ColumnRef(name)) = &node.node
         && let [Node { node: Some(NodeEnum::String(name)) }] = name.fields.as_slice()
         && matches!(name.sval.as_str(), "minvalue" | "maxvalue")
     {
         return Ok(name.sval.to_uppercase());
     }
-    deparse_expr(node)
+    let Some(type_name) = type_name else { return deparse_expr(node) };
+    let value = match &node.node {
+        // `'..'::date` and `date '..'` say what the column's type says anyway.
+        Some(NodeEnum::TypeCast(cast)) => cast.arg.as_deref().unwrap_or(node),
+        _ => node,
+    };
+    let text = if is_null(value) { None } else { string(value).map(str::to_owned).or_else(|| number(value)).or_else(|| boolean(value).map(|value| value.to_string())) };
+    Ok(match text {
+        Some(text) => constant(&text, &type_name.0),
+        None => deparse_expr(node)?,
+    })
+}
+
+/// `get_const_expr` of src/backend/utils/adt/ruleutils.c without the type: few types go without quotes.
+fn constant(text: &str, type_name: &str) -> String {
+    let text = if is_text(type_name) { text } else { text.trim() };
+    match type_name.split('(').next().unwrap_or_default() {
+        "integer" if text.parse::<i32>().is_ok_and(|number| number >= 0) => text.to_owned(),
+        "boolean" if matches!(text.to_ascii_lowercase().as_str(), "t" | "true" | "y" | "yes" | "on" | "1") => "true".to_owned(),
+        "boolean" => "false".to_owned(),
+        "numeric" if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(['e', 'E', '.']) => text.to_owned(),
+        _ => quote_literal(&value_text(text, type_name)),
+    }
+}
+
+/// A value as its type's output function has it under the settings that databases are read with, as far as that is simple.
+pub fn value_text(text: &str, type_name: &str) -> String {
+    let base = type_name.split('(').next().unwrap_or_default().trim_end();
+    match base {
+        "uuid" => text.trim().to_ascii_lowercase(),
+        _ if base == "timestamp" || base.starts_with("timestamp ") => moment(text.trim(), if type_name.ends_with("with time zone") { "+00" } else { "" }),
+        _ if type_name.starts_with("time") && type_name.ends_with("without time zone") => clock(text.trim()),
+        _ => text.to_owned(),
+    }
+}
+
+/// `10:00` as times come out.
+fn clock(text: &str) -> String {
+    let digits = text.bytes().all(|c| c.is_ascii_digit() || c == b':');
+    if digits && text.len() == 5 { format!("{text}:00") } else { text.to_owned() }
+}
+
+fn is_text(type_name: &str) -> bool {
+    type_name.starts_with("text") || type_name.starts_with("character")
+}
+
+/// `2024-01-01` and `2024-01-01 10:00` as timestamps come out; what is written otherwise stays as it is.
+fn moment(text: &str, zone: &str) -> String {
+    let date = text.get(..10).filter(|date| date.bytes().enumerate().all(|(at, c)| if at == 4 || at == 7 { c == b'-' } else { c.is_ascii_digit() }));
+    let (Some(date), Some(rest)) = (date, text.get(10..)) else { return text.to_owned() };
+    let time = rest.trim_start_matches(['T', ' ']);
+    let (time, given) = match time.find(['+', '-', 'Z']) {
+        Some(at) => (time.get(..at).unwrap_or_default(), time.get(at..).unwrap_or_default()),
+        None => (time, ""),
+    };
+    let given = match given {
+        "Z" | "+00:00" | "+0000" | "+0" => "+00",
+        "" => zone,
+        other => other,
+    };
+    let time = match time.trim() {
+        "" => "00:00:00".to_owned(),
+        time if time.len() == 5 => format!("{time}:00"),
+        time => time.strip_suffix(".000000").or_else(|| time.strip_suffix(".000")).unwrap_or(time).to_owned(),
+    };
+    format!("{date} {time}{}", if zone.is_empty() { "" } else { given })
 }
 
 #[cfg(test)]

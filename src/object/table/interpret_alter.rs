@@ -1,0 +1,298 @@
+//! ALTER TABLE.
+
+use pg_query::protobuf::{AlterTableCmd, AlterTableStmt, AlterTableType, PartitionCmd};
+use pg_query::NodeEnum;
+
+use super::interpret::{composite, forget_toast, link, name_of, split_options, table_of};
+use super::{Persistence, ReplicaIdentity, Table};
+use crate::model::{Ident, ObjectId, Options};
+use crate::object::column::{self, Column};
+use crate::object::constraint::{Definition, interpret as constraints};
+use crate::object::{DdlError, Kind, Object, Session, generic, inheritance};
+use crate::sql::literal;
+
+/// ALTER TABLE of a table, its commands in the order of their passes.
+///
+/// # Errors
+/// Where something that it names does not exist, or PostgreSQL would refuse it.
+pub fn interpret_alter(id: &ObjectId, stmt: &AlterTableStmt, session: &mut Session) -> Result<(), DdlError> {
+    let recurse = stmt.relation.as_ref().is_none_or(|relation| relation.inh);
+    let mut commands: Vec<&AlterTableCmd> = stmt
+        .cmds
+        .iter()
+        .filter_map(|node| match &node.node {
+            Some(NodeEnum::AlterTableCmd(command)) => Some(&**command),
+            _ => None,
+        })
+        .collect();
+    commands.sort_by_key(|command| pass(command));
+    commands.into_iter().try_for_each(|command| interpret_command(id, command, recurse, session))
+}
+
+/// The passes of `ATPrepCmd` (src/backend/commands/tablecmds.c).
+fn pass(command: &AlterTableCmd) -> u8 {
+    use AlterTableType as Type;
+    match command.subtype() {
+        Type::AtDropColumn | Type::AtDropConstraint | Type::AtDropNotNull | Type::AtDropExpression | Type::AtDropIdentity => 0,
+        Type::AtAlterColumnType => 1,
+        Type::AtAddColumn => 2,
+        Type::AtSetExpression => 3,
+        // Constraints find columns as SET NOT NULL and the like leave them.
+        Type::AtSetNotNull | Type::AtColumnDefault => 4,
+        Type::AtAddIdentity | Type::AtSetIdentity | Type::AtAddConstraint => 5,
+        _ => 6,
+    }
+}
+
+fn interpret_command(id: &ObjectId, command: &AlterTableCmd, recurse: bool, session: &mut Session) -> Result<(), DdlError> {
+    if column::interpret_command(id, command, recurse, session)?.is_some()
+        || set_attribute(id, command, session)?.is_some()
+        || relate(id, command, session)?.is_some()
+    {
+        return Ok(());
+    }
+    match command.subtype() {
+        AlterTableType::AtChangeOwner => {
+            if let Some(owner) = command.newowner.as_ref().and_then(|spec| generic::role(session, spec)) {
+                generic::set_owner(session, id.clone(), owner);
+            }
+            Ok(())
+        }
+        _ => constraints::command(id, command, session),
+    }
+}
+
+fn table_mut<'a>(id: &ObjectId, session: &'a mut Session) -> Result<&'a mut Table, DdlError> {
+    match session.catalog.get_mut(id).map(|entry| &mut entry.object) {
+        Some(Object::Table(table)) => Ok(table),
+        _ => Err(DdlError::Missing { what: "table", name: id.spelled() }),
+    }
+}
+
+/// What a table has of its own.
+fn set_attribute(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> Result<Option<()>, DdlError> {
+    use AlterTableType as Type;
+    let definition = command.def.as_deref().and_then(|node| node.node.as_ref());
+    let list = || match definition {
+        Some(NodeEnum::List(list)) => literal::options(&list.items).map_err(DdlError::from),
+        _ => Ok(Vec::new()),
+    };
+    match (command.subtype(), definition) {
+        (Type::AtSetLogged, _) => set_persistence(id, Persistence::Permanent, session)?,
+        (Type::AtSetUnLogged, _) => set_persistence(id, Persistence::Unlogged, session)?,
+        (Type::AtSetAccessMethod, _) => {
+            let table = table_mut(id, session)?;
+            let kept = !command.name.is_empty() && (table.is_partitioned() || command.name != "heap");
+            table.access_method = kept.then(|| Ident::new(&command.name));
+        }
+        (Type::AtSetTableSpace, _) => {
+            table_mut(id, session)?.tablespace = (command.name != "pg_default").then(|| Ident::new(&command.name));
+        }
+        (Type::AtSetRelOptions | Type::AtReplaceRelOptions, _) => {
+            let (own, toast) = split_options(list()?);
+            let table = table_mut(id, session)?;
+            table.options.extend(own);
+            if !toast.is_empty() {
+                table.toast_options.extend(toast);
+                forget_toast(id, session);
+            }
+        }
+        (Type::AtResetRelOptions, _) => {
+            let (own, toast) = split_options(list()?);
+            let table = table_mut(id, session)?;
+            let reset = |options: &mut Options, gone: &Options| options.retain(|name, _| !gone.contains_key(name));
+            reset(&mut table.options, &own);
+            reset(&mut table.toast_options, &toast);
+        }
+        (Type::AtReplicaIdentity, Some(NodeEnum::ReplicaIdentityStmt(stmt))) => set_replica_identity(id, &stmt.identity_type, &stmt.name, session)?,
+        (Type::AtClusterOn, _) => {
+            mark_index(id, Some(&command.name), Mark::Clustered, session)?;
+            table_mut(id, session)?.clustered = true;
+        }
+        (Type::AtDropCluster, _) => {
+            mark_index(id, None, Mark::Clustered, session)?;
+            table_mut(id, session)?.clustered = false;
+        }
+        (Type::AtEnableRowSecurity, _) => table_mut(id, session)?.row_security = true,
+        (Type::AtDisableRowSecurity, _) => table_mut(id, session)?.row_security = false,
+        (Type::AtForceRowSecurity, _) => table_mut(id, session)?.force_row_security = true,
+        (Type::AtNoForceRowSecurity, _) => table_mut(id, session)?.force_row_security = false,
+        _ => return Ok(None),
+    }
+    Ok(Some(()))
+}
+
+/// Sequences of identity columns have no persistence in the model; those of serial columns follow the table from 15 on.
+fn set_persistence(id: &ObjectId, persistence: Persistence, session: &mut Session) -> Result<(), DdlError> {
+    let table = table_mut(id, session)?;
+    // Without storage nothing is done.
+    if table.is_partitioned() {
+        return Ok(());
+    }
+    table.persistence = persistence;
+    if session.major() < 15 {
+        return Ok(());
+    }
+    let Some(name) = id.qname() else { return Ok(()) };
+    let owned: Vec<ObjectId> = session
+        .catalog
+        .of_kind(Kind::Sequence)
+        .filter(|(_, entry)| entry.auto.as_ref().and_then(ObjectId::qname) == Some(name))
+        .map(|(id, _)| id.clone())
+        .collect();
+    for sequence in owned {
+        if let Some(Object::Sequence(sequence)) = session.catalog.get_mut(&sequence).map(|entry| &mut entry.object) {
+            sequence.unlogged = persistence == Persistence::Unlogged;
+        }
+    }
+    Ok(())
+}
+
+fn set_replica_identity(id: &ObjectId, kind: &str, index: &str, session: &mut Session) -> Result<(), DdlError> {
+    let identity = match kind {
+        "d" => ReplicaIdentity::Default,
+        "f" => ReplicaIdentity::Full,
+        "n" => ReplicaIdentity::Nothing,
+        "i" => ReplicaIdentity::Index,
+        other => return Err(DdlError::Unsupported(format!("REPLICA IDENTITY of the kind {other}"))),
+    };
+    mark_index(id, (identity == ReplicaIdentity::Index).then_some(index), Mark::ReplicaIdentity, session)?;
+    table_mut(id, session)?.replica_identity = identity;
+    Ok(())
+}
+
+/// What a table says of one of its indexes.
+#[derive(Clone, Copy)]
+enum Mark {
+    Clustered,
+    ReplicaIdentity,
+}
+
+/// Marks the index of that name, and no other index of the table.
+fn mark_index(table: &ObjectId, name: Option<&str>, mark: Mark, session: &mut Session) -> Result<(), DdlError> {
+    let parts: Vec<ObjectId> = session.catalog.children(table).cloned().collect();
+    let mut found = name.is_none();
+    for part in parts {
+        let this = part.name().map(Ident::as_str) == name && name.is_some();
+        let flags = match session.catalog.get_mut(&part).map(|entry| &mut entry.object) {
+            Some(Object::Index(index)) => Some((&mut index.clustered, &mut index.replica_identity)),
+            Some(Object::Constraint(constraint)) => match &mut constraint.definition {
+                Definition::PrimaryKey(key) | Definition::Unique(key) => Some((&mut key.index.clustered, &mut key.index.replica_identity)),
+                Definition::Exclude(exclude) => Some((&mut exclude.index.clustered, &mut exclude.index.replica_identity)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some((clustered, identity)) = flags else { continue };
+        found |= this;
+        match mark {
+            Mark::Clustered => *clustered = this,
+            Mark::ReplicaIdentity => *identity = this,
+        }
+    }
+    if found { Ok(()) } else { Err(DdlError::Missing { what: "index", name: name.map(|name| Ident::new(name).quoted()).unwrap_or_default() }) }
+}
+
+/// How a table stands to parents and types.
+fn relate(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> Result<Option<()>, DdlError> {
+    use AlterTableType as Type;
+    let definition = command.def.as_deref().and_then(|node| node.node.as_ref());
+    match (command.subtype(), definition) {
+        (Type::AtAddInherit, Some(NodeEnum::RangeVar(parent))) => {
+            let parent = session.relation_of(parent, &[Kind::Table])?;
+            inherit(id, &parent, None, session)?;
+        }
+        (Type::AtDropInherit, Some(NodeEnum::RangeVar(parent))) => {
+            let parent = session.relation_of(parent, &[Kind::Table])?;
+            disinherit(id, &parent, session)?;
+        }
+        (Type::AtAttachPartition, Some(NodeEnum::PartitionCmd(partition))) => {
+            let child = partition_of(partition, session)?;
+            inherit(&child, id, Some(partition), session)?;
+        }
+        (Type::AtDetachPartition | Type::AtDetachPartitionFinalize, Some(NodeEnum::PartitionCmd(partition))) => {
+            let child = partition_of(partition, session)?;
+            disinherit(&child, id, session)?;
+        }
+        (Type::AtAddOf, Some(NodeEnum::TypeName(name))) => {
+            let of_type = composite(name, session)?;
+            set_type(id, Some(of_type), session);
+        }
+        (Type::AtDropOf, _) => set_type(id, None, session),
+        _ => return Ok(None),
+    }
+    Ok(Some(()))
+}
+
+fn partition_of(partition: &PartitionCmd, session: &Session) -> Result<ObjectId, DdlError> {
+    session.relation_of(&partition.name.clone().unwrap_or_default(), &[Kind::Table])
+}
+
+fn set_type(id: &ObjectId, of_type: Option<ObjectId>, session: &mut Session) {
+    let Some(entry) = session.catalog.get_mut(id) else { return };
+    entry.needs.retain(|need| need.kind != Kind::Composite);
+    entry.needs.extend(of_type.clone());
+    if let Object::Table(table) = &mut entry.object {
+        table.of_type = of_type.and_then(|id| id.qname().cloned());
+    }
+}
+
+/// INHERIT and ATTACH PARTITION: the child must have the parent's columns already.
+fn inherit(child: &ObjectId, parent: &ObjectId, partition: Option<&PartitionCmd>, session: &mut Session) -> Result<(), DdlError> {
+    let (below, above) = (name_of(child)?, name_of(parent)?);
+    let links = inheritance::parents(&session.catalog, &below);
+    if links.iter().any(|(_, link)| link.parent == above) {
+        return Err(DdlError::Invalid(format!("relation {below} would be inherited from more than once")));
+    }
+    let order = links.last().map_or(0, |(_, link)| link.order.0) + 1;
+    if partition.is_some() && table_of(parent, session).is_none_or(|table| !table.is_partitioned()) {
+        return Err(DdlError::Invalid(format!("{above} is not partitioned")));
+    }
+    for column in column::columns(parent, session) {
+        let own = column.moved_to(&below);
+        let types = |id: &ObjectId| match session.catalog.object(id) {
+            Some(Object::Column(Column { type_name, collation, .. })) => Some((type_name.clone(), collation.clone())),
+            _ => None,
+        };
+        match types(&own) {
+            None => return Err(DdlError::Waits(format!("child table is missing column {}", own.spelled()))),
+            Some(found) if Some(&found) != types(&column).as_ref() => {
+                return Err(DdlError::Waits(format!("child table {below} has different type for column {}", own.spelled())));
+            }
+            Some(_) => {}
+        }
+    }
+    link(child, parent, order, partition.and_then(|partition| partition.bound.as_ref()), session)?;
+    if partition.is_some() {
+        set_inherited(child, parent, true, session);
+    }
+    constraints::inherit(child, parent, session)
+}
+
+fn disinherit(child: &ObjectId, parent: &ObjectId, session: &mut Session) -> Result<(), DdlError> {
+    let (below, above) = (name_of(child)?, name_of(parent)?);
+    let link = inheritance::link_id(&below, &above);
+    if !session.catalog.contains(&link) {
+        return Err(DdlError::Invalid(format!("relation {above} is not a parent of relation {below}")));
+    }
+    constraints::disinherit(child, parent, session)?;
+    session.catalog.remove(&link);
+    set_inherited(child, parent, false, session);
+    Ok(())
+}
+
+/// The columns that a table shares with a parent; those that another parent has too stay inherited.
+fn set_inherited(child: &ObjectId, parent: &ObjectId, inherited: bool, session: &mut Session) {
+    let (Some(below), Some(above)) = (child.qname().cloned(), parent.qname().cloned()) else { return };
+    let parents: Vec<_> = inheritance::parents(&session.catalog, &below).into_iter().map(|(_, link)| link.parent.clone()).collect();
+    for id in column::columns(child, session) {
+        let shared = session.catalog.contains(&id.moved_to(&above));
+        let kept = !inherited && parents.iter().any(|parent| session.catalog.contains(&id.moved_to(parent)));
+        if let Some(Object::Column(column)) = session.catalog.get_mut(&id).map(|entry| &mut entry.object)
+            && shared
+            && !kept
+        {
+            column.inherited = inherited;
+        }
+    }
+}

@@ -6,6 +6,7 @@ pub mod config;
 pub mod diff;
 pub mod error;
 pub mod execute;
+pub mod lint;
 pub mod model;
 pub mod object;
 pub mod plan;

@@ -158,6 +158,17 @@ pub struct PlanStep {
     pub estimate: Option<Duration>,
     /// What it cannot bring back, in words (down files).
     pub irretrievable: Vec<String>,
+    /// Lint rules that are silent about it.
+    pub allowed: Vec<Allowed>,
+}
+
+/// A lint rule that is silent about a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Allowed {
+    /// The rule.
+    pub rule: String,
+    /// Why; may be empty.
+    pub reason: String,
 }
 
 impl PlanStep {
@@ -165,7 +176,7 @@ impl PlanStep {
     pub fn new(number: u32, mut step: Step, group: Option<u32>) -> Self {
         let sql = step.sql.trim_matches(is_space);
         step.sql = sql.strip_suffix(';').map_or(sql, |sql| sql.trim_end_matches(is_space)).to_owned();
-        Self { number, step, group, estimate: None, irretrievable: Vec::new() }
+        Self { number, step, group, estimate: None, irretrievable: Vec::new(), allowed: Vec::new() }
     }
 }
 
@@ -201,6 +212,11 @@ const fn is_space(c: char) -> bool {
 fn looks_like_ours(line: &str) -> bool {
     let Some(comment) = line.trim_start_matches(is_space).strip_prefix("--") else { return false };
     comment.trim_start_matches('-').trim_start_matches(is_space).get(..6).is_some_and(|word| word.eq_ignore_ascii_case("trueup"))
+}
+
+/// Whether a text says that it is a plan file.
+pub fn is_plan(text: &str) -> bool {
+    text.lines().any(|line| line.strip_prefix(MARK).is_some_and(|rest| rest.starts_with("plan format ")))
 }
 
 /// Hex SHA-256 of a plan file's text without its checksum line.

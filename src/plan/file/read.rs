@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::names::{locks, qnames, unescape};
-use super::{Direction, FORMAT, Header, MARK, PlanFile, PlanStep, Risk, checksum, is_space, looks_like_ours};
+use super::{Allowed, Direction, FORMAT, Header, MARK, PlanFile, PlanStep, Risk, checksum, is_space, looks_like_ours};
 use crate::error::Error;
 use crate::model::{Hazard, Step, Transaction};
 use crate::report::{Diagnostic, Place};
@@ -251,7 +251,16 @@ impl<'a> Reader<'a> {
     fn facts(&mut self, step: &mut PlanStep) -> Result<Option<usize>, Wrong> {
         let mut counted = None;
         while let Some((_, line)) = self.lines.get(self.at).filter(|_| counted.is_none()) {
-            let Some(fact) = line.strip_prefix(MARK).and_then(|rest| rest.strip_prefix("  ")) else { break };
+            let Some(mark) = line.strip_prefix(MARK) else { break };
+            if let Some(allowed) = mark.strip_prefix("allow(") {
+                match allowed_of(allowed) {
+                    Some(allowed) => step.allowed.push(allowed),
+                    None => return self.wrong(format!("'{mark}' is not understood; say allow(RULE) REASON")),
+                }
+                self.at += 1;
+                continue;
+            }
+            let Some(fact) = mark.strip_prefix("  ") else { break };
             if fact_of(step, fact, &mut counted).is_none() {
                 return self.wrong(format!("'{fact}' is not understood"));
             }
@@ -293,6 +302,14 @@ impl<'a> Reader<'a> {
         self.at = end;
         Ok(sql.trim_end_matches(is_space).to_owned())
     }
+}
+
+/// What stands behind `allow(`.
+fn allowed_of(text: &str) -> Option<Allowed> {
+    let (rule, reason) = text.split_once(')')?;
+    let named = !rule.is_empty() && rule.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'));
+    let reason = unescape(reason.strip_prefix(' ').unwrap_or(reason))?;
+    named.then(|| Allowed { rule: rule.to_owned(), reason })
 }
 
 /// Takes one fact; `None` where it is not understood.

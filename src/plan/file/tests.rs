@@ -99,6 +99,7 @@ proptest! {
         for step in &mut plan.steps {
             step.estimate = estimate.map(Duration::from_millis);
             step.irretrievable.clone_from(&lost);
+            step.allowed = lost.iter().map(|words| Allowed { rule: "drop-table".to_owned(), reason: words.clone() }).collect();
         }
         let text = write(&plan);
         let parsed = read("f", &text).map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::names::{escape, list, lock};
-use super::{Direction, FORMAT, Header, MARK, PlanFile, PlanStep, checksum, looks_like_ours};
+use super::{Allowed, Direction, FORMAT, Header, MARK, PlanFile, PlanStep, checksum, looks_like_ours};
 use crate::model::{Hazard, Transaction};
 
 /// The text of a plan file, sealed with its checksum.
@@ -80,6 +80,10 @@ fn write_step(text: &mut String, step: &PlanStep) {
         (None, _) => "no transaction".to_owned(),
     };
     let _ = writeln!(text, "\n{MARK}step {} ({placed}): {}", step.number, escape(&step.step.summary));
+    for Allowed { rule, reason } in &step.allowed {
+        let reason = if reason.is_empty() { String::new() } else { format!(" {}", escape(reason)) };
+        let _ = writeln!(text, "{MARK}allow({rule}){reason}");
+    }
     let mut fact = |key: &str, value: &str| {
         let _ = writeln!(text, "{MARK}  {key} {value}");
     };

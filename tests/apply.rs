@@ -35,11 +35,11 @@ fn applies_records_and_goes_back() {
         assert_eq!(home.text("SELECT count(*) FROM trueup.step WHERE state = 'done' AND duration IS NOT NULL").await, "3");
         assert_eq!(home.text("SELECT count(*) FROM trueup.lock").await, "0");
         home.run(&["verify", "--full"]).exits(0).says("Verified: 2").says("All checksums valid");
-        home.run(&["down"]).exits(0).says("taken back 0002_b");
-        home.run(&["down", "--to", "0002"]).exits(1).says("0002_b is not applied");
+        home.run(&["down", "--allow-destructive"]).exits(0).says("taken back 0002_b");
+        home.run(&["down", "--allow-destructive", "--to", "0002"]).exits(1).says("0002_b is not applied");
         assert!(home.exists("public.a").await && !home.exists("public.b").await);
         home.run(&["apply"]).exits(0);
-        home.run(&["down", "--steps", "5"]).exits(0).says("2 plans taken back");
+        home.run(&["down", "--allow-destructive", "--steps", "5"]).exits(0).says("2 plans taken back");
         assert_eq!(
             home.text("SELECT string_agg(version || state || run, ' ' ORDER BY version) FROM trueup.history").await,
             "0001rolled_back2 0002rolled_back4"
@@ -103,7 +103,7 @@ fn goes_on_where_it_was_interrupted() {
         assert!(home.exists("public.a").await && !home.exists("public.u").await, "the invalid index is dropped");
         assert_eq!(home.text("SELECT string_agg(number || state, ' ' ORDER BY number) FROM trueup.step").await, "1done 2failed");
         home.run(&["status"]).exits(1).says("dirty    0001_a");
-        home.run(&["down"]).exits(1).says("0001_a is half-way up");
+        home.run(&["down", "--allow-destructive"]).exits(1).says("0001_a is half-way up");
         // An invalid leftover, as a killed server leaves it.
         home.db.client.batch_execute("CREATE UNIQUE INDEX CONCURRENTLY u ON public.t (i)").await.unwrap_err();
         home.sql("DELETE FROM public.t").await;
@@ -113,7 +113,7 @@ fn goes_on_where_it_was_interrupted() {
         // A step that was finished, but whose record was lost with the session.
         home.sql("UPDATE trueup.history SET state = 'dirty', finished_at = NULL; UPDATE trueup.step SET state = 'running' WHERE number = 2; DELETE FROM trueup.step WHERE number = 3; DROP TABLE public.b").await;
         home.run(&["apply"]).exits(0).says("2. u: found finished");
-        home.run(&["down"]).exits(0);
+        home.run(&["down", "--allow-destructive"]).exits(0);
         assert!(!home.exists("public.u").await && !home.exists("public.b").await);
     });
 }
@@ -130,8 +130,8 @@ fn an_edited_applied_plan_is_refused() {
         home.run(&["status"]).exits(1).says("changed  0001_a");
         home.run(&["apply"]).exits(1).says("0001_a was changed after it was applied");
         assert!(!home.exists("public.b").await);
-        home.run(&["down"]).exits(1);
-        home.run(&["down", "--skip-checksums"]).exits(0);
+        home.run(&["down", "--allow-destructive"]).exits(1);
+        home.run(&["down", "--allow-destructive", "--skip-checksums"]).exits(0);
         fs::remove_file(home.path("plans/0001_a.up.sql")).unwrap();
         home.run(&["apply"]).exits(5).says("has no up file");
     });
@@ -157,7 +157,10 @@ fn rows_are_not_lost_without_consent() {
         home.sql("CREATE TABLE public.a (i int)").await;
         let up = vec![Step::new("DROP TABLE public.a", "drop table a").hazard(Hazard::Loss("the rows of a".to_owned()))];
         home.plan_between("gone", up, vec![Step::new("CREATE TABLE public.a (i int)", "create table a")], None, None);
-        home.run(&["apply"]).exits(1).says("drop table a destroys rows or values: the rows of a").says("--allow-destructive");
+        home.run(&["apply"])
+            .exits(1)
+            .says("drop table a destroys rows or values: it drops table public.a with all its rows")
+            .says("--allow-destructive");
         assert!(home.exists("public.a").await);
         home.run(&["apply", "--dry-run"]).exits(0).says("loses the rows of a");
         home.run(&["apply", "--allow-destructive"]).exits(0);
@@ -194,8 +197,8 @@ fn the_database_must_be_what_the_plan_ends_at() {
         );
         home.run(&["apply"]).exits(3).says("the database is not what 0001_a ends at");
         assert_eq!(home.text("SELECT state FROM trueup.history").await, "applied");
-        home.run(&["down"]).exits(1).says("it was changed since the plan was made");
-        home.run(&["down", "--force"]).exits(0);
+        home.run(&["down", "--allow-destructive"]).exits(1).says("it was changed since the plan was made");
+        home.run(&["down", "--allow-destructive", "--force"]).exits(0);
     });
 }
 
@@ -230,7 +233,7 @@ fn a_held_table_lock_is_tried_again() {
         home.sql("COMMIT").await;
         said(apply).exits(0).says("canceling statement due to lock timeout; try 2").says("has a lock there");
         home.sql("BEGIN; LOCK TABLE public.t IN ACCESS SHARE MODE").await;
-        let mut down = home.command(&["down"]);
+        let mut down = home.command(&["down", "--allow-destructive"]);
         let down = said(down.env("TRUEUP_RETRIES", "1").spawn().unwrap());
         down.exits(4).says("it was tried 2 times").says("has a lock there");
         home.sql("COMMIT").await;
@@ -356,7 +359,7 @@ fn every_major_keeps_the_records() {
             let home = Home::new(major).await;
             home.plan("a", &["CREATE TABLE public.a (i int)"], &["DROP TABLE public.a"]);
             home.run(&["apply"]).exits(0);
-            home.run(&["down"]).exits(0);
+            home.run(&["down", "--allow-destructive"]).exits(0);
         });
     }
 }

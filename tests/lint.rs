@@ -60,7 +60,7 @@ fn rules_are_in_order_and_named_like_their_files() {
     assert!(RULES.windows(2).all(|pair| pair[0].name < pair[1].name));
     for rule in RULES {
         assert!(std::path::Path::new("src/lint/rules").join(format!("{}.rs", rule.name.replace('-', "_"))).exists(), "{}", rule.name);
-        assert!(lint::find(rule.name).is_some());
+        assert!(lint::named(rule.name).is_ok());
     }
 }
 
@@ -207,4 +207,41 @@ fn views_may_take_a_renamed_tables_place() {
 fn deep_expressions_go_through() {
     let text = format!("ALTER TABLE t ADD COLUMN a int DEFAULT {}1{}", "abs(".repeat(600), ")".repeat(600));
     assert!(rules(&text).is_empty());
+}
+
+fn trueup(folder: &std::path::Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = assert_cmd::Command::cargo_bin("trueup").unwrap().current_dir(folder).args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_command_says_what_it_found() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("plans")).unwrap();
+    std::fs::write(home.path().join("good.sql"), "CREATE TABLE t (a int);\n").unwrap();
+    std::fs::write(home.path().join("bad.sql"), "SELECT 1;\nCREATE INDEX i ON t (a);\n").unwrap();
+    let run = |arguments: &[&str]| trueup(home.path(), arguments);
+    assert_eq!(run(&["lint"]).0, 0);
+    assert_eq!(run(&["lint", "good.sql"]), (0, "1 file: nothing found\n".to_owned(), String::new()));
+    let (code, out, _) = run(&["lint", "."]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("error[index-not-concurrent]")
+            && out.contains("bad.sql:2:")
+            && out.ends_with("2 files: 1 error, 0 warnings, 0 notes\n"),
+        "{out}"
+    );
+    let (code, out, _) = run(&["lint", "bad.sql", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, json["errors"].as_u64(), json["findings"][0]["place"]["line"].as_u64()), (1, Some(1), Some(2)));
+    std::fs::write(home.path().join("trueup.toml"), "[lint]\nindex-not-concurrent = \"warning\"\n").unwrap();
+    assert_eq!(run(&["lint", "bad.sql"]).0, 0);
+    std::fs::write(home.path().join("trueup.toml"), "[lint]\nindex-not-concurent = \"off\"\n").unwrap();
+    let (code, _, err) = run(&["lint", "bad.sql"]);
+    assert!(code == 5 && err.contains("trueup.toml:2") && err.contains("did you mean index-not-concurrent?"), "{code} {err}");
+    std::fs::remove_file(home.path().join("trueup.toml")).unwrap();
+    assert!(run(&["lint", "--explain", "rename"]).1.contains("CREATE VIEW shop.orders"));
+    assert_eq!(run(&["lint", "--explain", "renames"]).0, 5);
+    assert_eq!(run(&["lint", "nowhere"]).0, 5);
 }

@@ -5,6 +5,7 @@ mod context;
 mod convert;
 mod down;
 mod init;
+mod lint;
 mod lock;
 mod new;
 mod plan;
@@ -91,6 +92,8 @@ enum Command {
     New(new::Args),
     /// Show one plan
     Show(show::Args),
+    /// Lint plan files or any SQL file
+    Lint(lint::Args),
     /// Where every plan stands; writes nothing
     Status(status::Args),
     /// Apply pending plans
@@ -179,6 +182,7 @@ async fn run(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Plan(args) => plan::run(args, context).await,
         Command::New(args) => new::run(args, context),
         Command::Show(args) => show::run(args, context),
+        Command::Lint(args) => lint::run(args, context),
         Command::Status(args) => status::run(args, context).await,
         Command::Apply(args) => apply::run(args, context).await,
         Command::Down(args) => down::run(args, context).await,

@@ -9,6 +9,7 @@ use super::lock::MigrationLock;
 use super::run::{self, Failure, Journal, Progress, Runner};
 use super::{Event, Fingerprint, Target, tracking};
 use crate::error::{Error, Exit};
+use crate::lint;
 use crate::plan::file::{Direction, Parsed};
 use crate::plan::folder::{Folder, Plan};
 use crate::report::{Diagnostic, count};
@@ -95,17 +96,19 @@ pub(super) fn consent<'a>(files: impl Iterator<Item = &'a Parsed>, given: bool) 
     if given {
         return Ok(());
     }
-    let mut losses = files.flat_map(|file| {
-        file.plan.losses().map(move |step| {
-            let what = step.step.hazards.iter().filter_map(|hazard| match hazard {
-                crate::model::Hazard::Loss(what) => Some(what.as_str()),
-                _ => None,
-            });
-            Diagnostic::error(format!("{} destroys rows or values: {}", step.step.summary, what.collect::<Vec<_>>().join("; ")))
-                .code("destructive")
-                .at(file.place(step.number, 0))
-        })
-    });
+    let mut losses = Vec::new();
+    for file in files {
+        let found = lint::destructive(file)?;
+        for step in &file.plan.steps {
+            let words: Vec<&str> =
+                found.iter().filter(|finding| finding.step == Some(step.number)).map(|finding| finding.message.as_str()).collect();
+            if !words.is_empty() {
+                let message = format!("{} destroys rows or values: it {}", step.step.summary, words.join("; it "));
+                losses.push(Diagnostic::error(message).code("destructive").at(file.place(step.number, 0)));
+            }
+        }
+    }
+    let mut losses = losses.into_iter();
     let Some(first) = losses.next() else { return Ok(()) };
     let mut error = Error::all(Exit::Refused, first, losses);
     if let Some(last) = error.diagnostics.last_mut() {

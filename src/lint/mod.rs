@@ -14,7 +14,7 @@ use std::path::Path;
 
 pub use finding::Finding;
 pub use levels::Levels;
-pub use rules::{RULES, Rule, find};
+pub use rules::{RULES, Rule};
 
 use crate::error::Error;
 use crate::plan::file::{Direction, Parsed, PlanFile};
@@ -83,6 +83,14 @@ pub fn lint_files(files: &[SourceFile], levels: &Levels) -> Result<Vec<Finding>,
         }
         Ok(found)
     })
+}
+
+/// The rule of a name.
+///
+/// # Errors
+/// A name that no rule has.
+pub fn named(name: &str) -> Result<&'static Rule, Error> {
+    rules::find(name).ok_or_else(|| Error::usage(levels::unknown(name)))
 }
 
 /// Whether there is an error among findings.

@@ -19,6 +19,17 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// In words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// A span of a text that a person can open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

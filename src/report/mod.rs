@@ -101,6 +101,11 @@ impl Reporter {
         if self.colour_out { format!("\x1b[{}m{text}\x1b[0m", style.code()) } else { text.to_owned() }
     }
 
+    /// A diagnostic that is a result, styled where standard output takes it.
+    pub fn rendered(&self, diagnostic: &Diagnostic) -> String {
+        diagnostic.render(self.colour_out)
+    }
+
     /// A line of the result. Nothing where the result is JSON.
     pub fn line(&self, text: impl AsRef<str>) {
         if self.format == Format::Text {

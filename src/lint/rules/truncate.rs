@@ -25,7 +25,7 @@ pub(super) const RULE: Rule =
 
 fn check(facts: &Facts, _later: &[Facts]) -> Vec<Hit> {
     each(facts, |action| match action {
-        Action::Empty(table, form) if facts.losses().next().is_some() => Some(hit(format!("{form} removes all rows of {table}"))),
+        Action::Empty(table, form) if facts.losses().next().is_some() => Some(hit(format!("removes all rows of {table} by {form}"))),
         _ => None,
     })
 }

@@ -158,7 +158,6 @@ fn word_end(text: &str, start: usize) -> usize {
 impl SchemaFiles {
     fn take(&mut self, index: usize, file: &SourceFile, statement: Statement, environment: &mut Environment) -> Result<(), FilesError> {
         let origin = || Origin { file: file.path.clone(), start: statement.span.start, end: statement.span.end };
-        let refused = |message: &str| Err(FilesError::at(file, statement.span.clone(), message));
         match statement.node.node.as_ref() {
             Some(NodeEnum::VariableSetStmt(set)) => apply_set(set, file, &statement, environment)?,
             Some(NodeEnum::SelectStmt(select)) => match called_function(select).as_deref() {
@@ -172,11 +171,11 @@ impl SchemaFiles {
                 | NodeEnum::UpdateStmt(_)
                 | NodeEnum::DeleteStmt(_)
                 | NodeEnum::MergeStmt(_)
-                | NodeEnum::TruncateStmt(_),
+                | NodeEnum::TruncateStmt(_)
+                | NodeEnum::CopyStmt(_),
             ) => {
                 self.notes.push((origin(), "rows are data, not schema: the statement is left out".to_owned()));
             }
-            Some(NodeEnum::CopyStmt(_)) => return refused("COPY moves rows, and schema files hold none"),
             Some(NodeEnum::VacuumStmt(_) | NodeEnum::CheckPointStmt(_) | NodeEnum::DiscardStmt(_) | NodeEnum::LockStmt(_)) => {
                 self.notes.push((origin(), "the statement makes no schema: it is left out".to_owned()));
             }

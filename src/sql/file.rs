@@ -125,9 +125,10 @@ mod tests {
     }
 
     #[test]
-    fn copy_data_is_refused() {
-        let (message, at) = refused("SELECT 1;\nCOPY s.a (b, c) FROM stdin;\n1\t\\N\n\\.\n");
-        assert!(message.contains("data") && at == 10, "{message} at {at}");
+    fn copy_data_is_passed_over() {
+        assert_eq!(spans("SELECT 1;\nCOPY s.a (b, c) FROM stdin;\n1\t\\N;'\n\\.\nSELECT 2;"), ["SELECT 1", "COPY s.a (b, c) FROM stdin", "SELECT 2"]);
+        let (message, at) = refused("SELECT 1;\nCOPY s.a (b, c) FROM stdin;\n1\t\\N\n");
+        assert!(message.contains("no end") && at == 10, "{message} at {at}");
     }
 
     #[test]

@@ -222,12 +222,26 @@ impl Scanner<'_> {
 
     fn semicolon(&mut self) -> Result<(), ParseError> {
         let copy = std::mem::take(&mut self.copy);
-        if copy.is_copy && copy.stdin {
-            return Err(ParseError::at(copy.start, "COPY ... FROM stdin brings rows; schema files hold no data"));
-        }
         self.found.semicolons.push(self.at);
         self.at += 1;
-        Ok(())
+        if copy.is_copy && copy.stdin { self.copy_data(copy.start) } else { Ok(()) }
+    }
+
+    /// The rows behind `COPY ... FROM stdin;`, from the next line up to the line `\.`: no SQL, and no schema either.
+    fn copy_data(&mut self, statement: usize) -> Result<(), ParseError> {
+        let start = self.at;
+        let mut line_start = start + self.text[start..].find('\n').map_or(self.text.len() - start, |at| at + 1);
+        while line_start < self.text.len() {
+            let end = line_start + self.text[line_start..].find('\n').map_or(self.text.len() - line_start, |at| at + 1);
+            let is_end = self.text[line_start..end].trim_end_matches(['\n', '\r']) == "\\.";
+            line_start = end;
+            if is_end {
+                self.found.ignored.push(start..line_start);
+                self.at = line_start;
+                return Ok(());
+            }
+        }
+        Err(ParseError::at(statement, "the rows of COPY ... FROM stdin have no end: a line that says \\."))
     }
 
     /// pg_dump 17.6 and later wrap their output in `\restrict KEY` and `\unrestrict KEY` (CVE-2025-8714): they say nothing of the

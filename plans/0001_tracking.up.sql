@@ -7,7 +7,7 @@
 -- trueup: to unknown
 -- trueup: server any
 -- trueup: risk low
--- trueup: checksum sha256:9bc467bb15cc6953fea37b3645db6e5894220e7fe077309291ad4e1104b81df4
+-- trueup: checksum sha256:359f72750a34def9c532428b1333b757085d097d6f93211f2f1a9ffc0da0b4ca
 
 -- trueup: begin transaction 1
 BEGIN;
@@ -123,6 +123,21 @@ CREATE TABLE trueup.lock (
 
 -- trueup: step 18 (transaction 1): comment on table trueup.lock
 COMMENT ON TABLE trueup.lock IS 'Who holds the migration lock. The lock itself is the advisory lock (1953658213, 30064).';
+
+-- trueup: step 19 (transaction 1): create table trueup.catalog
+CREATE TABLE trueup.catalog (
+    id integer DEFAULT 1 NOT NULL,
+    version text NOT NULL,
+    direction text NOT NULL,
+    fingerprint text NOT NULL,
+    taken_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT catalog_pkey PRIMARY KEY (id),
+    CONSTRAINT catalog_id_check CHECK (id = 1)
+);
+
+-- trueup: step 20 (transaction 1): comment on table trueup.catalog
+COMMENT ON TABLE trueup.catalog IS 'What the last plan left behind: the catalog as JSON, by gzip. Drift is measured against it.';
 
 -- trueup: commit transaction 1
 COMMIT;

@@ -86,3 +86,16 @@ CREATE TABLE trueup.lock (
 );
 
 COMMENT ON TABLE trueup.lock IS 'Who holds the migration lock. The lock itself is the advisory lock (1953658213, 30064).';
+
+CREATE TABLE trueup.catalog (
+    id integer DEFAULT 1 NOT NULL,
+    version text NOT NULL,
+    direction text NOT NULL,
+    fingerprint text NOT NULL,
+    taken_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT catalog_pkey PRIMARY KEY (id),
+    CONSTRAINT catalog_id_check CHECK (id = 1)
+);
+
+COMMENT ON TABLE trueup.catalog IS 'What the last plan left behind: the catalog as JSON, by gzip. Drift is measured against it.';

@@ -1,11 +1,16 @@
 //! What every command starts from: settings, the reporter, and the ways to the target and to a scratch server.
 
 use std::path::Path;
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 use std::time::{Duration, Instant};
 
 use crate::config::{ScratchMode, Settings};
 use crate::error::Error;
 use crate::execute::{Fingerprint, tracking};
+use crate::model::Catalog;
 use crate::report::{Diagnostic, Reporter};
 use crate::scratch::{self, Scratch, ScratchOptions};
 use crate::source::connect::{ConnectSettings, Connection, Environment, connect};
@@ -124,4 +129,33 @@ impl Fingerprint for Context {
         let catalog = live::read(&connection.client, connection.server.major, &self.scope()).await?;
         Ok(Some(catalog.fingerprint()))
     }
+
+    async fn observe(&self, connection: &Connection) -> Result<Option<(String, Vec<u8>)>, Error> {
+        let catalog = live::read(&connection.client, connection.server.major, &self.scope()).await?;
+        Ok(Some((catalog.fingerprint(), pack(&catalog)?)))
+    }
+}
+
+/// A catalog as the tracking schema keeps it: JSON, by gzip.
+///
+/// # Errors
+/// Never in practice: every part of a catalog has a form in JSON.
+pub fn pack(catalog: &Catalog) -> Result<Vec<u8>, Error> {
+    let failed = |error: std::io::Error| Error::usage(format!("the catalog cannot be packed: {error}"));
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    serde_json::to_writer(&mut encoder, catalog).map_err(|error| failed(error.into()))?;
+    encoder.finish().map_err(failed)
+}
+
+/// What [`pack`] has packed.
+///
+/// # Errors
+/// Where a newer trueup has packed it, or somebody else has written it.
+pub fn unpack(content: &[u8]) -> Result<Catalog, Error> {
+    serde_json::from_reader(GzDecoder::new(content)).map_err(|error| {
+        Error::usage(
+            Diagnostic::error(format!("the recorded catalog cannot be read: {error}"))
+                .help("it may have been written by another version of trueup: compare with files instead, by --against"),
+        )
+    })
 }

@@ -3,7 +3,10 @@
 mod apply;
 mod context;
 mod convert;
+mod diff;
 mod down;
+mod drift;
+mod dump;
 mod init;
 mod lint;
 mod lock;
@@ -90,6 +93,12 @@ enum Command {
     Plan(plan::Args),
     /// Make an empty plan pair for hand-written SQL
     New(new::Args),
+    /// Show the difference of any two sources
+    Diff(diff::Args),
+    /// Hold the live database against what the applied plans say
+    Drift(drift::Args),
+    /// Write the live database as schema files
+    Dump(dump::Args),
     /// Show one plan
     Show(show::Args),
     /// Lint plan files or any SQL file
@@ -180,6 +189,9 @@ async fn run(command: &Command, context: &Context) -> Result<Exit, Error> {
     match command {
         Command::Init(args) => init::run(args, context).await,
         Command::Plan(args) => plan::run(args, context).await,
+        Command::Diff(args) => diff::run(args, context).await,
+        Command::Drift(args) => drift::run(args, context).await,
+        Command::Dump(args) => dump::run(args, context).await,
         Command::New(args) => new::run(args, context),
         Command::Show(args) => show::run(args, context),
         Command::Lint(args) => lint::run(args, context),

@@ -239,8 +239,14 @@ pub(super) fn check_start(parsed: &Parsed, here: Option<&str>) -> Result<(), Err
 
 /// That the database is what a plan ends at.
 pub(super) async fn check_end(target: &Target<'_, impl Fingerprint>, run: &Run<'_>, parsed: &Parsed) -> Result<Option<String>, Error> {
-    let Some(to) = parsed.plan.header.to.as_deref() else { return Ok(None) };
-    let here = target.fingerprint.fingerprint(target.connection).await?;
+    let seen = target.fingerprint.observe(target.connection).await?;
+    if let Some((fingerprint, content)) = &seen {
+        history::keep_catalog(&target.connection.client, run.plan, run.direction, fingerprint, content)
+            .await
+            .map_err(|error| Error::server("cannot write trueup.catalog", Exit::PostflightFailed, &error))?;
+    }
+    let here = seen.map(|(fingerprint, _)| fingerprint);
+    let Some(to) = parsed.plan.header.to.as_deref() else { return Ok(here) };
     let Some(actual) = here.as_deref().filter(|here| *here != to) else { return Ok(here) };
     let error = format!("every step was run, but the database is not what {} ends at", run.plan.id());
     let state = if run.direction == Direction::Up { State::Applied } else { State::RolledBack };

@@ -296,3 +296,34 @@ pub async fn audit(
         .await?;
     Ok(())
 }
+
+/// Keeps the catalog that a run left behind, in place of the one before.
+///
+/// # Errors
+/// What the server says.
+pub async fn keep_catalog(
+    client: &Client,
+    plan: &Plan,
+    direction: Direction,
+    fingerprint: &str,
+    content: &[u8],
+) -> Result<(), tokio_postgres::Error> {
+    client
+        .execute(
+            "INSERT INTO trueup.catalog AS c (version, direction, fingerprint, content) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE \
+             SET version = excluded.version, direction = excluded.direction, fingerprint = excluded.fingerprint, \
+             content = excluded.content, taken_at = pg_catalog.clock_timestamp()",
+            &[&plan.version(), &direction.name(), &fingerprint, &content],
+        )
+        .await
+        .map(|_| ())
+}
+
+/// The catalog that the last run left behind, with the plan and the way that it went.
+///
+/// # Errors
+/// What the server says; there must be a tracking schema.
+pub async fn kept_catalog(client: &Client) -> Result<Option<(String, Vec<u8>)>, tokio_postgres::Error> {
+    let row = client.query_opt("SELECT version || ' ' || direction, content FROM trueup.catalog", &[]).await?;
+    row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+}

@@ -30,6 +30,9 @@ pub const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
 pub trait Fingerprint {
     /// The fingerprint of the database as it is; `None` where this build cannot tell.
     fn fingerprint(&self, connection: &Connection) -> impl Future<Output = Result<Option<String>, Error>>;
+
+    /// The fingerprint with the catalog itself, packed; `None` where this build cannot tell.
+    fn observe(&self, connection: &Connection) -> impl Future<Output = Result<Option<(String, Vec<u8>)>, Error>>;
 }
 
 /// How long steps may wait and run.

@@ -5,6 +5,7 @@ pub mod draft;
 pub mod file;
 pub mod folder;
 pub mod graph;
+pub mod layout;
 pub mod make;
 pub mod merge;
 pub mod offline;

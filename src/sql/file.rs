@@ -126,7 +126,10 @@ mod tests {
 
     #[test]
     fn copy_data_is_passed_over() {
-        assert_eq!(spans("SELECT 1;\nCOPY s.a (b, c) FROM stdin;\n1\t\\N;'\n\\.\nSELECT 2;"), ["SELECT 1", "COPY s.a (b, c) FROM stdin", "SELECT 2"]);
+        assert_eq!(
+            spans("SELECT 1;\nCOPY s.a (b, c) FROM stdin;\n1\t\\N;'\n\\.\nSELECT 2;"),
+            ["SELECT 1", "COPY s.a (b, c) FROM stdin", "SELECT 2"]
+        );
         let (message, at) = refused("SELECT 1;\nCOPY s.a (b, c) FROM stdin;\n1\t\\N\n");
         assert!(message.contains("no end") && at == 10, "{message} at {at}");
     }

@@ -1,0 +1,99 @@
+//! `trueup drift`.
+
+use serde::Serialize;
+
+use super::Context;
+use super::context::unpack;
+use super::sources::{self, Ends};
+use crate::error::{Error, Exit};
+use crate::execute::{history, tracking};
+use crate::model::{Catalog, Pair, Step};
+use crate::plan::steps::steps;
+use crate::report::{Diagnostic, Style, count};
+use crate::source::live;
+
+/// Arguments of `drift`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What the database should be, instead of what the applied plans say: a folder or file, a database URL, git:REV:PATH
+    #[arg(long, value_name = "SOURCE", num_args = 0..=1, default_missing_value = "")]
+    against: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    drift: bool,
+    against: String,
+    /// What would bring the database back.
+    revert: Vec<Change>,
+    /// What was done to it.
+    done: Vec<Change>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    summary: String,
+    sql: String,
+}
+
+fn changes(steps: &[Step]) -> Vec<Change> {
+    steps.iter().map(|step| Change { summary: step.summary.clone(), sql: step.sql.clone() }).collect()
+}
+
+/// Compares.
+///
+/// # Errors
+/// A database that cannot be read, or of which nothing is recorded.
+pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let document = match args.against.as_deref() {
+        Some(source) => against(context, source).await?,
+        None => recorded(context).await?,
+    };
+    let reporter = &context.reporter;
+    if document.drift {
+        reporter.line(format!("{} from {}:", reporter.style(Style::Red, "The database has drifted"), document.against));
+        for change in &document.done {
+            reporter.line(format!("  {}", change.summary));
+        }
+        reporter.line(format!("{} would bring it back:", count(document.revert.len(), "statement")));
+        for change in &document.revert {
+            reporter.line(format!("{};", change.sql));
+        }
+    } else {
+        reporter.line(format!("{}: the database is what {} says", reporter.style(Style::Green, "No drift"), document.against));
+    }
+    reporter.document(&document);
+    Ok(if document.drift { Exit::Refused } else { Exit::Done })
+}
+
+async fn against(context: &Context, source: &str) -> Result<Document, Error> {
+    let to = Some(source).filter(|source| !source.is_empty());
+    let made = sources::make(context, &Ends { from: None, to }).await?;
+    let name = to.map_or_else(|| "the schema files".to_owned(), str::to_owned);
+    Ok(Document { drift: !made.is_empty(), against: name, revert: changes(&made.up), done: changes(&made.down) })
+}
+
+async fn recorded(context: &Context) -> Result<Document, Error> {
+    let target = context.target().await?;
+    let nothing = || {
+        Error::usage(
+            Diagnostic::error("nothing is recorded of this database: no plan was applied here by trueup")
+                .help("compare with the schema files instead: trueup drift --against"),
+        )
+    };
+    if tracking::version(&target).await?.is_none() {
+        return Err(nothing());
+    }
+    let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.catalog", Exit::Unreachable, &error);
+    let (plan, content) = history::kept_catalog(&target.client).await.map_err(failed)?.ok_or_else(nothing)?;
+    let expected: Catalog = unpack(&content)?;
+    let actual = live::read(&target.client, target.server.major, &context.scope()).await?;
+    let revert = steps(Pair::new(&actual, &expected), context.settings.online)?;
+    let done = steps(Pair::new(&expected, &actual), false)?;
+    Ok(Document {
+        drift: !revert.is_empty() || !done.is_empty(),
+        against: format!("plan {plan}"),
+        revert: changes(&revert),
+        done: changes(&done),
+    })
+}

@@ -1,0 +1,66 @@
+//! A catalog as schema files: one text, or a folder per schema and kind with a file for each object and all that belongs to it.
+
+use std::collections::BTreeMap;
+
+use super::graph;
+use super::order;
+use super::steps::StepsError;
+use crate::diff;
+use crate::model::{Catalog, Key, ObjectId, Pair};
+
+/// Statements that make a catalog of an empty database, each with the object that it is written with.
+///
+/// # Errors
+/// Where a kind knows no statement for an object, or objects need each other in a way that nothing breaks.
+pub fn statements(empty: &Catalog, catalog: &Catalog) -> Result<Vec<(ObjectId, String)>, StepsError> {
+    let pair = Pair::new(empty, catalog);
+    let delta = diff::delta(pair, false)?;
+    let graph = graph::build(pair, &delta, false)?;
+    let nodes = order::order(graph);
+    Ok(nodes
+        .into_iter()
+        .flat_map(|node| {
+            let home = home(catalog, &node.id);
+            node.steps.into_iter().map(move |step| (home.clone(), step.sql)).collect::<Vec<_>>()
+        })
+        .collect())
+}
+
+/// The object that something is a part or satellite of, at the top.
+fn home(catalog: &Catalog, id: &ObjectId) -> ObjectId {
+    let mut at = id;
+    while let Some(entry) = catalog.get(at) {
+        match entry.auto.as_ref().filter(|above| catalog.contains(above)).or(entry.parent.as_ref()) {
+            Some(above) => at = above,
+            None => break,
+        }
+    }
+    at.clone()
+}
+
+/// The file of an object: `schema/kind/name.sql`; what has no schema in `kind/name.sql`.
+pub fn path(id: &ObjectId) -> String {
+    let clean = |name: &str| -> String {
+        name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' }).collect()
+    };
+    let kind = id.kind.name();
+    match (&id.key, id.qname()) {
+        (_, Some(name)) => format!("{}/{kind}/{}.sql", clean(name.schema.as_str()), clean(name.name.as_str())),
+        (Key::Global(name), None) => format!("{kind}/{}.sql", clean(name.as_str())),
+        _ => format!("{kind}.sql"),
+    }
+}
+
+/// Every file of the layout with its text.
+pub fn files(statements: &[(ObjectId, String)]) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    for (id, sql) in statements {
+        let text = files.entry(path(id)).or_default();
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(sql);
+        text.push_str(";\n");
+    }
+    files
+}

@@ -1,5 +1,6 @@
 //! `trueup lint`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -71,15 +72,22 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 fn report(reporter: &Reporter, files: usize, findings: &[Finding]) {
     let of = |level| findings.iter().filter(|finding| finding.severity == level).count();
     let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
+    let mut told = BTreeSet::new();
     for finding in findings {
-        reporter.line(reporter.rendered(&finding.diagnostic()));
+        let mut diagnostic = finding.diagnostic();
+        // Why, and what else to write, is the same for every finding of a rule.
+        if !told.insert(finding.rule) {
+            diagnostic.notes.clear();
+            diagnostic.help = None;
+        }
+        reporter.line(reporter.rendered(&diagnostic));
         reporter.line("");
     }
-    let told = [count(errors, "error"), count(warnings, "warning"), count(notes, "note")].join(", ");
+    let counts = [count(errors, "error"), count(warnings, "warning"), count(notes, "note")].join(", ");
     let (style, words) = match errors {
         0 if findings.is_empty() => (Style::Green, "nothing found".to_owned()),
-        0 => (Style::Yellow, told),
-        _ => (Style::Red, told),
+        0 => (Style::Yellow, counts),
+        _ => (Style::Red, counts),
     };
     reporter.line(format!("{}: {}", count(files, "file"), reporter.style(style, &words)));
     reporter.document(&Document { files, errors, warnings, notes, findings });

@@ -160,7 +160,7 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
     }
     let wanted = realize(context, scratch, &to, &role).await?;
     let speaks = Speaks::of_everything(&wanted.catalog);
-    Ok(make::towards(scratch, start, &wanted, &speaks, &role, &scope, online).await?)
+    Ok(make::towards(scratch, start, &wanted, (&speaks, &[]), &role, &scope, online).await?)
 }
 
 /// Makes a scratch database that holds what a source describes.

@@ -238,6 +238,11 @@ impl Kind {
         matches!(self, Self::Column | Self::Constraint)
     }
 
+    /// Whether two of them that differ by their names alone are one that was renamed: nothing but its name is told of it.
+    pub const fn is_renamed_by_shape(self) -> bool {
+        matches!(self, Self::Constraint | Self::Index | Self::Sequence)
+    }
+
     /// Whether such an object is only what was said of a part of another one, which stays when the object goes.
     pub const fn is_nominal(self) -> bool {
         matches!(self, Self::ViewColumn)

@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::merge::{Speaks, merge};
 use super::proof::{self, Claim, ProofError, Verdict, witness::Photograph};
 use super::rehearse::{self, Refused, SESSION};
+use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
 use crate::model::{Catalog, Pair, Step};
 use crate::scratch::{Scratch, ScratchError};
@@ -132,7 +133,7 @@ pub async fn make(
     let mut speaks = files.speaks();
     speaks.owners =
         speaks.owners.into_iter().map(|owner| if owner.as_str() == "CURRENT_USER" { role.into() } else { owner }).collect::<BTreeSet<_>>();
-    let made = towards(scratch, from, &wanted, &speaks, role, scope, online).await;
+    let made = towards(scratch, from, &wanted, (&speaks, &rename::hints(files)), role, scope, online).await;
     wanted.connection.close().await;
     scratch.drop_database(&wanted.database).await?;
     made
@@ -146,14 +147,18 @@ pub async fn towards(
     scratch: &mut Scratch,
     from: State,
     wanted: &Wanted,
-    speaks: &Speaks,
+    (speaks, hints): (&Speaks, &[RenameHint]),
     role: &str,
     scope: &Scope,
     online: bool,
 ) -> Result<Made, MakeError> {
-    let to = merge(&from.catalog, wanted.catalog.clone(), speaks);
-    let up = steps(Pair::new(&from.catalog, &to), online)?;
-    let down = steps(Pair::new(&to, &from.catalog), online)?;
+    let (renames, renamed) = renamed(scratch, &from.catalog, &wanted.catalog, hints, role, scope).await?;
+    let base = renamed.as_ref().unwrap_or(&from.catalog);
+    let to = merge(base, wanted.catalog.clone(), speaks);
+    let mut up = rename::steps(&renames);
+    up.extend(steps(Pair::new(base, &to), online)?);
+    let mut down = steps(Pair::new(&to, base), online)?;
+    down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
     if up.is_empty() && down.is_empty() {
         let verdict = Verdict::Proved { server: scratch.description().to_owned(), beyond: Vec::new() };
         return Ok(Made { from: from.catalog, to, up, down, verdict });
@@ -193,4 +198,39 @@ pub async fn built(scratch: &mut Scratch, build: &Build, role: &str, scope: &Sco
     }
     let catalog = live::read(client, connection.server.major, scope).await?;
     Ok(Wanted { connection, database, catalog })
+}
+
+/// Renames, and what the catalog is once they are done: asked of the server, which knows every text that names what is renamed.
+async fn renamed(
+    scratch: &mut Scratch,
+    from: &Catalog,
+    to: &Catalog,
+    hints: &[RenameHint],
+    role: &str,
+    scope: &Scope,
+) -> Result<(Vec<Rename>, Option<Catalog>), MakeError> {
+    let mut renames: Vec<Rename> = Vec::new();
+    let mut present: Option<Catalog> = None;
+    let mut copy: Option<Wanted> = None;
+    // Relations first, then what is found by the names of relations.
+    type Finder = fn(&Catalog, &Catalog, &[RenameHint]) -> Vec<Rename>;
+    let finders: [Finder; 3] = [rename::hinted, rename::hinted_columns, |from, to, _| rename::evident(from, to)];
+    for find in finders {
+        let more = find(present.as_ref().unwrap_or(from), to, hints);
+        if more.is_empty() {
+            continue;
+        }
+        if copy.is_none() {
+            copy = Some(built(scratch, &Build::Catalog(from.clone()), role, scope).await?);
+        }
+        let Some(copy) = &copy else { break };
+        rehearse::run(&copy.connection.client, &rename::steps(&more)).await?;
+        present = Some(live::read(&copy.connection.client, copy.connection.server.major, scope).await?);
+        renames.extend(more);
+    }
+    if let Some(copy) = copy {
+        copy.connection.close().await;
+        scratch.drop_database(&copy.database).await?;
+    }
+    Ok((renames, present))
 }

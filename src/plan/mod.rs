@@ -12,4 +12,5 @@ pub mod offline;
 pub mod order;
 pub mod proof;
 pub mod rehearse;
+pub mod rename;
 pub mod steps;

@@ -1,0 +1,216 @@
+//! Renames: those that hints in the schema files ask for, and those that follow from equal definitions.
+//!
+//! A renamed object keeps its rows, its values and its OID; a constraint or index that only changes its name need not be built
+//! again. Renames run before everything else, and everything else is worked out from the catalog that they leave behind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pg_query::{NodeEnum, protobuf};
+
+use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step};
+use crate::object::{Kind, Slot};
+use crate::source::files::{SchemaFiles, SchemaStatement};
+use crate::sql::HintKind;
+
+/// One rename, with its way back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rename {
+    /// What it is called now.
+    pub from: ObjectId,
+    /// What it shall be called.
+    pub to: ObjectId,
+}
+
+/// What a hint says: the wanted object, and its old name, with a schema where the hint names one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenameHint {
+    /// Schema and name of the relation, type or routine as the file has it; no schema where the file gives none.
+    pub relation: (Option<Ident>, Ident),
+    /// The column, where the hint is over one.
+    pub column: Option<Ident>,
+    /// The old schema, where the hint names one.
+    pub old_schema: Option<Ident>,
+    /// The old name.
+    pub old: Ident,
+}
+
+/// Every rename hint of the files.
+pub fn hints(files: &SchemaFiles) -> Vec<RenameHint> {
+    files.statements.iter().flat_map(hints_of).collect()
+}
+
+fn hints_of(statement: &SchemaStatement) -> Vec<RenameHint> {
+    let Some(node) = statement.statement.node.node.as_ref() else { return Vec::new() };
+    let Some(relation) = created(node) else { return Vec::new() };
+    let columns = columns(node);
+    let mut found = Vec::new();
+    for hint in &statement.statement.hints {
+        let HintKind::RenamedFrom { schema, name } = &hint.kind else { continue };
+        let inside = hint.position > statement.statement.span.start;
+        let column = columns.iter().find(|(_, at)| inside && *at > hint.position).map(|(name, _)| name.clone());
+        found.push(RenameHint { relation: relation.clone(), column, old_schema: schema.as_deref().map(Ident::new), old: Ident::new(name) });
+    }
+    found
+}
+
+fn created(node: &NodeEnum) -> Option<(Option<Ident>, Ident)> {
+    let of = |relation: &protobuf::RangeVar| {
+        let schema = Some(relation.schemaname.as_str()).filter(|schema| !schema.is_empty()).map(Ident::new);
+        (schema, Ident::new(&relation.relname))
+    };
+    let named = |nodes: &[pg_query::Node]| {
+        let mut names = crate::sql::literal::names(nodes);
+        let name = names.pop()?;
+        Some((names.pop().as_deref().map(Ident::new), Ident::new(&name)))
+    };
+    match node {
+        NodeEnum::CreateStmt(stmt) => stmt.relation.as_ref().map(of),
+        NodeEnum::ViewStmt(stmt) => stmt.view.as_ref().map(of),
+        NodeEnum::CreateSeqStmt(stmt) => stmt.sequence.as_ref().map(of),
+        NodeEnum::CreateTableAsStmt(stmt) => stmt.into.as_ref().and_then(|into| into.rel.as_ref()).map(of),
+        NodeEnum::CreateEnumStmt(stmt) => named(&stmt.type_name),
+        NodeEnum::CreateDomainStmt(stmt) => named(&stmt.domainname),
+        NodeEnum::CompositeTypeStmt(stmt) => stmt.typevar.as_ref().map(of),
+        NodeEnum::IndexStmt(stmt) => {
+            let schema = stmt.relation.as_ref().map(|relation| relation.schemaname.as_str()).filter(|schema| !schema.is_empty());
+            Some((schema.map(Ident::new), Ident::new(&stmt.idxname)))
+        }
+        _ => None,
+    }
+}
+
+/// Columns with their places in the file.
+fn columns(node: &NodeEnum) -> Vec<(Ident, usize)> {
+    let NodeEnum::CreateStmt(stmt) = node else { return Vec::new() };
+    stmt.table_elts
+        .iter()
+        .filter_map(|element| match element.node.as_ref() {
+            Some(NodeEnum::ColumnDef(column)) => Some((Ident::new(&column.colname), usize::try_from(column.location).ok()?)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Renames of relations and types that hints ask for and that are still to be done.
+pub fn hinted(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename> {
+    let mut found = Vec::new();
+    for hint in hints.iter().filter(|hint| hint.column.is_none()) {
+        let Some(wanted) = wanted_object(to, hint).filter(|wanted| !from.contains(wanted)) else { continue };
+        let Some(schema) = wanted.schema() else { continue };
+        let old = QName { schema: hint.old_schema.clone().unwrap_or_else(|| schema.clone()), name: hint.old.clone() };
+        let before = ObjectId::in_schema(wanted.kind, old);
+        if from.contains(&before) && !to.contains(&before) {
+            found.push(Rename { from: before, to: wanted });
+        }
+    }
+    found
+}
+
+/// Renames of columns that hints ask for and that are still to be done.
+pub fn hinted_columns(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename> {
+    let mut found = Vec::new();
+    for hint in hints {
+        let Some(column) = &hint.column else { continue };
+        let Some(relation) = wanted_object(to, hint).and_then(|id| id.qname().cloned()) else { continue };
+        let before = ObjectId::on(Kind::Column, relation.clone(), hint.old.clone());
+        let after = ObjectId::on(Kind::Column, relation, column.clone());
+        if from.contains(&before) && !from.contains(&after) && to.contains(&after) && !to.contains(&before) {
+            found.push(Rename { from: before, to: after });
+        }
+    }
+    found
+}
+
+fn wanted_object(to: &Catalog, hint: &RenameHint) -> Option<ObjectId> {
+    let (schema, name) = &hint.relation;
+    to.iter()
+        .map(|(id, _)| id)
+        .find(|id| {
+            matches!(&id.key, crate::model::Key::InSchema(qname) if qname.name == *name && schema.as_ref().is_none_or(|schema| *schema == qname.schema))
+        })
+        .cloned()
+}
+
+/// Renames that nobody needs to ask for: constraints and indexes of one relation that differ by their names alone, and the
+/// sequence of a column that stays. Only to names that are free as things are.
+pub fn evident(from: &Catalog, to: &Catalog) -> Vec<Rename> {
+    let mut gone: BTreeMap<(Kind, &ObjectId), Vec<&ObjectId>> = BTreeMap::new();
+    for (id, entry) in from.iter().filter(|(id, _)| id.kind.is_renamed_by_shape() && !to.contains(id)) {
+        if let Some(anchor) = anchor(from, id).filter(|_| !entry.object.inherited()) {
+            gone.entry((id.kind, anchor)).or_default().push(id);
+        }
+    }
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    let taken: BTreeSet<Slot> = from.iter().flat_map(|(id, entry)| entry.object.slots(id)).collect();
+    let mut found = Vec::new();
+    for (id, entry) in to.iter().filter(|(id, _)| id.kind.is_renamed_by_shape() && !from.contains(id)) {
+        let Some(candidates) = anchor(to, id).and_then(|anchor| gone.get_mut(&(id.kind, anchor))) else { continue };
+        let equal = |old: &&ObjectId| from.object(old).is_some_and(|object| *object == entry.object) && old.schema() == id.schema();
+        if entry.object.slots(id).iter().any(|slot| taken.contains(slot)) || entry.object.inherited() {
+            continue;
+        }
+        if let Some(at) = candidates.iter().position(|old| equal(old)) {
+            let old = candidates.remove(at);
+            found.push(Rename { from: old.clone(), to: id.clone() });
+        }
+    }
+    found
+}
+
+/// What must be the same thing on both sides: the relation, or the column that owns a sequence.
+fn anchor<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a ObjectId> {
+    let entry = catalog.get(id)?;
+    entry.parent.as_ref().or(entry.auto.as_ref())
+}
+
+impl Rename {
+    /// The other way.
+    pub fn back(&self) -> Self {
+        Self { from: self.to.clone(), to: self.from.clone() }
+    }
+
+    /// The statements. A new schema takes one of its own.
+    pub fn steps(&self) -> Vec<Step> {
+        let (Some(old), Some(new)) = (self.from.name(), self.to.name()) else { return Vec::new() };
+        let Some(place) = self.from.qname() else { return Vec::new() };
+        let words = format!("rename {} {} to {new}", self.from.kind.keyword().to_lowercase(), self.from.spelled());
+        let breaks = Hazard::Breaks(format!("code that still says {old}"));
+        match self.from.kind {
+            Kind::Column => {
+                let sql = format!("ALTER TABLE {place} RENAME COLUMN {old} TO {new}");
+                vec![Step::new(sql, words).lock(place, LockMode::AccessExclusive).hazard(breaks)]
+            }
+            Kind::Constraint => {
+                let sql = format!("ALTER TABLE {place} RENAME CONSTRAINT {old} TO {new}");
+                vec![Step::new(sql, words).lock(place, LockMode::AccessExclusive)]
+            }
+            Kind::Index => {
+                vec![Step::new(format!("ALTER INDEX {place} RENAME TO {new}"), words).lock(place, LockMode::ShareUpdateExclusive)]
+            }
+            kind => {
+                let mut steps = Vec::new();
+                let mut at = place.clone();
+                if let Some(schema) = self.to.schema().filter(|schema| **schema != place.schema) {
+                    let sql = format!("ALTER {} {place} SET SCHEMA {schema}", kind.keyword());
+                    steps.push(
+                        Step::new(sql, format!("move {} to schema {schema}", self.from.spelled())).lock(place, LockMode::AccessExclusive),
+                    );
+                    at = QName { schema: schema.clone(), name: place.name.clone() };
+                }
+                if old != new {
+                    let step = Step::new(format!("ALTER {} {at} RENAME TO {new}", kind.keyword()), words);
+                    let step = step.lock(&at, LockMode::AccessExclusive);
+                    steps.push(if kind == Kind::Sequence { step } else { step.hazard(breaks) });
+                }
+                steps
+            }
+        }
+    }
+}
+
+/// The statements of some renames, in order.
+pub fn steps(renames: &[Rename]) -> Vec<Step> {
+    renames.iter().flat_map(Rename::steps).collect()
+}

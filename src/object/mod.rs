@@ -235,7 +235,7 @@ impl Kind {
 
     /// Whether a table that inherits must have it as its parent has it, before it can inherit.
     pub const fn is_heritable(self) -> bool {
-        matches!(self, Self::Column | Self::Constraint)
+        matches!(self, Self::Column | Self::Constraint | Self::Index)
     }
 
     /// Whether two of them that differ by their names alone are one that was renamed: nothing but its name is told of it.

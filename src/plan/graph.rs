@@ -157,11 +157,22 @@ impl Builder<'_> {
         let mut at = id;
         while let Some(entry) = self.pair.from.get(at)
             && !self.apart.contains(&(at.clone(), Deed::Drop))
-            && let Some(above) = [&entry.parent, &entry.auto].into_iter().flatten().find(|above| self.takes_along(above))
+            && let Some(above) = [entry.parent.as_ref(), entry.auto.as_ref().filter(|_| !self.is_let_go(at))]
+                .into_iter()
+                .flatten()
+                .find(|above| self.takes_along(above))
         {
             at = above;
         }
         at
+    }
+
+    /// Whether the table that it belongs to stays, but leaves a parent, before what the parent takes along goes.
+    fn is_let_go(&self, id: &ObjectId) -> bool {
+        inheriting(self.pair.from, id).iter().any(|link| {
+            let stays = self.pair.from.get(link).and_then(|entry| entry.parent.as_ref()).is_some_and(|table| !self.takes_along(table));
+            stays && self.action(link).is_some_and(Action::removes)
+        })
     }
 
     /// Whether an object goes away in a way that takes its parts along. One that is only what was said of something else (a
@@ -372,9 +383,21 @@ impl Builder<'_> {
             }
         }
         if let Some(removed) = places.removes.get(id) {
+            self.edges_of_referring(id, *removed, places, edges);
             for part in parts(&ends(self.pair.from)) {
                 let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
                 edges.extend(nodes.map(|node| (*removed, *node, why(&part))));
+            }
+        }
+    }
+
+    /// Foreign keys that go, go before the partitions whose rows they may refer to.
+    fn edges_of_referring(&self, link: &ObjectId, removed: NodeIndex, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some(parent) = self.pair.from.object(link).and_then(Object::inherits_from) else { return };
+        for (user, node) in places.removes.iter().filter(|(user, _)| user.kind.is_heritable() && user.qname() != Some(parent)) {
+            let refers = self.pair.from.get(user).is_some_and(|entry| entry.needs.iter().any(|need| need.qname() == Some(parent)));
+            if refers {
+                edges.push((*node, removed, Why::Wanted));
             }
         }
     }

@@ -134,7 +134,8 @@ pub fn attach(found: &mut Found, row: &CatalogRow<'_>) -> Result<(), ReadError> 
         && let Some(table) = row.opt_qname("pnspname", "prelname")?
     {
         found.precedes = vec![link_id(&row.qname("nspname", "relname")?, &table)];
-        found.needs.push(parent.clone());
+        // It outlives a parent that is made anew while the partition is detached.
+        found.wants.push(parent.clone());
         found.auto = Some(parent);
     }
     Ok(())

@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(make_object_name("t", Some("c"), "seq"), "t_c_seq");
         assert_eq!(make_object_name("t", None, "pkey"), "t_pkey");
         let long = make_object_name(&"a".repeat(60), Some(&"b".repeat(40)), "not_null");
-        assert_eq!(long, format!("{}_{}_not_null", "a".repeat(26), "b".repeat(27)));
+        assert_eq!(long, format!("{}_{}_not_null", "a".repeat(27), "b".repeat(26)));
     }
 
     #[test]

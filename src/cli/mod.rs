@@ -13,6 +13,7 @@ mod lock;
 mod new;
 mod plan;
 mod progress;
+mod prove;
 mod show;
 mod sources;
 mod status;
@@ -99,6 +100,8 @@ enum Command {
     Drift(drift::Args),
     /// Write the live database as schema files
     Dump(dump::Args),
+    /// Run plans up, down and up on a scratch server
+    Prove(prove::Args),
     /// Show one plan
     Show(show::Args),
     /// Lint plan files or any SQL file
@@ -192,6 +195,7 @@ async fn run(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Diff(args) => diff::run(args, context).await,
         Command::Drift(args) => drift::run(args, context).await,
         Command::Dump(args) => dump::run(args, context).await,
+        Command::Prove(args) => prove::run(args, context).await,
         Command::New(args) => new::run(args, context),
         Command::Show(args) => show::run(args, context),
         Command::Lint(args) => lint::run(args, context),

@@ -13,7 +13,10 @@ pub mod read;
 mod rename;
 pub mod resolve;
 pub mod routine;
+pub mod routine_interpret;
 pub mod session;
+pub mod trigger_interpret;
+pub mod view_interpret;
 mod typing;
 
 use std::collections::BTreeSet;

@@ -211,10 +211,15 @@ const LISTS_OF_NAMES: &[&str] = &[
 ];
 
 impl Setting {
+    /// Whether the value of a parameter is a list of quoted names.
+    pub fn is_list_of_names(name: &str) -> bool {
+        LISTS_OF_NAMES.contains(&name.to_ascii_lowercase().as_str())
+    }
+
     /// The clause, as `pg_get_functiondef` writes it: a list of names must not become one name with commas in it.
     pub fn spelled(&self) -> String {
         let Self { name, value } = self;
-        let is_list = LISTS_OF_NAMES.contains(&name.to_ascii_lowercase().as_str());
+        let is_list = Self::is_list_of_names(name);
         let value = match is_list.then(|| split_names(value)).flatten() {
             Some(names) if names.is_empty() => "''".to_owned(),
             Some(names) => names.iter().map(|name| quote_literal(name)).collect::<Vec<_>>().join(", "),
@@ -343,18 +348,32 @@ pub fn read_settings(row: &CatalogRow<'_>) -> Result<Vec<Setting>, ReadError> {
     Ok(pairs.map(|(name, value)| Setting { name: name.to_owned(), value: value.to_owned() }).collect())
 }
 
+/// What stands before a body that is parsed on its own.
+const FRAME: &str = "CREATE FUNCTION f() RETURNS int LANGUAGE sql ";
+
 /// A body that PostgreSQL parses at creation: its own text for the reader, compared by its one spelling.
 ///
 /// # Errors
 /// What the parser refuses.
 pub fn sql_body(text: &str) -> Result<Expr, ParseError> {
-    const FRAME: &str = "CREATE FUNCTION f() RETURNS int LANGUAGE sql ";
     let framed = sql::normalize_query(&format!("{FRAME}{text}"))?;
     let mut body = Expr::new(text.trim());
     if let Some(key) = framed.strip_prefix(FRAME) {
         body.set_key(key.to_owned());
     }
     Ok(body)
+}
+
+/// The same of a tree, which is how a statement gives it.
+///
+/// # Errors
+/// A tree that does not deparse.
+pub fn sql_body_of_tree(tree: sql::Node) -> Result<Expr, ParseError> {
+    let frame = sql::parse_one(&format!("{FRAME}RETURN 1"))?;
+    let Some(sql::NodeEnum::CreateFunctionStmt(mut stmt)) = frame.node else { return Err(ParseError::whole("the body does not deparse")) };
+    stmt.sql_body = Some(Box::new(tree));
+    let text = sql::deparse_stmt(&sql::Node { node: Some(sql::NodeEnum::CreateFunctionStmt(stmt)) })?;
+    sql_body(text.strip_prefix(FRAME).unwrap_or(&text))
 }
 
 /// Names and types of the result's columns.

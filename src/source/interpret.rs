@@ -6,10 +6,7 @@ use thiserror::Error;
 
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
-use crate::object::{
-    DdlError, Kind, Session, composite, default_privileges, domain, enum_type, extension, generic, privileges, range, schema, sequence,
-    table,
-};
+use crate::object::{DdlError, Kind, Session, composite, default_privileges, domain, enum_type, extension, generic, privileges, range, routine_interpret, schema, sequence, table, trigger_interpret, view_interpret};
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
 /// Statements that cannot be interpreted.
@@ -162,6 +159,15 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::AlterSeqStmt(stmt) => sequence::interpret_alter(stmt, session),
         NodeEnum::CreateStmt(stmt) => table::interpret_create(stmt, session),
         NodeEnum::AlterTableStmt(stmt) => alter_relation(stmt, session),
+        NodeEnum::CreateFunctionStmt(stmt) => routine_interpret::interpret_create(stmt, session),
+        NodeEnum::AlterFunctionStmt(stmt) => routine_interpret::interpret_alter(stmt, session),
+        NodeEnum::ViewStmt(stmt) => view_interpret::interpret_view(stmt, session),
+        NodeEnum::CreateTableAsStmt(stmt) => view_interpret::interpret_table_as(stmt, session),
+        NodeEnum::RefreshMatViewStmt(stmt) => view_interpret::interpret_refresh(stmt, session),
+        NodeEnum::CreateTrigStmt(stmt) => trigger_interpret::interpret_trigger(stmt, session),
+        NodeEnum::CreatePolicyStmt(stmt) => trigger_interpret::interpret_policy(stmt, session),
+        NodeEnum::AlterPolicyStmt(stmt) => trigger_interpret::interpret_alter_policy(stmt, session),
+        NodeEnum::RuleStmt(stmt) => trigger_interpret::interpret_rule(stmt, session),
         other => Err(DdlError::Unsupported(name_of(other))),
     }
 }
@@ -181,6 +187,7 @@ fn alter_relation(stmt: &protobuf::AlterTableStmt, session: &mut Session) -> Res
         match id.kind {
             Kind::Sequence => sequence::interpret_command(&id, command, session)?,
             Kind::Composite => composite::interpret_command(&id, command, session)?,
+            Kind::View | Kind::MaterializedView => view_interpret::interpret_command(&id, command, session)?,
             kind => return Err(DdlError::Unsupported(format!("ALTER {}", kind.keyword()))),
         }
     }

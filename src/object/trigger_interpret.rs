@@ -1,0 +1,167 @@
+//! CREATE TRIGGER, CREATE and ALTER POLICY, CREATE RULE.
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{self, RoleSpecType};
+
+use super::policy::{Policy, spell_role};
+use super::rule::Rule;
+use super::trigger::Trigger;
+use super::{DdlError, Kind, Object, Session, generic};
+use crate::analyze::Scope;
+use crate::model::{Entry, Key, ObjectId};
+use crate::sql::literal::names;
+
+/// Trigger functions of PostgreSQL itself.
+const BUILT_IN: &[&str] =
+    &["suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column", "unique_key_recheck"];
+
+/// CREATE [OR REPLACE] [CONSTRAINT] TRIGGER.
+///
+/// # Errors
+/// Where the table, the function or a column does not exist, or the trigger does.
+pub fn interpret_trigger(stmt: &protobuf::CreateTrigStmt, session: &mut Session) -> Result<(), DdlError> {
+    let relation = session.relation_of(&stmt.relation.clone().unwrap_or_default(), &[Kind::Table, Kind::View])?;
+    let Some(table) = relation.qname().cloned() else { return Ok(()) };
+    let mut needs = Vec::new();
+    let mut trigger = Trigger::of_statement(stmt)?;
+    if let Some(function) = function(stmt, session)? {
+        if let Key::Routine(name, _) = &function.key {
+            trigger.function = name.clone();
+        }
+        needs.push(function);
+    }
+    if let Some(other) = &stmt.constrrel {
+        let other = session.relation(other)?;
+        trigger.referenced = other.qname().cloned();
+        needs.push(other);
+    }
+    for column in &trigger.columns {
+        needs.push(session.column(&relation, column.as_str())?);
+    }
+    if let Some(when) = &stmt.when_clause {
+        let (expr, found) = session.expression(when, &Scope::Rows(&relation))?;
+        trigger.when = Some(expr);
+        needs.extend(found.needs);
+    }
+    let id = ObjectId::on(Kind::Trigger, table, stmt.trigname.as_str());
+    if stmt.replace {
+        session.catalog.remove(&id);
+    }
+    session.add(id, Entry::new(trigger, Some(relation)).needing(needs))
+}
+
+/// The function of a trigger; `None` where it is PostgreSQL's own or an extension's.
+fn function(stmt: &protobuf::CreateTrigStmt, session: &Session) -> Result<Option<ObjectId>, DdlError> {
+    let parts = names(&stmt.funcname);
+    let (schema, name) = match parts.as_slice() {
+        [.., schema, name] => (schema.as_str(), name.as_str()),
+        [name] => ("", name.as_str()),
+        [] => ("", ""),
+    };
+    for candidate in session.candidates(schema, name) {
+        let id = ObjectId { kind: Kind::Function, key: Key::Routine(candidate, Vec::new()) };
+        if session.catalog.contains(&id) {
+            return Ok(Some(id));
+        }
+    }
+    let providers = super::extension::function_providers(name);
+    if schema == "pg_catalog" || BUILT_IN.contains(&name) {
+        return Ok(None);
+    }
+    if let Some(provider) = providers.iter().map(|name| ObjectId::global(Kind::Extension, *name)).find(|id| session.catalog.contains(id)) {
+        return Ok(Some(provider));
+    }
+    Err(DdlError::Missing { what: "function", name: format!("{}()", super::session::dotted(schema, name)) })
+}
+
+/// The roles of TO, as a policy holds them.
+fn roles(nodes: &[pg_query::Node], session: &Session) -> Result<Vec<String>, DdlError> {
+    let mut roles = Vec::new();
+    for node in nodes {
+        let Some(NodeEnum::RoleSpec(spec)) = node.node.as_ref() else { continue };
+        roles.push(match spec.roletype() {
+            RoleSpecType::RolespecPublic => spell_role(None),
+            _ => {
+                let role = generic::role(session, spec);
+                let unknown = || DdlError::Invalid("a policy for CURRENT_USER depends on who runs the file; name the role".to_owned());
+                spell_role(Some(&role.ok_or_else(unknown)?))
+            }
+        });
+    }
+    roles.sort();
+    Ok(roles)
+}
+
+/// CREATE POLICY.
+///
+/// # Errors
+/// Where the table or something that an expression names does not exist, or the policy does.
+pub fn interpret_policy(stmt: &protobuf::CreatePolicyStmt, session: &mut Session) -> Result<(), DdlError> {
+    let relation = session.relation_of(&stmt.table.clone().unwrap_or_default(), &[Kind::Table])?;
+    let Some(table) = relation.qname().cloned() else { return Ok(()) };
+    let mut needs = Vec::new();
+    let mut expression = |node: &Option<Box<pg_query::Node>>| -> Result<_, DdlError> {
+        let Some(node) = node else { return Ok(None) };
+        let (expr, found) = session.expression(node, &Scope::Table(&relation))?;
+        needs.extend(found.needs);
+        Ok(Some(expr))
+    };
+    let (using, check) = (expression(&stmt.qual)?, expression(&stmt.with_check)?);
+    let policy =
+        Policy { permissive: stmt.permissive, command: stmt.cmd_name.to_uppercase(), roles: roles(&stmt.roles, session)?, using, check };
+    session.add(ObjectId::on(Kind::Policy, table, stmt.policy_name.as_str()), Entry::new(policy, Some(relation)).needing(needs))
+}
+
+/// ALTER POLICY.
+///
+/// # Errors
+/// Where the policy or something that an expression names does not exist.
+pub fn interpret_alter_policy(stmt: &protobuf::AlterPolicyStmt, session: &mut Session) -> Result<(), DdlError> {
+    let relation = session.relation_of(&stmt.table.clone().unwrap_or_default(), &[Kind::Table])?;
+    let Some(table) = relation.qname().cloned() else { return Ok(()) };
+    let id = ObjectId::on(Kind::Policy, table, stmt.policy_name.as_str());
+    let expression = |node: &Option<Box<pg_query::Node>>| -> Result<_, DdlError> {
+        node.as_ref().map(|node| session.expression(node, &Scope::Table(&relation))).transpose()
+    };
+    let (using, check) = (expression(&stmt.qual)?, expression(&stmt.with_check)?);
+    let roles = roles(&stmt.roles, session)?;
+    let Some(entry) = session.catalog.get_mut(&id) else { return Err(DdlError::Missing { what: "policy", name: id.spelled() }) };
+    let Object::Policy(policy) = &mut entry.object else { return Ok(()) };
+    if !roles.is_empty() {
+        policy.roles = roles;
+    }
+    for (clause, new) in [(&mut policy.using, using), (&mut policy.check, check)] {
+        if let Some((expr, found)) = new {
+            *clause = Some(expr);
+            entry.needs.extend(found.needs);
+        }
+    }
+    Ok(())
+}
+
+/// CREATE [OR REPLACE] RULE.
+///
+/// # Errors
+/// Where the relation or something that the rule names does not exist, or the rule does.
+pub fn interpret_rule(stmt: &protobuf::RuleStmt, session: &mut Session) -> Result<(), DdlError> {
+    let relation = session.relation_of(&stmt.relation.clone().unwrap_or_default(), &[Kind::Table, Kind::View])?;
+    let Some(name) = relation.qname().cloned() else { return Ok(()) };
+    let mut needs = Vec::new();
+    let mut rule = Rule::of_statement(stmt)?;
+    if let Some(condition) = &stmt.where_clause {
+        let (expr, found) = session.expression(condition, &Scope::Rows(&relation))?;
+        rule.condition = Some(expr);
+        needs.extend(found.needs);
+    }
+    rule.actions.clear();
+    for action in &stmt.actions {
+        let (expr, found, _) = session.query(action, &Scope::Rows(&relation))?;
+        rule.actions.push(expr);
+        needs.extend(found.needs);
+    }
+    let id = ObjectId::on(Kind::Rule, name, stmt.rulename.as_str());
+    if stmt.replace {
+        session.catalog.remove(&id);
+    }
+    session.add(id, Entry::new(rule, Some(relation)).needing(needs))
+}

@@ -130,6 +130,9 @@ pub fn set_schema(stmt: &protobuf::AlterObjectSchemaStmt, session: &mut Session)
     }
     let (old, new) = (id.schema().cloned(), ObjectId::global(Kind::Schema, schema));
     session.rename(&id, &moved)?;
+    if moved.kind == Kind::Table {
+        super::table::move_sequences(&moved, session)?;
+    }
     if let (Some(old), Some(entry)) = (old, session.catalog.get_mut(&moved)) {
         entry.needs.remove(&ObjectId::global(Kind::Schema, old));
         entry.needs.insert(new);

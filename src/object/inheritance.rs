@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::column::Position;
 use super::table::partition::normalize_bound;
-use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Catalog, Expr, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step};
 
 /// INHERIT and ATTACH PARTITION.
@@ -42,6 +42,19 @@ pub fn parents<'a>(catalog: &'a Catalog, child: &QName) -> Vec<(&'a ObjectId, &'
 pub fn children<'a>(catalog: &'a Catalog, parent: &QName) -> Vec<(&'a ObjectId, &'a Inheritance)> {
     let links = catalog.of_kind(Kind::Inheritance).filter_map(|(id, entry)| Some((id, link(&entry.object)?)));
     links.filter(|(_, link)| link.parent == *parent).collect()
+}
+
+/// The tables that DROP TABLE takes along: partitions always, other children by CASCADE.
+///
+/// # Errors
+/// Where a table inherits, without CASCADE.
+pub fn dropped_with(catalog: &Catalog, id: &ObjectId, cascade: bool) -> Result<Vec<ObjectId>, DdlError> {
+    let Some(name) = id.qname().filter(|_| id.kind == Kind::Table) else { return Ok(Vec::new()) };
+    let links = children(catalog, name);
+    match links.iter().find(|(_, link)| link.bound.is_none() && !cascade) {
+        Some((_, link)) => Err(DdlError::Needed { object: id.clone(), dependent: table(&link.child) }),
+        None => Ok(links.into_iter().map(|(_, link)| table(&link.child)).collect()),
+    }
 }
 
 /// Whether other tables inherit from this one before or after the plan.

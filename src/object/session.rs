@@ -307,6 +307,7 @@ impl Session {
             }
             open.extend(self.catalog.children(&next).cloned());
             open.extend(self.catalog.iter().filter(|(_, entry)| entry.auto.as_ref() == Some(&next)).map(|(id, _)| id.clone()));
+            open.extend(super::inheritance::dropped_with(&self.catalog, &next, behavior == Behavior::Cascade)?);
         }
         loop {
             let dependent =

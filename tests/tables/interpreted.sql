@@ -19,3 +19,14 @@ CREATE TABLE lt (a text COLLATE "C") PARTITION BY LIST (lower(a)); CREATE TABLE 
 CREATE UNLOGGED TABLE un (a serial); ALTER TABLE un SET LOGGED; CREATE TABLE un2 (a serial, b int GENERATED ALWAYS AS IDENTITY); ALTER TABLE un2 SET UNLOGGED;
 CREATE TABLE IF NOT EXISTS un2 (zz int);
 CREATE TABLE sm (a smallint DEFAULT '5', b date DEFAULT '2020-01-01', c jsonb DEFAULT '{}', d interval DEFAULT '1 day', e int[] DEFAULT '{1,2}', f "char" DEFAULT 'x', g numeric(5,2) DEFAULT '1.5', h text DEFAULT CURRENT_USER, i timestamp DEFAULT now(), j timestamp DEFAULT CURRENT_TIMESTAMP, k double precision DEFAULT 1, l varchar DEFAULT 'a'::text, m bit(3) DEFAULT B'101', n int DEFAULT -1, o bigint DEFAULT (1+2), p time DEFAULT '10:00', q name DEFAULT 'nm');
+CREATE SCHEMA moved;
+CREATE TABLE mv (a serial, b int GENERATED ALWAYS AS IDENTITY, c int);
+ALTER TABLE mv SET SCHEMA moved;
+CREATE TABLE gone (a int) PARTITION BY LIST (a);
+CREATE TABLE gone1 PARTITION OF gone FOR VALUES IN (1) PARTITION BY LIST (a);
+CREATE TABLE gone11 PARTITION OF gone1 DEFAULT;
+DROP TABLE gone;
+CREATE TABLE up (a int);
+CREATE TABLE down () INHERITS (up);
+DROP TABLE up CASCADE;
+CREATE DOMAIN dd AS varchar(10) DEFAULT 'x';

@@ -270,18 +270,21 @@ pub(super) fn set_default(id: &ObjectId, node: Option<&Node>, session: &mut Sess
         put_default(id, expr, References::default(), session);
         return Ok(());
     }
-    let (expr, found) = session.expr(&typed(node, &type_name, domain.as_ref())?)?;
+    let (expr, found) = session.expr(&typed_literal(node, domain.as_ref().unwrap_or(&type_name))?)?;
     put_default(id, expr, found, session);
     Ok(())
 }
 
 /// A quoted literal takes the type of its column, and PostgreSQL shows that; of a domain's, the type below it. Numbers that could
 /// be read in more than one way come with their types too (`get_const_expr` in src/backend/utils/adt/ruleutils.c).
-fn typed(node: &Node, type_name: &TypeName, domain: Option<&TypeName>) -> Result<Node, DdlError> {
+///
+/// # Errors
+/// None for what the parser gives.
+pub fn typed_literal(node: &Node, type_name: &TypeName) -> Result<Node, DdlError> {
     use protobuf::a_const::Val;
     let Some(NodeEnum::AConst(protobuf::AConst { val: Some(value), .. })) = &node.node else { return Ok(node.clone()) };
     let text = match value {
-        Val::Sval(text) => literal_of(&text.sval, &without_modifiers(domain.unwrap_or(type_name))),
+        Val::Sval(text) => literal_of(&text.sval, &without_modifiers(type_name)),
         Val::Ival(number) if number.ival < 0 => format!("'{}'::integer", number.ival),
         Val::Fval(number) if number.fval.parse::<i64>().is_ok() => format!("'{}'::bigint", number.fval),
         Val::Fval(number) if number.fval.starts_with('-') => format!("'{}'::numeric", number.fval),

@@ -19,7 +19,7 @@ use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName
 
 pub(super) use conversion::split;
 pub use create::{after_definition, inherited_settings};
-pub use define::{Including, define, inherit, like, plain, redefine};
+pub use define::{Including, define, inherit, like, plain, redefine, typed_literal};
 pub(super) use settings::type_storage;
 pub use interpret::{columns, interpret_command, next_position};
 pub use definition::{catch_up, default_clause, definition, not_null_of, typed_definition};

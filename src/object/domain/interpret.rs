@@ -4,7 +4,8 @@ use pg_query::protobuf::{self, ConstrType, Constraint};
 use pg_query::{Node, NodeEnum};
 
 use super::Domain;
-use crate::model::{Entry, Expr, Ident, ObjectId, QName};
+use crate::model::{Entry, Expr, Ident, ObjectId, QName, TypeName};
+use crate::object::column::typed_literal;
 use crate::object::domain_constraint::{Definition, DomainConstraint};
 use crate::object::resolve::References;
 use crate::object::{DdlError, Kind, Object, Session, constraint, generic, typing};
@@ -26,7 +27,7 @@ pub fn interpret_create(stmt: &protobuf::CreateDomainStmt, session: &mut Session
     let constraints = || stmt.constraints.iter().filter_map(constraint_of);
     let mut found = References::default();
     for constraint in constraints().filter(|constraint| constraint.contype() == ConstrType::ConstrDefault) {
-        default = default_of(constraint.raw_expr.as_deref(), &mut found, session)?;
+        default = default_of(constraint.raw_expr.as_deref(), &base, &mut found, session)?;
     }
     let id = ObjectId::in_schema(Kind::Domain, name);
     let mut entry = Entry::new(Domain { base, collation, default }, None).needing(base_id).needing(found.needs);
@@ -76,16 +77,17 @@ fn constraint_of(node: &Node) -> Option<&Constraint> {
 }
 
 /// DEFAULT NULL is no default.
-fn default_of(node: Option<&Node>, found: &mut References, session: &Session) -> Result<Option<Expr>, DdlError> {
+fn default_of(node: Option<&Node>, base: &TypeName, found: &mut References, session: &Session) -> Result<Option<Expr>, DdlError> {
     let Some(node) = node.filter(|node| !is_null(node)) else { return Ok(None) };
-    let (expr, more) = session.expr(node)?;
+    let (expr, more) = session.expr(&typed_literal(node, base)?)?;
     found.extend(more);
     Ok(Some(expr))
 }
 
 fn set_default(id: &ObjectId, node: Option<&Node>, session: &mut Session) -> Result<(), DdlError> {
     let mut found = References::default();
-    let default = default_of(node, &mut found, session)?;
+    let Some(Object::Domain(Domain { base, .. })) = session.catalog.object(id) else { return Ok(()) };
+    let default = default_of(node, base, &mut found, session)?;
     let Some(mut entry) = session.catalog.get(id).cloned() else { return Ok(()) };
     entry.needs.retain(|need| Kind::TYPES.contains(&need.kind) || matches!(need.kind, Kind::Schema | Kind::Extension));
     entry.needs.extend(found.needs);
@@ -188,7 +190,7 @@ mod tests {
         assert_eq!(
             interpreted(17, &statements),
             Ok(vec![
-                format!("DOMAIN public.d: Domain(Domain {{ {base}, default: Some(`'b'`) }})"),
+                format!("DOMAIN public.d: Domain(Domain {{ {base}, default: Some(`'b'::varchar`) }})"),
                 "DOMAIN public.e: Domain(Domain { base: public.d, collation: None, default: None })".to_owned(),
                 "CONSTRAINT d_check ON DOMAIN public.d: DomainConstraint(DomainConstraint { definition: Check(`value <> ''`), validated: true })"
                     .to_owned(),

@@ -5,7 +5,7 @@ use pg_query::NodeEnum;
 
 use super::interpret::{composite, forget_toast, link, name_of, split_options, table_of};
 use super::{Persistence, ReplicaIdentity, Table};
-use crate::model::{Ident, ObjectId, Options};
+use crate::model::{Expr, Ident, ObjectId, Options, QName, quote_literal};
 use crate::object::column::{self, Column};
 use crate::object::constraint::{Definition, interpret as constraints};
 use crate::object::{DdlError, Kind, Object, Session, generic, inheritance};
@@ -143,6 +143,43 @@ fn set_persistence(id: &ObjectId, persistence: Persistence, session: &mut Sessio
     for sequence in owned {
         if let Some(Object::Sequence(sequence)) = session.catalog.get_mut(&sequence).map(|entry| &mut entry.object) {
             sequence.unlogged = persistence == Persistence::Unlogged;
+        }
+    }
+    Ok(())
+}
+
+/// The sequences of identity and serial columns go with their table to its new schema (`AlterSeqNamespaces`).
+///
+/// # Errors
+/// Where the name of one is taken there.
+pub fn move_sequences(id: &ObjectId, session: &mut Session) -> Result<(), DdlError> {
+    let name = name_of(id)?;
+    let schema = |name: &Ident| ObjectId::global(Kind::Schema, name.clone());
+    for column in column::columns(id, session) {
+        let owned = session.catalog.of_kind(Kind::Sequence).filter(|(_, entry)| entry.auto.as_ref() == Some(&column));
+        let owned: Vec<ObjectId> = owned.map(|(id, _)| id.clone()).collect();
+        for sequence in owned {
+            let Some(old) = sequence.qname().cloned().filter(|old| old.schema != name.schema) else { continue };
+            let new = QName { schema: name.schema.clone(), name: old.name.clone() };
+            let moved = ObjectId::in_schema(Kind::Sequence, new.clone());
+            session.rename(&sequence, &moved)?;
+            if let Some(entry) = session.catalog.get_mut(&moved) {
+                entry.needs.remove(&schema(&old.schema));
+                entry.needs.insert(schema(&name.schema));
+            }
+            let (old, new) = (quote_literal(&old.to_string()), quote_literal(&new.to_string()));
+            if let Some(Object::Default(default)) =
+                session.catalog.get_mut(&ObjectId::of(Kind::Default, column.clone())).map(|entry| &mut entry.object)
+            {
+                default.expr = Expr::new(default.expr.sql.replace(&old, &new));
+            }
+        }
+        if let Some(entry) = session.catalog.get_mut(&column)
+            && let Object::Column(Column { identity: Some(identity), .. }) = &mut entry.object
+        {
+            entry.needs.remove(&schema(&identity.sequence.schema));
+            entry.needs.insert(schema(&name.schema));
+            identity.sequence.schema = name.schema.clone();
         }
     }
     Ok(())

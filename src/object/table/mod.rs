@@ -16,7 +16,7 @@ use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, 
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
 
 pub use interpret::interpret_create;
-pub use interpret_alter::interpret_alter;
+pub use interpret_alter::{interpret_alter, move_sequences};
 pub use statement::AlterTable;
 
 /// What happens to its rows in a crash.

@@ -76,7 +76,18 @@ async fn interpreted(server: &mut Scratch) -> Result<(), String> {
     let parsed = files::parse(vec![file]).map_err(|error| error.to_string())?;
     let session = interpret::interpret(&parsed, interpret::new_database(server.major())).map_err(|error| error.to_string())?;
     let left = differences(&session.catalog, &live, |id| {
-        matches!(id.kind, Kind::Table | Kind::Column | Kind::Default | Kind::Inheritance | Kind::Sequence | Kind::OwnedBy | Kind::Domain)
+        matches!(
+            id.kind,
+            Kind::Table
+                | Kind::Column
+                | Kind::Default
+                | Kind::Inheritance
+                | Kind::Sequence
+                | Kind::OwnedBy
+                | Kind::Domain
+                | Kind::Trigger
+                | Kind::Rule
+        )
     });
     let needs = live.iter().filter(|(id, _)| matches!(id.kind, Kind::Table | Kind::Column | Kind::Default));
     let other = needs.filter(|(id, entry)| session.catalog.get(id).is_some_and(|mine| mine.needs != entry.needs));

@@ -16,8 +16,8 @@ pub mod routine;
 pub mod routine_interpret;
 pub mod session;
 pub mod trigger_interpret;
-pub mod view_interpret;
 mod typing;
+pub mod view_interpret;
 
 use std::collections::BTreeSet;
 

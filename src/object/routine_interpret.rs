@@ -87,7 +87,12 @@ fn arguments(parameters: &[Node], found: &mut References, session: &Session) -> 
 }
 
 /// `pg_get_function_result`.
-fn result(stmt: &protobuf::CreateFunctionStmt, arguments: &[Argument], found: &mut References, session: &Session) -> Result<String, DdlError> {
+fn result(
+    stmt: &protobuf::CreateFunctionStmt,
+    arguments: &[Argument],
+    found: &mut References,
+    session: &Session,
+) -> Result<String, DdlError> {
     let table: Vec<String> = arguments
         .iter()
         .filter(|argument| argument.mode == Mode::Table)

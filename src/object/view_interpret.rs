@@ -149,7 +149,8 @@ pub fn interpret_command(id: &ObjectId, command: &protobuf::AlterTableCmd, sessi
             change_options(id, session, |present| present.extend(more));
         }
         AlterTableType::AtResetRelOptions => {
-            let gone: Vec<String> = literal::def_elems(definition.map(literal::items).unwrap_or_default()).map(|option| option.defname.clone()).collect();
+            let gone: Vec<String> =
+                literal::def_elems(definition.map(literal::items).unwrap_or_default()).map(|option| option.defname.clone()).collect();
             change_options(id, session, |present| present.retain(|name, _| !gone.contains(name)));
         }
         AlterTableType::AtColumnDefault => set_default(id, command, session)?,

@@ -6,7 +6,10 @@ use thiserror::Error;
 
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
-use crate::object::{DdlError, Kind, Session, composite, default_privileges, domain, enum_type, extension, generic, privileges, range, routine_interpret, schema, sequence, table, trigger_interpret, view_interpret};
+use crate::object::{
+    DdlError, Kind, Session, composite, default_privileges, domain, enum_type, extension, generic, privileges, range, routine_interpret,
+    schema, sequence, table, trigger_interpret, view_interpret,
+};
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
 /// Statements that cannot be interpreted.

@@ -8,6 +8,7 @@ use super::{Persistence, ReplicaIdentity, Table};
 use crate::model::{Expr, Ident, ObjectId, Options, QName, quote_literal};
 use crate::object::column::{self, Column};
 use crate::object::constraint::{Definition, interpret as constraints};
+use crate::object::trigger::Firing;
 use crate::object::{DdlError, Kind, Object, Session, generic, inheritance};
 use crate::sql::literal;
 
@@ -48,6 +49,7 @@ fn interpret_command(id: &ObjectId, command: &AlterTableCmd, recurse: bool, sess
     if column::interpret_command(id, command, recurse, session)?.is_some()
         || set_attribute(id, command, session)?.is_some()
         || relate(id, command, session)?.is_some()
+        || set_firing(id, command, session)?.is_some()
     {
         return Ok(());
     }
@@ -228,6 +230,37 @@ fn mark_index(table: &ObjectId, name: Option<&str>, mark: Mark, session: &mut Se
         }
     }
     if found { Ok(()) } else { Err(DdlError::Missing { what: "index", name: name.map(|name| Ident::new(name).quoted()).unwrap_or_default() }) }
+}
+
+/// ENABLE and DISABLE TRIGGER and RULE.
+fn set_firing(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> Result<Option<()>, DdlError> {
+    use AlterTableType as Type;
+    let (kind, firing) = match command.subtype() {
+        Type::AtEnableTrig | Type::AtEnableTrigAll | Type::AtEnableTrigUser => (Kind::Trigger, Firing::Origin),
+        Type::AtEnableAlwaysTrig => (Kind::Trigger, Firing::Always),
+        Type::AtEnableReplicaTrig => (Kind::Trigger, Firing::Replica),
+        Type::AtDisableTrig | Type::AtDisableTrigAll | Type::AtDisableTrigUser => (Kind::Trigger, Firing::Disabled),
+        Type::AtEnableRule => (Kind::Rule, Firing::Origin),
+        Type::AtEnableAlwaysRule => (Kind::Rule, Firing::Always),
+        Type::AtEnableReplicaRule => (Kind::Rule, Firing::Replica),
+        Type::AtDisableRule => (Kind::Rule, Firing::Disabled),
+        _ => return Ok(None),
+    };
+    let all = command.name.is_empty();
+    let wanted = |part: &ObjectId| part.kind == kind && (all || part.name().is_some_and(|name| name.as_str() == command.name));
+    let parts: Vec<ObjectId> = session.catalog.children(id).filter(|part| wanted(part)).cloned().collect();
+    if parts.is_empty() && !all {
+        let what = if kind == Kind::Trigger { "trigger" } else { "rule" };
+        return Err(DdlError::Missing { what, name: format!("{} ON {}", Ident::new(&command.name), id.spelled()) });
+    }
+    for part in parts {
+        match session.catalog.get_mut(&part).map(|entry| &mut entry.object) {
+            Some(Object::Trigger(trigger)) => trigger.firing = firing,
+            Some(Object::Rule(rule)) => rule.firing = firing,
+            _ => {}
+        }
+    }
+    Ok(Some(()))
 }
 
 /// How a table stands to parents and types.

@@ -1,6 +1,7 @@
 //! trueup brings a PostgreSQL database true to its schema files.
 
 pub mod analyze;
+pub mod canon;
 pub mod cli;
 pub mod config;
 pub mod diff;

@@ -3,9 +3,10 @@
 use pg_query::protobuf::{self, Alias, JoinExpr, JoinType, RangeFunction, RangeVar};
 use pg_query::{Node, NodeEnum};
 
-use super::scope::{Attr, Source, StarColumn};
+use super::scope::{Attr, Source, SourceKind, StarColumn};
 use super::source::{attributes, function_columns, relation_of};
 use super::{Analyzer, Hook};
+use crate::model::ObjectId;
 use crate::sql::literal::{names, string};
 use crate::sql::walk::Walk;
 
@@ -31,7 +32,7 @@ impl<H: Hook> Analyzer<'_, H> {
             NodeEnum::RangeVar(relation) => self.relation(relation),
             NodeEnum::RangeSubselect(item) => {
                 let attrs = item.subquery.as_deref_mut().and_then(|query| self.query(query));
-                self.push(&mut item.alias, None, None, attrs)
+                self.push(&mut item.alias, SourceKind::Query, None, None, attrs)
             }
             NodeEnum::RangeFunction(item) => self.function(item),
             NodeEnum::RangeTableSample(item) => {
@@ -50,7 +51,7 @@ impl<H: Hook> Analyzer<'_, H> {
                     _ => None,
                 };
                 let attrs = item.columns.iter().filter_map(name).collect();
-                self.push(&mut item.alias, None, Some("xmltable"), Some(attrs))
+                self.push(&mut item.alias, SourceKind::Function, None, Some("xmltable"), Some(attrs))
             }
             NodeEnum::JsonTable(item) => {
                 item.context_item.walk_mut(self);
@@ -58,7 +59,7 @@ impl<H: Hook> Analyzer<'_, H> {
                 self.walk(&mut item.columns);
                 let mut attrs = Vec::new();
                 json_columns(&item.columns, &mut attrs);
-                self.push(&mut item.alias, None, Some("json_table"), Some(attrs))
+                self.push(&mut item.alias, SourceKind::Function, None, Some("json_table"), Some(attrs))
             }
             NodeEnum::JoinExpr(join) => self.join(join),
             _ => None,
@@ -71,15 +72,26 @@ impl<H: Hook> Analyzer<'_, H> {
             Some((_, attrs)) => (attrs.clone(), None),
             None => {
                 let id = relation_of(self.catalog, &relation.schemaname, &relation.relname);
-                (id.and_then(|id| attributes(self.catalog, &id)), Some(relation.schemaname.clone()))
+                (id.and_then(|id| self.columns_of(&id)), Some(relation.schemaname.clone()))
             }
         };
         let name = relation.relname.clone();
-        self.push(&mut relation.alias, schema, Some(&name), attrs)
+        self.push(&mut relation.alias, SourceKind::Relation, schema, Some(&name), attrs)
+    }
+
+    fn columns_of(&self, id: &ObjectId) -> Option<Vec<Attr>> {
+        self.outputs.and_then(|outputs| outputs.get(id).cloned()).or_else(|| attributes(self.catalog, id))
     }
 
     /// Puts something into the scope, under its alias or the name that it has without; an alias may name its columns anew.
-    pub(super) fn push(&mut self, alias: &mut Option<Alias>, schema: Option<String>, name: Option<&str>, attrs: Option<Vec<Attr>>) -> Star {
+    pub(super) fn push(
+        &mut self,
+        alias: &mut Option<Alias>,
+        kind: SourceKind,
+        schema: Option<String>,
+        name: Option<&str>,
+        attrs: Option<Vec<Attr>>,
+    ) -> Star {
         let mut attrs = attrs;
         if let (Some(alias), Some(attrs)) = (alias.as_ref(), attrs.as_mut()) {
             for (attr, given) in attrs.iter_mut().zip(names(&alias.colnames)) {
@@ -87,6 +99,7 @@ impl<H: Hook> Analyzer<'_, H> {
             }
         }
         let source = Source {
+            kind,
             number: Some(self.sources),
             schema: if alias.is_none() { schema } else { None },
             alias: alias.as_ref().map(|alias| alias.aliasname.clone()).or_else(|| name.map(str::to_owned)),
@@ -107,7 +120,19 @@ impl<H: Hook> Analyzer<'_, H> {
         let attrs = function_columns(self.catalog, item, given.as_deref());
         let name = item.functions.first().and_then(|function| crate::sql::literal::items(function).first().map(super::label));
         self.walk(&mut item.functions);
-        self.push(&mut item.alias, None, name.as_deref(), attrs)
+        let attrs = attrs.or_else(|| self.scalar(item, given.as_deref().or(name.as_deref())));
+        self.push(&mut item.alias, SourceKind::Function, None, name.as_deref(), attrs)
+    }
+
+    /// The one column of a function that gives no rows of several.
+    fn scalar(&mut self, item: &RangeFunction, name: Option<&str>) -> Option<Vec<Attr>> {
+        let [function] = item.functions.as_slice() else { return None };
+        let type_name = self.hook.type_of(crate::sql::literal::items(function).first()?)?;
+        let of = super::types::Type::displayed(&type_name);
+        let plain = of.array || crate::sql::types::is_builtin_type(&of.name) && of.name != "record" && !of.is_polymorphic();
+        let mut attrs = vec![Attr::new(name?, Some(type_name))];
+        attrs.extend(item.ordinality.then(|| Attr::new("ordinality", Some("bigint".to_owned()))));
+        plain.then_some(attrs)
     }
 
     fn join(&mut self, join: &mut JoinExpr) -> Star {
@@ -172,13 +197,20 @@ impl<H: Hook> Analyzer<'_, H> {
                 level.merged.clear();
             }
             let attrs = star.map(|star| star.into_iter().map(|column| column.attr).collect());
-            return self.push(&mut join.alias, None, None, attrs);
+            return self.push(&mut join.alias, SourceKind::Join, None, None, attrs);
         }
         if let Some(alias) = &join.join_using_alias {
             let merged = star.as_ref().map(|star| star.iter().take(join.using_clause.len()).map(|column| column.attr.clone()).collect());
             let alias = Some(alias.aliasname.clone());
             if let Some(level) = self.levels.last_mut() {
-                level.sources.push(Source { number: None, schema: None, alias, attrs: merged, qualified_only: true });
+                level.sources.push(Source {
+                    kind: SourceKind::Scope,
+                    number: None,
+                    schema: None,
+                    alias,
+                    attrs: merged,
+                    qualified_only: true,
+                });
             }
         }
         star

@@ -6,14 +6,18 @@
 
 mod from;
 mod label;
+pub mod overload;
 mod scope;
 mod select;
 mod source;
+pub mod types;
 mod write;
 
 pub use label::label;
-pub use scope::{Attr, Found, Level, Source};
+pub use scope::{Attr, Found, Level, Source, SourceKind};
 pub use source::{attributes, relation_of};
+
+use std::collections::BTreeMap;
 
 use pg_query::protobuf::{Alias, ColumnRef, ResTarget, SelectStmt, SubLink};
 use pg_query::{Node, NodeEnum};
@@ -72,6 +76,8 @@ pub struct Analyzer<'a, H> {
     pub hook: H,
     /// Columns that nothing has.
     pub missing: Vec<String>,
+    /// What views give, by name and type, where the catalog does not tell.
+    pub outputs: Option<&'a BTreeMap<ObjectId, Vec<Attr>>>,
     levels: Vec<Level>,
     sources: usize,
     /// The WITH query whose first arm tells its columns to the second: level, place, given names.
@@ -83,7 +89,8 @@ pub struct Analyzer<'a, H> {
 impl<'a, H: Hook> Analyzer<'a, H> {
     /// A walk in a scope.
     pub fn new(catalog: &'a Catalog, scope: &Scope<'_>, hook: H) -> Self {
-        let mut analyzer = Self { catalog, hook, missing: Vec::new(), levels: Vec::new(), sources: 0, recursive: None, done: false };
+        let mut analyzer =
+            Self { catalog, hook, missing: Vec::new(), outputs: None, levels: Vec::new(), sources: 0, recursive: None, done: false };
         analyzer.open(scope);
         analyzer
     }
@@ -96,6 +103,7 @@ impl<'a, H: Hook> Analyzer<'a, H> {
                 let name = id.qname();
                 level.sources.push(Source {
                     number: None,
+                    kind: SourceKind::Scope,
                     schema: name.map(|name| name.schema.as_str().to_owned()),
                     alias: name.map(|name| name.name.as_str().to_owned()),
                     attrs: attributes(self.catalog, id),
@@ -106,17 +114,24 @@ impl<'a, H: Hook> Analyzer<'a, H> {
                 for alias in ["old", "new"] {
                     let attrs = attributes(self.catalog, id);
                     let alias = Some(alias.to_owned());
-                    level.sources.push(Source { number: None, schema: None, alias, attrs, qualified_only: true });
+                    level.sources.push(Source { number: None, kind: SourceKind::Scope, schema: None, alias, attrs, qualified_only: true });
                 }
             }
             Scope::Domain(type_name) => {
                 let attrs = Some(vec![Attr::new("value", Some((*type_name).to_owned()))]);
-                level.sources.push(Source { number: None, schema: None, alias: None, attrs, qualified_only: false });
+                level.sources.push(Source {
+                    number: None,
+                    kind: SourceKind::Scope,
+                    schema: None,
+                    alias: None,
+                    attrs,
+                    qualified_only: false,
+                });
             }
             Scope::Routine(name, parameters) => {
                 let alias = Some(name.name.as_str().to_owned());
                 let attrs = Some(parameters.to_vec());
-                level.sources.push(Source { number: None, schema: None, alias, attrs, qualified_only: false });
+                level.sources.push(Source { number: None, kind: SourceKind::Scope, schema: None, alias, attrs, qualified_only: false });
             }
         }
         self.levels.push(level);

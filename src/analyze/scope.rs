@@ -24,9 +24,26 @@ impl Attr {
     }
 }
 
+/// What stands in FROM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// It is there before the walk, or another name for what is there.
+    Scope,
+    /// A relation, or a query of WITH.
+    Relation,
+    /// A query.
+    Query,
+    /// A function, or something that is written like one.
+    Function,
+    /// A join with an alias.
+    Join,
+}
+
 /// Something in FROM.
 #[derive(Clone, Debug)]
 pub struct Source {
+    /// What it is.
+    pub kind: SourceKind,
     /// Its place in the order of the walk; what is there before the walk has none.
     pub number: Option<usize>,
     /// The schema, where its columns can be qualified by it: relations without alias.

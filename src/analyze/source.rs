@@ -3,8 +3,8 @@
 use pg_query::protobuf::{FuncCall, RangeFunction};
 use pg_query::{Node, NodeEnum};
 
-use super::column_id;
 use super::scope::Attr;
+use super::{column_id, overload};
 use crate::model::{Catalog, ObjectId, QName};
 use crate::object::routine::{Argument, Mode};
 use crate::object::{Kind, Object};
@@ -146,28 +146,18 @@ fn composite(catalog: &Catalog, returns: &str) -> Option<ObjectId> {
 
 /// The columns of functions of `pg_catalog`: those that give several are known by name, and of the others only some give one.
 fn builtin(name: &str, call: &FuncCall, alias: Option<&str>) -> Option<Vec<Attr>> {
-    let columns = |names: &[(&str, &str)]| Some(names.iter().map(|(name, of)| Attr::new(*name, Some((*of).to_owned()))).collect());
+    let single = |type_name| Some(vec![Attr::new(alias.unwrap_or(name), type_name)]);
     match name {
-        "json_each" => columns(&[("key", "text"), ("value", "json")]),
-        "jsonb_each" => columns(&[("key", "text"), ("value", "jsonb")]),
-        "json_each_text" | "jsonb_each_text" => columns(&[("key", "text"), ("value", "text")]),
-        "json_array_elements" => columns(&[("value", "json")]),
-        "jsonb_array_elements" => columns(&[("value", "jsonb")]),
-        "json_array_elements_text" | "jsonb_array_elements_text" => columns(&[("value", "text")]),
-        "generate_series"
-        | "generate_subscripts"
-        | "regexp_split_to_table"
-        | "string_to_table"
-        | "json_object_keys"
-        | "jsonb_object_keys"
-        | "regexp_matches"
-        | "jsonb_path_query"
-        | "now" => Some(vec![Attr::new(alias.unwrap_or(name), None)]),
+        "generate_series" => single(None),
         // Elements may be rows, which give several columns; those of arrays of PostgreSQL's own types are none.
-        "unnest" if call.args.len() == 1 && call.args.first().is_some_and(is_plain_array) => {
-            Some(vec![Attr::new(alias.unwrap_or(name), None)])
+        "unnest" if call.args.len() == 1 && call.args.first().is_some_and(is_plain_array) => single(None),
+        _ => {
+            let columns = overload::builtin_columns(name, call.args.len())?;
+            if columns.is_empty() {
+                return single(None);
+            }
+            Some(columns.into_iter().map(|(name, of)| Attr::new(name, Some(of.display()))).collect())
         }
-        _ => None,
     }
 }
 

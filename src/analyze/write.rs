@@ -4,7 +4,7 @@ use pg_query::protobuf::{DeleteStmt, InsertStmt, MergeStmt, RangeVar, ResTarget,
 use pg_query::{Node, NodeEnum};
 
 use super::from::Star;
-use super::scope::{Attr, Found, Level, Source};
+use super::scope::{Attr, Found, Level, Source, SourceKind};
 use super::{Analyzer, Hook};
 use crate::sql::literal::items;
 use crate::sql::walk::Walk;
@@ -84,7 +84,14 @@ impl<H: Hook> Analyzer<'_, H> {
     fn beside(&mut self, alias: &str, star: &Star) {
         let attrs = star.as_ref().map(|star| star.iter().map(|column| column.attr.clone()).collect());
         if let Some(level) = self.levels.last_mut() {
-            level.sources.push(Source { number: None, schema: None, alias: Some(alias.to_owned()), attrs, qualified_only: true });
+            level.sources.push(Source {
+                kind: SourceKind::Scope,
+                number: None,
+                schema: None,
+                alias: Some(alias.to_owned()),
+                attrs,
+                qualified_only: true,
+            });
         }
     }
 

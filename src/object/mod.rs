@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod contract;
+pub mod expressions;
 pub mod family;
 pub mod generic;
 pub mod names;

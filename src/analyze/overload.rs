@@ -1,0 +1,358 @@
+//! Which operator or function is meant: `oper` and `func_get_detail` (src/backend/parser/parse_oper.c, parse_func.c).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::types::{Type, Types};
+use crate::model::{Catalog, Ident, QName};
+use crate::object::Object;
+use crate::object::routine::{Argument, Mode};
+
+const FUNCTIONS: &str = include_str!("builtin/functions.txt");
+const OPERATORS: &str = include_str!("builtin/operators.txt");
+
+/// An operator or function that could be meant, or, with its types worked out, the one that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The types of the arguments of the call.
+    pub arguments: Vec<Type>,
+    /// The type of the result.
+    pub result: Type,
+    /// As it is declared, to tell signatures apart: all argument types.
+    pub declared: Vec<Type>,
+}
+
+/// A function of `pg_catalog`.
+struct Function {
+    arguments: Vec<Type>,
+    result: Type,
+    variadic: bool,
+    defaults: usize,
+    columns: Vec<(&'static str, Type)>,
+}
+
+static FUNCTION: LazyLock<HashMap<&str, Vec<Function>>> = LazyLock::new(|| {
+    let mut all: HashMap<&str, Vec<Function>> = HashMap::new();
+    for line in FUNCTIONS.lines() {
+        let fields: Vec<&'static str> = line.split('\t').collect();
+        let [name, arguments, result, flags, columns] = fields.as_slice() else { continue };
+        let flag = |flag: &str| flags.split(' ').any(|word| word == flag);
+        let defaults = flags.split(' ').find_map(|word| word.strip_prefix('d')?.parse().ok()).unwrap_or(0);
+        let column = |text: &'static str| text.rsplit_once(':').map(|(name, of)| (name, Type::internal(of)));
+        let function = Function {
+            arguments: arguments.split(' ').filter(|name| !name.is_empty()).map(Type::internal).collect(),
+            result: Type::internal(result),
+            variadic: flag("v"),
+            defaults,
+            columns: columns.split(' ').filter_map(column).collect(),
+        };
+        let known = all.entry(*name).or_default();
+        // Majors may differ in results; the newest comes last.
+        known.retain(|other| other.arguments != function.arguments);
+        known.push(function);
+    }
+    all
+});
+
+static OPERATOR: LazyLock<HashMap<&str, Vec<Signature>>> = LazyLock::new(|| {
+    let mut all: HashMap<&str, Vec<Signature>> = HashMap::new();
+    for line in OPERATORS.lines() {
+        let fields: Vec<&'static str> = line.split('\t').collect();
+        let [name, left, right, result] = fields.as_slice() else { continue };
+        let arguments: Vec<Type> = [left, right].into_iter().filter(|name| !name.is_empty()).map(|name| Type::internal(name)).collect();
+        let signature = Signature { declared: arguments.clone(), arguments, result: Type::internal(result) };
+        all.entry(*name).or_default().push(signature);
+    }
+    all
+});
+
+/// The OUT columns of a function of `pg_catalog`, where all of that name give the same; empty where they give one value.
+pub fn builtin_columns(name: &str, arguments: usize) -> Option<Vec<(&'static str, Type)>> {
+    let mut fitting = FUNCTION.get(name)?.iter().filter(|function| takes(function, arguments));
+    let first = fitting.next()?;
+    let names = |function: &Function| function.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    let single = |function: &Function| function.columns.is_empty() && function.result.name != "record" && !function.result.is_polymorphic();
+    if fitting.any(|other| names(other) != names(first)) || first.columns.is_empty() && !single(first) {
+        return None;
+    }
+    Some(first.columns.clone())
+}
+
+fn takes(function: &Function, count: usize) -> bool {
+    let all = function.arguments.len();
+    (all - function.defaults.min(all)..=all).contains(&count) || function.variadic && count + 1 >= all
+}
+
+impl Types<'_> {
+    /// The operator that is called with arguments of these types.
+    pub fn operator(&self, name: &str, arguments: &[Type]) -> Option<Signature> {
+        let candidates: Vec<Signature> =
+            OPERATOR.get(name)?.iter().filter(|candidate| candidate.arguments.len() == arguments.len()).cloned().collect();
+        // A literal is taken for what stands on the other side (`binary_oper_exact`), a domain for what it is made of.
+        if let [left, right] = arguments {
+            let same = match (left.is_unknown(), right.is_unknown()) {
+                (true, false) => [right.clone(), right.clone()],
+                (false, true) => [left.clone(), left.clone()],
+                _ => [left.clone(), right.clone()],
+            };
+            for exact in [same.clone(), same.map(|each| self.base(&each))] {
+                if let Some(found) = candidates.iter().find(|candidate| candidate.arguments == exact) {
+                    return Some(found.clone());
+                }
+            }
+        }
+        self.choose(candidates, arguments)
+    }
+
+    /// The function of `pg_catalog` that is called with arguments of these types.
+    pub fn function(&self, name: &str, arguments: &[Type]) -> Option<Signature> {
+        let candidates = FUNCTION.get(name)?.iter().filter(|function| takes(function, arguments.len())).map(|function| {
+            let mut types = function.arguments.clone();
+            stretch(&mut types, function.variadic, arguments);
+            Signature { arguments: types, result: function.result.clone(), declared: function.arguments.clone() }
+        });
+        self.choose(candidates.collect(), arguments)
+    }
+
+    /// The function of the catalog that is called with arguments of these types.
+    pub fn own_function(&self, name: &QName, arguments: &[Type]) -> Option<Signature> {
+        let catalog: &Catalog = self.0;
+        let signature = |given: &[Argument], result: Type| {
+            let inputs: Vec<&Argument> = given.iter().filter(|argument| argument.mode.is_input()).collect();
+            let needed = inputs.iter().filter(|argument| argument.default.is_none()).count();
+            let variadic = inputs.iter().any(|argument| argument.mode == Mode::Variadic);
+            let fits = (needed..=inputs.len()).contains(&arguments.len()) || variadic && arguments.len() + 1 >= inputs.len();
+            let declared: Vec<Type> = inputs.iter().map(|argument| Type::displayed(&argument.type_name.0)).collect();
+            let mut types = declared.clone();
+            stretch(&mut types, variadic, arguments);
+            fits.then_some(Signature { arguments: types, result, declared })
+        };
+        let candidates: Vec<Signature> = catalog
+            .routines_named(name)
+            .filter_map(|id| match catalog.object(id)? {
+                Object::Function(function) => signature(&function.arguments, Type::displayed(&function.returns)),
+                Object::Procedure(procedure) => signature(&procedure.arguments, Type::internal("void")),
+                _ => None,
+            })
+            .collect();
+        self.choose(candidates, arguments)
+    }
+
+    /// `func_match_argtypes` and `func_select_candidate`, with polymorphic types worked out.
+    fn choose(&self, candidates: Vec<Signature>, arguments: &[Type]) -> Option<Signature> {
+        if let Some(exact) = candidates.iter().find(|candidate| candidate.arguments == arguments) {
+            return Some(exact.clone());
+        }
+        let fitting: Vec<Signature> = candidates
+            .into_iter()
+            .filter(|candidate| arguments.iter().zip(&candidate.arguments).all(|(from, to)| self.coerces(from, to)))
+            .filter(|candidate| self.settled(candidate, arguments).is_some())
+            .collect();
+        self.best(fitting, arguments).and_then(|chosen| self.settled(&chosen, arguments))
+    }
+
+    fn best(&self, mut candidates: Vec<Signature>, arguments: &[Type]) -> Option<Signature> {
+        if candidates.len() < 2 {
+            return candidates.pop();
+        }
+        let bases: Vec<Type> = arguments.iter().map(|each| self.base(each)).collect();
+        let exact = |candidate: &Signature| known(&bases, candidate).filter(|(from, to)| from == to).count();
+        keep_best(&mut candidates, exact);
+        if candidates.len() == 1 {
+            return candidates.pop();
+        }
+        let preferred = |candidate: &Signature| {
+            known(&bases, candidate).filter(|(from, to)| from == to || self.category(to) == (self.category(from).0, true)).count()
+        };
+        keep_best(&mut candidates, preferred);
+        if candidates.len() == 1 || !arguments.iter().any(Type::is_unknown) {
+            return (candidates.len() == 1).then(|| candidates.pop()).flatten();
+        }
+        self.by_category(&mut candidates, &bases);
+        if candidates.len() == 1 {
+            return candidates.pop();
+        }
+        // The last resort: all literals are of the one type that the others have.
+        let mut others = bases.iter().filter(|each| !each.is_unknown());
+        let only = others.next().filter(|first| bases.iter().all(|each| each.is_unknown() || each == *first))?;
+        candidates.retain(|candidate| candidate.arguments.iter().all(|to| self.coerces(only, to)));
+        if candidates.len() == 1 { candidates.pop() } else { None }
+    }
+
+    /// Literals: a string if that can be, else of the one category that all candidates want there; the preferred type of it wins.
+    fn by_category(&self, candidates: &mut Vec<Signature>, bases: &[Type]) {
+        let mut wanted: Vec<Option<(char, bool)>> = Vec::with_capacity(bases.len());
+        for (at, from) in bases.iter().enumerate() {
+            if !from.is_unknown() {
+                wanted.push(None);
+                continue;
+            }
+            let slots = || candidates.iter().filter_map(|candidate| candidate.arguments.get(at)).map(|to| self.category(to));
+            let first = slots().next().map(|(category, _)| category);
+            let category = if slots().any(|(category, _)| category == 'S') {
+                Some('S')
+            } else {
+                first.filter(|first| slots().all(|(category, _)| category == *first))
+            };
+            let Some(category) = category else { return };
+            wanted.push(Some((category, slots().any(|slot| slot == (category, true)))));
+        }
+        let fits = |candidate: &Signature| {
+            candidate.arguments.iter().zip(&wanted).all(|(to, want)| match want {
+                None => true,
+                Some((category, preferred)) => {
+                    let slot = self.category(to);
+                    slot.0 == *category && (!preferred || slot.1)
+                }
+            })
+        };
+        if candidates.iter().any(fits) {
+            candidates.retain(fits);
+        }
+    }
+
+    /// Polymorphic types by what stands in their places (`enforce_generic_type_consistency`); `None` where that does not fit together.
+    fn settled(&self, signature: &Signature, arguments: &[Type]) -> Option<Signature> {
+        if !signature.arguments.iter().any(Type::is_polymorphic) {
+            return Some(signature.clone());
+        }
+        let mut element: Option<Type> = None;
+        let mut compatible: Vec<Type> = Vec::new();
+        let mut range: Option<Type> = None;
+        for (from, to) in arguments.iter().zip(&signature.arguments) {
+            if from.is_unknown() || !to.is_polymorphic() {
+                continue;
+            }
+            let base = self.base(from);
+            let is_range = to.name.ends_with("range");
+            let inner = match to.name.trim_start_matches("anycompatible").trim_start_matches("any") {
+                "array" => base.element(),
+                "range" | "multirange" => self.subtype(&base)?,
+                _ => from.clone(),
+            };
+            if is_range {
+                range.get_or_insert(base);
+            }
+            if to.name.starts_with("anycompatible") {
+                compatible.push(inner);
+            } else if *element.get_or_insert(inner.clone()) != inner {
+                return None;
+            }
+        }
+        let compatible = if compatible.is_empty() { None } else { Some(self.common(&compatible)?) };
+        let settle = |of: &Type| -> Option<Type> {
+            if !of.is_polymorphic() {
+                return Some(of.clone());
+            }
+            let inner = if of.name.starts_with("anycompatible") { compatible.clone() } else { element.clone() };
+            match of.name.trim_start_matches("anycompatible").trim_start_matches("any") {
+                "array" => Some(inner.unwrap_or_else(|| Type::internal("text")).array()),
+                "range" | "multirange" => {
+                    range.clone().filter(|range| of.name.ends_with("multirange") == range.name.ends_with("multirange"))
+                }
+                _ => inner,
+            }
+        };
+        let settled: Option<Vec<Type>> = signature.arguments.iter().map(settle).collect();
+        let result = settle(&signature.result).unwrap_or_else(|| signature.result.clone());
+        Some(Signature { arguments: settled?, result, declared: signature.declared.clone() })
+    }
+}
+
+/// The types of a call to a function with as many arguments.
+fn stretch(types: &mut Vec<Type>, variadic: bool, arguments: &[Type]) {
+    if variadic && let Some(last) = types.last().cloned() {
+        let one_array = types.len() == arguments.len() && arguments.last().is_some_and(|last| last.array);
+        if !one_array && last.name != "any" {
+            let element = match last.name.as_str() {
+                "anyarray" => Type::internal("anyelement"),
+                "anycompatiblearray" => Type::internal("anycompatible"),
+                _ => last.element(),
+            };
+            types.pop();
+            types.push(element);
+        }
+        while types.len() < arguments.len() {
+            let last = types.last().cloned().unwrap_or(last.clone());
+            types.push(last);
+        }
+    }
+    types.truncate(arguments.len());
+}
+
+fn known<'a>(bases: &'a [Type], candidate: &'a Signature) -> impl Iterator<Item = (&'a Type, &'a Type)> {
+    bases.iter().zip(&candidate.arguments).filter(|(from, _)| !from.is_unknown())
+}
+
+fn keep_best(candidates: &mut Vec<Signature>, score: impl Fn(&Signature) -> usize) {
+    let best = candidates.iter().map(&score).max().unwrap_or(0);
+    candidates.retain(|candidate| score(candidate) == best);
+}
+
+/// The name of a function, for [`Types::own_function`].
+pub fn qname(schema: &str, name: &str) -> QName {
+    QName { schema: Ident::new(schema), name: Ident::new(name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn types(names: &str) -> Vec<Type> {
+        names.split(' ').filter(|name| !name.is_empty()).map(Type::internal).collect()
+    }
+
+    /// As PostgreSQL 18 says.
+    #[test]
+    fn operators_are_chosen() {
+        let catalog = Catalog::empty(18);
+        for (name, arguments, chosen) in [
+            ("=", "varchar unknown", "text text"),
+            ("=", "varchar text", "text text"),
+            ("=", "bpchar unknown", "bpchar bpchar"),
+            (">", "numeric int4", "numeric numeric"),
+            (">", "int8 int4", "int8 int4"),
+            (">", "float8 numeric", "float8 float8"),
+            (">", "float4 int4", "float4 float8"),
+            ("||", "varchar unknown", "text text"),
+            ("||", "int4 unknown", "int4 text"),
+            ("->>", "jsonb unknown", "jsonb text"),
+            ("-", "timestamptz interval", "timestamptz interval"),
+            ("~~", "varchar unknown", "text text"),
+            ("@>", "_text _text", "_text _text"),
+            ("=", "timestamptz unknown", "timestamptz timestamptz"),
+            ("=", "date timestamptz", "date timestamptz"),
+            ("@@", "tsvector unknown", "tsvector tsquery"),
+            ("-", "int4", "int4"),
+        ] {
+            let found = Types(&catalog).operator(name, &types(arguments)).map(|found| found.arguments);
+            assert_eq!(found, Some(types(chosen)), "{name} {arguments}");
+        }
+    }
+
+    #[test]
+    fn functions_are_chosen() {
+        let catalog = Catalog::empty(18);
+        for (name, arguments, chosen, result) in [
+            ("lower", "varchar", "text", "text"),
+            ("lower", "unknown", "text", "text"),
+            ("date_trunc", "unknown timestamptz", "text timestamptz", "timestamptz"),
+            ("to_tsvector", "unknown text", "regconfig text", "tsvector"),
+            ("round", "numeric int4", "numeric int4", "numeric"),
+            ("length", "varchar", "text", "int4"),
+            ("array_length", "_text int4", "_text int4", "int4"),
+            ("jsonb_build_object", "unknown int4", "any any", "jsonb"),
+            ("concat", "unknown varchar", "any any", "text"),
+            ("make_interval", "int4", "int4", "interval"),
+            ("abs", "int8", "int8", "int8"),
+            ("array_append", "_text unknown", "_text text", "_text"),
+            ("max", "varchar", "text", "text"),
+        ] {
+            let found = Types(&catalog).function(name, &types(arguments)).map(|found| (found.arguments, found.result));
+            assert_eq!(found, Some((types(chosen), Type::internal(result))), "{name}({arguments})");
+        }
+        assert_eq!(builtin_columns("jsonb_each", 1).map(|columns| columns.len()), Some(2));
+        assert_eq!(builtin_columns("generate_series", 2).map(|columns| columns.len()), Some(0));
+        assert_eq!(builtin_columns("now", 0).map(|columns| columns.len()), Some(0));
+    }
+}

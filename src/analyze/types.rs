@@ -1,0 +1,302 @@
+//! Types as parse analysis compares them: without modifiers, by category, and what becomes what by itself
+//! (src/backend/parser/parse_coerce.c).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use pg_query::protobuf::TypeName;
+
+use crate::model::{Catalog, QName};
+use crate::object::Object;
+use crate::sql::{parse_qualified_name, types};
+
+/// A type without modifiers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Type {
+    /// The internal name of a type of `pg_catalog`, or the qualified name of another one.
+    pub name: String,
+    /// Whether it is the array of that type.
+    pub array: bool,
+}
+
+const TYPES: &str = include_str!("builtin/types.txt");
+const CASTS: &str = include_str!("builtin/casts.txt");
+
+struct Builtin {
+    category: char,
+    preferred: bool,
+    subtype: Option<&'static str>,
+    range: bool,
+    multirange: bool,
+}
+
+static BUILTIN: LazyLock<HashMap<&str, Builtin>> = LazyLock::new(|| {
+    let row = |line: &'static str| {
+        let mut fields = line.split('\t');
+        let (name, category, preferred, kind, subtype) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+        let subtype = Some(subtype).filter(|name| !name.is_empty());
+        let category = category.chars().next()?;
+        Some((name, Builtin { category, preferred: preferred == "p", subtype, range: kind == "r", multirange: kind == "m" }))
+    };
+    TYPES.lines().filter_map(row).collect()
+});
+
+/// Implicit casts; whether no function is needed.
+static IMPLICIT: LazyLock<HashMap<(&str, &str), bool>> = LazyLock::new(|| {
+    let row = |line: &'static str| {
+        let mut fields = line.split('\t');
+        let (from, to, context, method) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+        (context == "i").then_some(((from, to), method == "b"))
+    };
+    CASTS.lines().filter_map(row).collect()
+});
+
+impl Type {
+    /// A type of `pg_catalog` by its internal name; `_text` is the array of text.
+    pub fn internal(name: &str) -> Self {
+        match name.strip_prefix('_').filter(|element| BUILTIN.contains_key(element)) {
+            Some(element) => Self { name: element.to_owned(), array: true },
+            None => Self { name: name.to_owned(), array: false },
+        }
+    }
+
+    /// What a literal has of which nothing is known.
+    pub fn unknown() -> Self {
+        Self::internal("unknown")
+    }
+
+    /// As `format_type` spells it.
+    pub fn displayed(text: &str) -> Self {
+        let text = text.strip_prefix("SETOF ").unwrap_or(text);
+        let (text, array) = text.strip_suffix("[]").map_or((text, false), |element| (element.trim_end_matches("[]"), true));
+        // A modifier stands in the middle of `timestamp(3) with time zone`.
+        let bare = match (text.find('('), text.find(')')) {
+            (Some(open), Some(close)) if !text.starts_with('"') && open < close => format!("{}{}", &text[..open], &text[close + 1..]),
+            _ => text.to_owned(),
+        };
+        let name = match bare.as_str() {
+            "boolean" => "bool",
+            "smallint" => "int2",
+            "integer" => "int4",
+            "bigint" => "int8",
+            "real" => "float4",
+            "double precision" => "float8",
+            "character varying" => "varchar",
+            "character" => "bpchar",
+            "bit varying" => "varbit",
+            "\"bit\"" => "bit",
+            "\"char\"" => "char",
+            "time without time zone" => "time",
+            "time with time zone" => "timetz",
+            "timestamp without time zone" => "timestamp",
+            "timestamp with time zone" => "timestamptz",
+            name if name.starts_with("interval ") => "interval",
+            name => name,
+        };
+        Self { name: name.to_owned(), array }
+    }
+
+    /// As the parser gives it, its name written out in full.
+    pub fn parsed(name: &TypeName) -> Option<Self> {
+        let spelling = types::spell(name).ok().filter(|spelling| !spelling.percent_type)?;
+        match spelling.schema.as_deref() {
+            None | Some("pg_catalog") => {
+                let inner = Self::internal(&spelling.name);
+                Some(Self { array: inner.array || spelling.array_dims > 0, ..inner })
+            }
+            Some(schema) => Some(Self { name: QName::new(schema, spelling.name.as_str()).to_string(), array: spelling.array_dims > 0 }),
+        }
+    }
+
+    /// As `format_type` spells it.
+    pub fn display(&self) -> String {
+        let array = if self.array { "[]" } else { "" };
+        types::builtin_display(&self.name, &[], self.array).unwrap_or_else(|| format!("{}{array}", self.name))
+    }
+
+    /// Whether nothing is known of it.
+    pub fn is_unknown(&self) -> bool {
+        self.name == "unknown" && !self.array
+    }
+
+    /// Whether it stands for other types.
+    pub fn is_polymorphic(&self) -> bool {
+        self.name.starts_with("any") && !self.array && self.name != "any"
+    }
+
+    /// The element of an array; its own self otherwise.
+    pub fn element(&self) -> Self {
+        match (self.array, self.name.as_str()) {
+            (false, "int2vector") => Self::internal("int2"),
+            (false, "oidvector") => Self::internal("oid"),
+            _ => Self { name: self.name.clone(), array: false },
+        }
+    }
+
+    /// The array of it.
+    pub fn array(&self) -> Self {
+        Self { name: self.name.clone(), array: true }
+    }
+
+    /// Whether values of it are plain text.
+    pub fn is_text(&self) -> bool {
+        !self.array && matches!(self.name.as_str(), "text" | "varchar" | "bpchar" | "name" | "unknown")
+    }
+
+    fn builtin(&self) -> Option<&'static Builtin> {
+        if self.array { None } else { BUILTIN.get(self.name.as_str()) }
+    }
+}
+
+/// The types of a catalog beside PostgreSQL's own.
+#[derive(Clone, Copy)]
+pub struct Types<'a>(pub &'a Catalog);
+
+impl Types<'_> {
+    fn own(&self, of: &Type) -> Option<&Object> {
+        if of.array || of.builtin().is_some() {
+            return None;
+        }
+        let parts = parse_qualified_name(&of.name)?;
+        let [schema, name] = parts.as_slice() else { return None };
+        self.0.type_named(&QName::new(schema.as_str(), name.as_str())).map(|(_, entry)| &entry.object)
+    }
+
+    /// `getBaseType`: what a domain is made of.
+    pub fn base(&self, of: &Type) -> Type {
+        let mut at = of.clone();
+        for _ in 0..32 {
+            let Some(Object::Domain(domain)) = self.own(&at) else { break };
+            at = Type::displayed(&domain.base.0);
+        }
+        at
+    }
+
+    /// `TypeCategory`, and whether the type is the preferred one of it.
+    pub fn category(&self, of: &Type) -> (char, bool) {
+        if of.array {
+            return ('A', false);
+        }
+        if let Some(builtin) = of.builtin() {
+            return (builtin.category, builtin.preferred);
+        }
+        match self.own(of) {
+            Some(Object::Enum(_)) => ('E', false),
+            Some(Object::Range(_)) => ('R', false),
+            Some(Object::Domain(_)) => self.category(&self.base(of)),
+            Some(_) => ('C', false),
+            // Types of extensions: citext is the only string among those that are often used.
+            None if of.name.ends_with(".citext") => ('S', false),
+            None => ('U', false),
+        }
+    }
+
+    /// `can_coerce_type` in an implicit context, for one argument.
+    pub fn coerces(&self, from: &Type, to: &Type) -> bool {
+        if from == to || from.is_unknown() || to.name == "any" && !to.array {
+            return true;
+        }
+        if to.is_polymorphic() {
+            return self.fits(from, to);
+        }
+        let base = self.base(from);
+        if base == *to || IMPLICIT.contains_key(&(base.name.as_str(), to.name.as_str())) && !base.array && !to.array {
+            return true;
+        }
+        if base.array && to.array {
+            let (from, to) = (base.element(), to.element());
+            return from == to || self.coerces(&from, &to) && !from.is_unknown();
+        }
+        match to.name.as_str() {
+            "record" if !to.array => self.category(&base).0 == 'C',
+            "_record" => base.array && self.category(&base.element()).0 == 'C',
+            _ => false,
+        }
+    }
+
+    /// Whether a type can stand where a polymorphic one is declared.
+    fn fits(&self, from: &Type, to: &Type) -> bool {
+        let base = self.base(from);
+        match to.name.as_str() {
+            "anyarray" | "anycompatiblearray" => base.array || matches!(base.name.as_str(), "int2vector" | "oidvector"),
+            "anynonarray" | "anycompatiblenonarray" => !base.array,
+            "anyenum" => self.category(from).0 == 'E',
+            "anyrange" | "anycompatiblerange" => self.is_range(&base),
+            "anymultirange" | "anycompatiblemultirange" => base.builtin().is_some_and(|builtin| builtin.multirange),
+            _ => true,
+        }
+    }
+
+    fn is_range(&self, of: &Type) -> bool {
+        of.builtin().map_or_else(|| matches!(self.own(of), Some(Object::Range(_))), |builtin| builtin.range)
+    }
+
+    /// The subtype of a range or multirange.
+    pub fn subtype(&self, of: &Type) -> Option<Type> {
+        match of.builtin() {
+            Some(builtin) => builtin.subtype.map(Type::internal),
+            None => match self.own(of)? {
+                Object::Range(range) => Some(Type::displayed(&range.subtype.0)),
+                _ => None,
+            },
+        }
+    }
+
+    /// `select_common_type` of UNION, CASE, COALESCE and the like; `None` where one is not known, or they have nothing in common.
+    pub fn common(&self, all: &[Type]) -> Option<Type> {
+        let first = all.first()?;
+        if !first.is_unknown() && all.iter().all(|each| each == first) {
+            return Some(first.clone());
+        }
+        let mut chosen: Option<Type> = None;
+        for each in all.iter().filter(|each| !each.is_unknown()).map(|each| self.base(each)) {
+            let Some(present) = &chosen else {
+                chosen = Some(each);
+                continue;
+            };
+            let ((a, preferred), (b, _)) = (self.category(present), self.category(&each));
+            if *present == each {
+                continue;
+            }
+            if a != b {
+                return None;
+            }
+            if !preferred && self.coerces(present, &each) && !self.coerces(&each, present) {
+                chosen = Some(each);
+            }
+        }
+        Some(chosen.unwrap_or_else(|| Type::internal("text")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_have_one_name() {
+        for (text, name, array) in [
+            ("character varying(50)", "varchar", false),
+            ("timestamp(3) with time zone[]", "timestamptz", true),
+            ("interval day to second(3)", "interval", false),
+            ("public.\"a(b\"[]", "public.\"a(b\"", true),
+            ("numeric(10,2)", "numeric", false),
+        ] {
+            assert_eq!(Type::displayed(text), Type { name: name.to_owned(), array }, "{text}");
+        }
+        assert_eq!(Type::internal("_int4"), Type::displayed("integer[]"));
+        assert_eq!(Type::parsed(&crate::sql::parse_type("int[]").unwrap_or_default()), Some(Type::displayed("integer[]")));
+    }
+
+    #[test]
+    fn what_is_common() {
+        let catalog = Catalog::empty(18);
+        let types = Types(&catalog);
+        let common = |names: &[&str]| types.common(&names.iter().map(|name| Type::internal(name)).collect::<Vec<_>>()).map(|of| of.name);
+        assert_eq!(common(&["int4", "numeric"]).as_deref(), Some("numeric"));
+        assert_eq!(common(&["varchar", "unknown"]).as_deref(), Some("varchar"));
+        assert_eq!(common(&["varchar", "text"]).as_deref(), Some("varchar"));
+        assert_eq!(common(&["unknown", "unknown"]).as_deref(), Some("text"));
+        assert_eq!(common(&["int4", "text"]), None);
+    }
+}

@@ -1,0 +1,288 @@
+//! Casts that say nothing: where the same operator, function or common type is chosen without them.
+
+use pg_query::protobuf::{SelectStmt, TypeCast};
+use pg_query::{Node, NodeEnum};
+
+use super::literal::{cast, is_null, is_number, text_of, type_name, value};
+use super::tree::{Canon, target_values};
+use super::typing::has_modifiers;
+use crate::analyze::types::Type;
+
+impl Canon<'_> {
+    /// The same without its outermost cast, and the type that it has then; `None` where the cast says something wherever it stands.
+    fn bare(&self, node: &Node) -> Option<(Node, Type)> {
+        match node.node.as_ref()? {
+            NodeEnum::TypeCast(cast) if !has_modifiers(cast) => self.bare_cast(cast),
+            NodeEnum::AArrayExpr(array) => {
+                let mut array = array.clone();
+                let mut changed = false;
+                for element in &mut array.elements {
+                    if let Some((bare, _)) = self.bare(element) {
+                        *element = bare;
+                        changed = true;
+                    }
+                }
+                let of = self.element_of(&array.elements)?.array();
+                changed.then(|| (Node { node: Some(NodeEnum::AArrayExpr(array)) }, of))
+            }
+            _ => None,
+        }
+    }
+
+    fn bare_cast(&self, cast: &TypeCast) -> Option<(Node, Type)> {
+        let inner = cast.arg.as_deref()?;
+        let to = cast.type_name.as_ref().and_then(Type::parsed)?;
+        if text_of(inner).is_some() || is_null(inner) {
+            return Some((inner.clone(), Type::unknown()));
+        }
+        if let Some(NodeEnum::AArrayExpr(_)) = &inner.node {
+            let of = self.type_of(inner)?;
+            return self.bare(inner).or_else(|| self.types.coerces(&of, &to).then(|| (inner.clone(), of)));
+        }
+        let of = self.type_of(inner)?;
+        if !self.types.coerces(&of, &to) && !is_number(inner) {
+            return None;
+        }
+        // A cast below a cast that says nothing may say nothing either.
+        self.bare(inner).or_else(|| Some((inner.clone(), of)))
+    }
+
+    /// Takes the casts off the arguments that say nothing, where `choose` tells what arguments of given types mean: of all of
+    /// them, or of one after the other. Literals become values of the types that are chosen for them.
+    pub fn lean<M: PartialEq>(&self, nodes: &mut [&mut Node], choose: impl Fn(&[Type]) -> Option<(M, Vec<Type>)>) -> Option<M> {
+        let now: Option<Vec<Type>> = nodes.iter().map(|node| self.type_of(node)).collect();
+        let Some(now) = now else {
+            self.lean_blindly(nodes);
+            return None;
+        };
+        let Some((meant, mut settled)) = choose(&now) else {
+            self.lean_blindly(nodes);
+            return None;
+        };
+        let bare: Vec<Option<(Node, Type)>> = nodes.iter().map(|node| self.bare(node)).collect();
+        let all: Vec<Type> = now.iter().zip(&bare).map(|(now, bare)| bare.as_ref().map_or(now, |(_, of)| of).clone()).collect();
+        let mut take = vec![false; nodes.len()];
+        let faithful = |at: usize, types: &[Type]| {
+            let literal = bare[at].as_ref().is_some_and(|(_, of)| of.is_unknown());
+            !literal || types.get(at).is_none_or(|to| same_value(&now[at], to))
+        };
+        match choose(&all) {
+            Some((same, types)) if same == meant && (0..now.len()).all(|at| faithful(at, &types)) => {
+                take.iter_mut().zip(&bare).for_each(|(take, bare)| *take = bare.is_some());
+                settled = types;
+            }
+            _ => {
+                let mut present = now.clone();
+                for (at, (_, of)) in bare.iter().enumerate().filter_map(|(at, bare)| Some((at, bare.as_ref()?))) {
+                    let before = std::mem::replace(&mut present[at], of.clone());
+                    match choose(&present) {
+                        Some((same, types)) if same == meant && faithful(at, &types) => {
+                            take[at] = true;
+                            settled = types;
+                        }
+                        _ => present[at] = before,
+                    }
+                }
+            }
+        }
+        for (at, (node, bare)) in nodes.iter_mut().zip(bare).enumerate() {
+            if let (true, Some((bare, _))) = (take[at], bare) {
+                **node = bare;
+            }
+            if let Some(of) = settled.get(at) {
+                self.settle(node, of);
+            }
+        }
+        Some(meant)
+    }
+
+    /// A literal as a value of the type that its place has.
+    pub fn settle(&self, node: &mut Node, of: &Type) {
+        if let Some(text) = text_of(node) {
+            *node = value(text, of);
+        } else if let Some(NodeEnum::AArrayExpr(array)) = node.node.as_mut() {
+            for element in &mut array.elements {
+                self.settle(element, &of.element());
+            }
+        }
+    }
+
+    /// Without knowing the types: a literal that is said to be text, or of the type of its only companion, would be so anyway.
+    fn lean_blindly(&self, nodes: &mut [&mut Node]) {
+        let types: Vec<Option<Type>> = nodes.iter().map(|node| self.type_of(node)).collect();
+        for at in 0..nodes.len() {
+            let Some(NodeEnum::TypeCast(cast)) = nodes[at].node.as_ref() else { continue };
+            let Some(inner) = cast.arg.as_deref().filter(|inner| text_of(inner).is_some() && !has_modifiers(cast)) else { continue };
+            let companion = if types.len() == 2 { types[1 - at].as_ref() } else { None };
+            let is_char = |of: &Type| companion.is_none() && of.name == "char" && !of.array;
+            if types[at].as_ref().is_some_and(|of| of.is_text() || is_char(of) || Some(of) == companion) {
+                *nodes[at] = inner.clone();
+            }
+        }
+    }
+
+    /// For arguments of COALESCE, CASE, ARRAY and the like, which have one type in common.
+    pub fn lean_common(&self, nodes: &mut [&mut Node]) {
+        self.lean(nodes, |types| {
+            let common = self.types.common(types)?;
+            let all = vec![common.clone(); types.len()];
+            Some((common, all))
+        });
+    }
+
+    /// The rows of VALUES, whose columns have one type each in common.
+    pub fn lean_rows(&self, rows: &mut [Node]) {
+        let mut columns: Vec<Vec<&mut Node>> = Vec::new();
+        for row in rows {
+            let Some(NodeEnum::List(list)) = row.node.as_mut() else { continue };
+            for (at, item) in list.items.iter_mut().enumerate() {
+                match columns.get_mut(at) {
+                    Some(column) => column.push(item),
+                    None => columns.push(vec![item]),
+                }
+            }
+        }
+        for mut column in columns {
+            self.lean_common(&mut column);
+        }
+    }
+
+    /// For the left side of an operator whose right side is of a type: the test of IN (SELECT ..).
+    pub fn lean_against(&self, operator: &str, test: &mut Node, of: &Type) {
+        if matches!(test.node, Some(NodeEnum::RowExpr(_))) {
+            return;
+        }
+        self.lean(&mut [test], |types| {
+            let both = [types.first()?.clone(), of.clone()];
+            let found = self.types.operator(operator, &both)?;
+            let first = found.arguments.first().cloned().into_iter().collect();
+            Some((found, first))
+        });
+    }
+
+    /// A value that is assigned to a column: a literal takes its type from there.
+    pub fn assign(&self, node: &mut Node, to: &str) {
+        let to = self.types.base(&Type::displayed(to));
+        self.assign_type(node, &to);
+    }
+
+    fn assign_type(&self, node: &mut Node, to: &Type) {
+        if let Some(NodeEnum::TypeCast(cast)) = node.node.as_ref()
+            && let Some(inner) = cast.arg.as_deref()
+        {
+            let of = cast.type_name.as_ref().and_then(Type::parsed);
+            let literal = text_of(inner).is_some() || is_null(inner) || is_number(inner);
+            let same = of.is_some_and(|of| self.types.base(&of) == *to || of.is_text() && to.is_text() && !has_modifiers(cast));
+            if literal && same {
+                *node = inner.clone();
+            }
+        }
+        if text_of(node).is_some() {
+            self.settle(node, to);
+        }
+    }
+
+    /// A column of a query: a literal of which nothing else is said is text.
+    pub fn lean_output(&self, node: &mut Node) {
+        let Some(NodeEnum::TypeCast(cast)) = node.node.as_ref() else { return };
+        let Some(inner) = cast.arg.as_deref().filter(|inner| text_of(inner).is_some() || is_null(inner)) else { return };
+        if self.type_of(node) == Some(Type::internal("text")) {
+            *node = inner.clone();
+        }
+    }
+
+    /// The arms of a set operation: a literal takes its type from the other arm.
+    pub fn lean_arms(&self, stmt: &mut SelectStmt) {
+        let (Some(left), Some(right)) = (stmt.larg.as_deref_mut(), stmt.rarg.as_deref_mut()) else { return };
+        for (a, b) in target_values(left).zip(target_values(right)) {
+            let of = |of: Option<Type>| of.map(|of| if of.is_unknown() { Type::internal("text") } else { of });
+            if let Some(of) = of(self.type_of(b)) {
+                self.assign_type(a, &of);
+            }
+            if let Some(of) = of(self.type_of(a)) {
+                self.assign_type(b, &of);
+            }
+        }
+    }
+
+    /// A cast on its own: what the server works out when it reads it.
+    pub fn plain_cast(&self, node: &mut NodeEnum) {
+        let NodeEnum::TypeCast(given) = node else { return };
+        if has_modifiers(given) {
+            return;
+        }
+        let Some(to) = given.type_name.as_ref().and_then(Type::parsed) else { return };
+        let Some(inner) = given.arg.as_deref() else { return };
+        let leaner = if let Some(text) = text_of(inner) {
+            self.literal_cast(text, &to)
+        } else if is_row(inner) && to.name.contains('.') {
+            // The server writes a whole row as a star with the type of the row.
+            Some(whole_row(inner))
+        } else if let Some(literal) = text_below(inner).filter(|_| to == Type::internal("text") || to == Type::internal("varchar")) {
+            Some(cast(literal.clone(), type_name(&to)))
+        } else if let Some(NodeEnum::AArrayExpr(array)) = &inner.node {
+            // A cast of an array is one of its elements (`transformArrayExpr`).
+            let mut array = array.clone();
+            if array.elements.is_empty() || !to.array {
+                return;
+            }
+            for element in &mut array.elements {
+                let mut each = cast(element.clone(), type_name(&to.element()));
+                if let Some(inner) = each.node.as_mut() {
+                    self.plain_cast(inner);
+                }
+                *element = each;
+            }
+            self.lean_common(&mut array.elements.iter_mut().collect::<Vec<_>>());
+            Some(Node { node: Some(NodeEnum::AArrayExpr(array)) })
+        } else {
+            let same = self.type_of(inner).is_some_and(|of| of == to);
+            same.then(|| inner.clone())
+        };
+        if let Some(Node { node: Some(leaner) }) = leaner {
+            *node = leaner;
+        }
+    }
+
+    /// The value of a literal; with its type, where the value alone would have another one.
+    fn literal_cast(&self, text: &str, to: &Type) -> Option<Node> {
+        let plain = value(text, to);
+        if to.is_text() || text_of(&plain).is_some() {
+            return None;
+        }
+        let natural = self.type_of(&plain)?;
+        Some(if natural == *to { plain } else { cast(plain, type_name(to)) })
+    }
+}
+
+/// Whether a literal of one type, made to another, is what it is when it is read as of the other. Not so `'2020-01-01 10:00'::date`.
+fn same_value(from: &Type, to: &Type) -> bool {
+    let number = |of: &Type| !of.array && matches!(of.name.as_str(), "int2" | "int4" | "int8" | "numeric" | "float4" | "float8");
+    let text = |of: &Type| !of.array && matches!(of.name.as_str(), "text" | "varchar" | "unknown" | "any");
+    from == to || from.is_unknown() || text(from) && text(to) || number(from) && number(to)
+}
+
+/// The literal below a cast to text or varchar.
+fn text_below(node: &Node) -> Option<&Node> {
+    let Some(NodeEnum::TypeCast(cast)) = &node.node else { return None };
+    let of = cast.type_name.as_ref().and_then(Type::parsed)?;
+    let plain = !has_modifiers(cast) && (of == Type::internal("text") || of == Type::internal("varchar"));
+    cast.arg.as_deref().filter(|inner| plain && text_of(inner).is_some())
+}
+
+/// Whether it is `alias.*`.
+pub fn is_row(node: &Node) -> bool {
+    match &node.node {
+        Some(NodeEnum::ColumnRef(column)) => matches!(column.fields.last(), Some(Node { node: Some(NodeEnum::AStar(_)) })),
+        _ => false,
+    }
+}
+
+/// `alias.*` within an expression is the row as a whole.
+pub fn whole_row(node: &Node) -> Node {
+    let mut row = node.clone();
+    if let Some(NodeEnum::ColumnRef(column)) = row.node.as_mut() {
+        column.fields.pop();
+    }
+    row
+}

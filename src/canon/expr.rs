@@ -1,0 +1,305 @@
+//! Syntax that stands for operators and functions, written as such.
+
+use pg_query::protobuf::{
+    AArrayExpr, AExpr, AExprKind, BoolExpr, BoolExprType, CaseExpr, CoercionForm, FuncCall, SortBy, SortByDir, SortByNulls,
+};
+use pg_query::{Node, NodeEnum};
+
+use super::calls::{is_row, whole_row};
+use super::literal::is_null;
+use super::tree::{Canon, catalog_name, string_node};
+use crate::analyze::types::Type;
+use crate::sql::literal::{items, names};
+use crate::sql::walk::{NodeRef, Walk};
+
+/// Functions with a syntax of their own, which libpg_query writes only with their schema.
+const SYNTAX: &[&str] = &[
+    "btrim",
+    "extract",
+    "is_normalized",
+    "ltrim",
+    "normalize",
+    "overlay",
+    "pg_collation_for",
+    "position",
+    "rtrim",
+    "substring",
+    "system_user",
+    "timezone",
+    "xmlexists",
+];
+
+impl Canon<'_> {
+    /// Brings one node into canonical form; its children are in it already.
+    pub fn rewrite(&mut self, node: &mut NodeEnum) {
+        match node {
+            NodeEnum::BoolExpr(expr) => flatten(expr),
+            NodeEnum::AExpr(_) => self.rewrite_operator(node),
+            NodeEnum::TypeCast(_) => self.plain_cast(node),
+            NodeEnum::FuncCall(call) => self.rewrite_call(call),
+            NodeEnum::CoalesceExpr(expr) => self.lean_common(&mut expr.args.iter_mut().collect::<Vec<_>>()),
+            NodeEnum::MinMaxExpr(expr) => self.lean_common(&mut expr.args.iter_mut().collect::<Vec<_>>()),
+            NodeEnum::AArrayExpr(expr) => self.lean_common(&mut expr.elements.iter_mut().collect::<Vec<_>>()),
+            NodeEnum::CaseExpr(case) => self.rewrite_case(case),
+            NodeEnum::SortBy(sort) => Self::plain_sort(sort),
+            _ => {}
+        }
+    }
+
+    fn rewrite_case(&mut self, case: &mut CaseExpr) {
+        let subject = case.arg.as_deref().and_then(|arg| self.type_of(arg));
+        let mut results: Vec<&mut Node> = case.defresult.as_deref_mut().into_iter().collect();
+        for when in &mut case.args {
+            let Some(NodeEnum::CaseWhen(when)) = when.node.as_mut() else { continue };
+            if let (Some(subject), Some(value)) = (&subject, when.expr.as_deref_mut()) {
+                self.lean(&mut [value], |types| {
+                    let found = self.types.operator("=", &[subject.clone(), types.first()?.clone()])?;
+                    let second = found.arguments.get(1).cloned().into_iter().collect();
+                    Some((found, second))
+                });
+            }
+            results.extend(when.result.as_deref_mut());
+        }
+        self.lean_common(&mut results);
+        // ELSE NULL goes without saying.
+        if case.defresult.as_deref().is_some_and(is_null) {
+            case.defresult = None;
+        }
+    }
+
+    fn rewrite_call(&mut self, call: &mut FuncCall) {
+        call.funcformat = CoercionForm::CoerceExplicitCall.into();
+        if let Some(name) = catalog_name(&call.funcname).map(str::to_owned) {
+            let schema = SYNTAX.contains(&name.as_str()).then_some("pg_catalog");
+            call.funcname = schema.into_iter().chain([name.as_str()]).map(string_node).collect();
+        }
+        let named = call.args.iter().any(|arg| matches!(arg.node, Some(NodeEnum::NamedArgExpr(_))));
+        for arg in call.args.iter_mut().filter(|arg| is_row(arg)) {
+            *arg = whole_row(arg);
+        }
+        let (mut args, mut order) = (std::mem::take(&mut call.args), std::mem::take(&mut call.agg_order));
+        let chosen = if named {
+            None
+        } else {
+            let mut nodes: Vec<&mut Node> = args.iter_mut().collect();
+            if call.agg_within_group {
+                nodes.extend(order.iter_mut().filter_map(sorted));
+            }
+            self.lean(&mut nodes, |types| {
+                let found = self.function(call, types)?;
+                let settled = found.arguments.clone();
+                // What takes any type may look which one it is.
+                let seen = settled.iter().zip(types).filter(|(to, _)| to.name == "any");
+                let seen: Vec<Type> = seen.map(|(_, of)| if of.is_unknown() { Type::internal("text") } else { of.clone() }).collect();
+                Some(((found, seen), settled))
+            })
+        };
+        (call.args, call.agg_order) = (args, order);
+        call.location = self.remember(chosen.map(|(found, _)| found.result));
+    }
+
+    fn rewrite_operator(&mut self, node: &mut NodeEnum) {
+        let NodeEnum::AExpr(expr) = node else { return };
+        if let Some(name) = catalog_name(&expr.name).map(str::to_owned) {
+            expr.name = vec![string_node(&name)];
+        }
+        let rewritten = match expr.kind() {
+            AExprKind::AexprIn => in_list(expr),
+            AExprKind::AexprBetween | AExprKind::AexprNotBetween | AExprKind::AexprBetweenSym | AExprKind::AexprNotBetweenSym => {
+                between(expr)
+            }
+            AExprKind::AexprNotDistinct => {
+                let distinct = binary(AExprKind::AexprDistinct, "=", expr.lexpr.as_deref(), expr.rexpr.as_deref());
+                Some(boolean(BoolExprType::NotExpr, vec![distinct]))
+            }
+            AExprKind::AexprOp => rows(expr),
+            _ => None,
+        };
+        if let Some(rewritten) = rewritten {
+            *node = rewritten;
+            self.rewrite_built(node);
+            return;
+        }
+        if matches!(expr.kind(), AExprKind::AexprLike | AExprKind::AexprIlike | AExprKind::AexprSimilar) {
+            expr.set_kind(AExprKind::AexprOp);
+        }
+        self.lean_operator(expr);
+    }
+
+    /// What was put in place of a node gets what its parts did not have yet.
+    fn rewrite_built(&mut self, node: &mut NodeEnum) {
+        match node {
+            NodeEnum::BoolExpr(expr) => {
+                for inner in expr.args.iter_mut().filter_map(|arg| arg.node.as_mut()) {
+                    self.rewrite_built(inner);
+                }
+                flatten(expr);
+            }
+            NodeEnum::AExpr(expr) if expr.location == 0 => self.lean_operator(expr),
+            _ => {}
+        }
+    }
+
+    fn lean_operator(&mut self, expr: &mut AExpr) {
+        let is_array = matches!(expr.kind(), AExprKind::AexprOpAny | AExprKind::AexprOpAll);
+        let shape = AExpr { kind: expr.kind, name: expr.name.clone(), ..AExpr::default() };
+        let mut nodes: Vec<&mut Node> = [expr.lexpr.as_deref_mut(), expr.rexpr.as_deref_mut()].into_iter().flatten().collect();
+        let has_literals = nodes.last().is_some_and(|node| is_array && literal_array(node));
+        let chosen = self.lean(&mut nodes, |types| {
+            let mut types = types.to_vec();
+            if is_array && let Some(last) = types.last_mut() {
+                // Literals of a list take the type of what is compared with them.
+                let text = last.array && last.name == "text";
+                *last = if text && has_literals || last.is_unknown() { Type::unknown() } else { last.element() };
+            }
+            let mut found = self.operator(&shape, &types)?;
+            let mut settled = found.arguments.clone();
+            if is_array && let Some(last) = settled.last_mut() {
+                *last = last.array();
+            }
+            if let AExprKind::AexprNullif = shape.kind() {
+                found.result = settled.first()?.clone();
+            }
+            Some((found, settled))
+        });
+        let bool_kind = !matches!(shape.kind(), AExprKind::AexprOp | AExprKind::AexprNullif);
+        let result = if bool_kind { Some(Type::internal("bool")) } else { chosen.map(|found| found.result) };
+        expr.location = self.remember(result);
+    }
+
+    /// ASC NULLS LAST and DESC NULLS FIRST go without saying.
+    pub fn plain_sort(sort: &mut SortBy) {
+        if sort.sortby_dir() == SortByDir::SortbyAsc {
+            sort.set_sortby_dir(SortByDir::SortbyDefault);
+        }
+        let first_by_default = sort.sortby_dir() == SortByDir::SortbyDesc;
+        if sort.sortby_nulls() == if first_by_default { SortByNulls::SortbyNullsFirst } else { SortByNulls::SortbyNullsLast } {
+            sort.set_sortby_nulls(SortByNulls::SortbyNullsDefault);
+        }
+    }
+}
+
+/// Whether an array is one of literals alone, with casts or without.
+fn literal_array(node: &Node) -> bool {
+    match node.node.as_ref() {
+        Some(NodeEnum::TypeCast(cast)) => cast.arg.as_deref().is_some_and(literal_array),
+        Some(NodeEnum::AArrayExpr(array)) => array.elements.iter().all(is_literal),
+        _ => false,
+    }
+}
+
+fn is_literal(node: &Node) -> bool {
+    match &node.node {
+        Some(NodeEnum::TypeCast(cast)) => cast.arg.as_deref().is_some_and(is_literal),
+        _ => super::literal::text_of(node).is_some(),
+    }
+}
+
+fn flatten(expr: &mut BoolExpr) {
+    let kind = expr.boolop();
+    if kind == BoolExprType::NotExpr {
+        return;
+    }
+    for arg in std::mem::take(&mut expr.args) {
+        match arg.node {
+            Some(NodeEnum::BoolExpr(inner)) if inner.boolop() == kind => expr.args.extend(inner.args),
+            _ => expr.args.push(arg),
+        }
+    }
+}
+
+fn binary(kind: AExprKind, operator: &str, left: Option<&Node>, right: Option<&Node>) -> Node {
+    let expr = AExpr {
+        kind: kind.into(),
+        name: vec![string_node(operator)],
+        lexpr: left.cloned().map(Box::new),
+        rexpr: right.cloned().map(Box::new),
+        ..AExpr::default()
+    };
+    Node { node: Some(NodeEnum::AExpr(Box::new(expr))) }
+}
+
+/// What an item of ORDER BY sorts by.
+fn sorted(item: &mut Node) -> Option<&mut Node> {
+    match item.node.as_mut()? {
+        NodeEnum::SortBy(sort) => sort.node.as_deref_mut(),
+        _ => None,
+    }
+}
+
+fn boolean(kind: BoolExprType, args: Vec<Node>) -> NodeEnum {
+    NodeEnum::BoolExpr(Box::new(BoolExpr { boolop: kind.into(), args, ..BoolExpr::default() }))
+}
+
+fn one_or(kind: BoolExprType, mut args: Vec<Node>) -> Option<NodeEnum> {
+    if args.len() == 1 { args.pop().and_then(|node| node.node) } else { Some(boolean(kind, args)) }
+}
+
+/// `transformAExprIn`: one array of what has no columns, and a comparison with each that has.
+fn in_list(expr: &AExpr) -> Option<NodeEnum> {
+    let operator = names(&expr.name).pop()?;
+    let (joined, kind) =
+        if operator == "=" { (BoolExprType::OrExpr, AExprKind::AexprOpAny) } else { (BoolExprType::AndExpr, AExprKind::AexprOpAll) };
+    let all = items(expr.rexpr.as_deref()?);
+    let rows = all.iter().any(|item| matches!(item.node, Some(NodeEnum::RowExpr(_))));
+    let (vars, constants): (Vec<&Node>, Vec<&Node>) = all.iter().partition(|item| rows || has_columns(item));
+    let mut parts = Vec::new();
+    let left = expr.lexpr.as_deref();
+    match constants.as_slice() {
+        [] => {}
+        [one] => parts.push(binary(AExprKind::AexprOp, &operator, left, Some(one))),
+        many => {
+            let elements = many.iter().map(|node| (*node).clone()).collect();
+            let array = Node { node: Some(NodeEnum::AArrayExpr(AArrayExpr { elements, ..AArrayExpr::default() })) };
+            parts.push(binary(kind, &operator, left, Some(&array)));
+        }
+    }
+    for item in vars {
+        let each = AExpr { kind: AExprKind::AexprOp.into(), name: vec![string_node(&operator)], ..AExpr::default() };
+        let each = AExpr { lexpr: left.cloned().map(Box::new), rexpr: Some(Box::new(item.clone())), ..each };
+        parts.push(Node { node: rows.then(|| self::rows(&each)).flatten().or_else(|| Some(NodeEnum::AExpr(Box::new(each)))) });
+    }
+    one_or(joined, parts)
+}
+
+fn has_columns(node: &Node) -> bool {
+    let mut found = false;
+    node.walk(&mut |node: NodeRef<'_>| {
+        found |= matches!(node, NodeRef::ColumnRef(_));
+        !found
+    });
+    found
+}
+
+/// `transformAExprBetween`.
+fn between(expr: &AExpr) -> Option<NodeEnum> {
+    let [low, high] = items(expr.rexpr.as_deref()?) else { return None };
+    let left = expr.lexpr.as_deref();
+    let compare = |operator, right| binary(AExprKind::AexprOp, operator, left, Some(right));
+    let inside = |low, high| boolean(BoolExprType::AndExpr, vec![compare(">=", low), compare("<=", high)]);
+    let outside = |low, high| boolean(BoolExprType::OrExpr, vec![compare("<", low), compare(">", high)]);
+    let wrap = |node| Node { node: Some(node) };
+    Some(match expr.kind() {
+        AExprKind::AexprBetween => inside(low, high),
+        AExprKind::AexprNotBetween => outside(low, high),
+        AExprKind::AexprBetweenSym => boolean(BoolExprType::OrExpr, vec![wrap(inside(low, high)), wrap(inside(high, low))]),
+        _ => boolean(BoolExprType::AndExpr, vec![wrap(outside(low, high)), wrap(outside(high, low))]),
+    })
+}
+
+/// `make_row_comparison_op`: rows are equal where all their fields are.
+fn rows(expr: &AExpr) -> Option<NodeEnum> {
+    let joined = match names(&expr.name).pop()?.as_str() {
+        "=" => BoolExprType::AndExpr,
+        "<>" => BoolExprType::OrExpr,
+        _ => return None,
+    };
+    let (Some(NodeEnum::RowExpr(left)), Some(NodeEnum::RowExpr(right))) =
+        (expr.lexpr.as_deref()?.node.as_ref(), expr.rexpr.as_deref()?.node.as_ref())
+    else {
+        return None;
+    };
+    let operator = names(&expr.name).pop()?;
+    let pairs = left.args.iter().zip(&right.args).map(|(a, b)| binary(AExprKind::AexprOp, &operator, Some(a), Some(b)));
+    (left.args.len() == right.args.len()).then(|| one_or(joined, pairs.collect())).flatten()
+}

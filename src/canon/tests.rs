@@ -1,0 +1,64 @@
+use super::*;
+use crate::object::Session;
+
+/// The canonical form of an expression in an empty database.
+fn key(text: &str) -> String {
+    let session = Session::new(Catalog::empty(18));
+    let place = Place::default();
+    match session.expression(&sql::parse_expr(text).unwrap_or_default(), &Scope::None) {
+        Ok((expr, _)) => canonical(&session.catalog, &BTreeMap::new(), &place, &expr.sql),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn spellings_become_one() {
+    for (one, other) in [
+        ("'a'::text = 'b'", "'a' = 'b'::text"),
+        ("now() > '2020-01-01'", "now() > '2020-01-01 00:00:00+00'::timestamp with time zone"),
+        ("1 IN (2, 3)", "1 = ANY (ARRAY[2, 3])"),
+        ("current_setting('x') = ''", "(current_setting('x'::text) = ''::text)"),
+        ("'-1'::integer", "-1"),
+        ("CAST('t' AS boolean)", "true"),
+        ("CASE WHEN true THEN 'a' END", "CASE WHEN true THEN 'a'::text ELSE NULL::text END"),
+        ("jsonb_build_object('a', 1)", "pg_catalog.jsonb_build_object('a'::text, 1)"),
+        ("'x' NOT LIKE 'y'", "('x'::text !~~ 'y'::text)"),
+        ("ARRAY['a', 'b']::text[]", "ARRAY['a'::text, 'b'::text]"),
+        ("length('abc') BETWEEN 1 AND 2", "((length('abc'::text) >= 1) AND (length('abc'::text) <= 2))"),
+    ] {
+        assert_eq!(key(one), key(other));
+    }
+}
+
+#[test]
+fn meanings_stay_apart() {
+    for (one, other) in [
+        ("'1'::integer", "'1'::bigint"),
+        ("'1'", "1"),
+        ("'a'::varchar(1)", "'a'::varchar(2)"),
+        ("to_jsonb('1'::text)", "to_jsonb('1'::json)"),
+        ("1 / 2", "1 / 2.0"),
+        ("1 / 2", "1::numeric / 2"),
+        ("pg_typeof(1::bigint)", "pg_typeof(1)"),
+        ("'a'::text::bytea", "'a'::bytea::text"),
+        ("coalesce('2020-01-01 10:00'::date, now())", "coalesce('2020-01-01 10:00'::timestamp, now())"),
+        ("(true OR false) AND false", "true OR (false AND false)"),
+        ("(1 - 2) - 3", "1 - (2 - 3)"),
+        ("'2020-01-01'::timestamp", "'2020-01-01'::date"),
+        ("interval '1 day'", "interval '24 hours'"),
+        ("now()", "clock_timestamp()"),
+        ("'A' ~~ 'b'", "'A' ~~* 'b'"),
+        ("count(DISTINCT 1)", "count(1)"),
+    ] {
+        assert_ne!(key(one), key(other), "{one} and {other}");
+    }
+}
+
+#[test]
+fn broken_and_deep_texts_stay() {
+    let catalog = Catalog::empty(18);
+    assert_eq!(canonical(&catalog, &BTreeMap::new(), &Place::default(), "no sql ("), "no sql (");
+    let deep = format!("a{}", " || b".repeat(2000));
+    let done = sql::stack::run_big(|| canonical(&catalog, &BTreeMap::new(), &Place::default(), &deep));
+    assert!(done.is_ok_and(|key| key.len() >= deep.len()));
+}

@@ -1,0 +1,215 @@
+//! The frame of queries: aliases become numbers, columns are qualified by them, and names that mean nothing go.
+
+use pg_query::protobuf::{self, Alias, ColumnRef, ResTarget, SelectStmt, SetOperation, SubLink, SubLinkType};
+use pg_query::{Node, NodeEnum};
+
+use crate::analyze::types::{Type, Types};
+use crate::analyze::{Attr, Found, Hook, Source, SourceKind};
+use crate::model::Catalog;
+use crate::sql::literal::{names, string};
+
+/// What qualifies a column that the expression is about, within a query of it.
+const SUBJECT: &str = "@";
+
+/// The walk that makes a tree canonical. Types that were worked out are remembered by the position field of the node.
+pub struct Canon<'a> {
+    /// What types there are.
+    pub types: Types<'a>,
+    known: Vec<Option<Type>>,
+    /// Whether the expression is about NEW and OLD.
+    rows: bool,
+}
+
+impl<'a> Canon<'a> {
+    /// A walk over one tree, whose positions must be cleared.
+    pub fn new(catalog: &'a Catalog, rows: bool) -> Self {
+        Self { types: Types(catalog), known: Vec::new(), rows }
+    }
+
+    /// Notes a type; the position that leads to it.
+    pub fn remember(&mut self, of: Option<Type>) -> i32 {
+        self.known.push(of);
+        i32::try_from(self.known.len()).unwrap_or(0)
+    }
+
+    /// The type that was noted.
+    pub fn recall(&self, position: i32) -> Option<Type> {
+        let at = usize::try_from(position).ok()?.checked_sub(1)?;
+        self.known.get(at)?.clone()
+    }
+
+    fn fields(&self, given: &[String], up: usize, source: Option<usize>, name: &str) -> Vec<String> {
+        match source {
+            Some(number) => vec![alias(number), name.to_owned()],
+            None if self.rows => given.to_vec(),
+            None if up == 0 => vec![name.to_owned()],
+            None => vec![SUBJECT.to_owned(), name.to_owned()],
+        }
+    }
+}
+
+fn alias(number: usize) -> String {
+    format!("t{number}")
+}
+
+/// A name in a list.
+pub fn string_node(text: &str) -> Node {
+    Node { node: Some(NodeEnum::String(protobuf::String { sval: text.to_owned() })) }
+}
+
+impl Hook for Canon<'_> {
+    fn column(&mut self, column: &mut ColumnRef, found: &Found) {
+        let given = names(&column.fields);
+        let last = given.last().map(String::as_str).unwrap_or_default();
+        let (fields, of) = match found {
+            Found::Attr { up, source, attr } => {
+                (self.fields(&given, *up, *source, &attr.name), attr.type_name.as_deref().map(Type::displayed))
+            }
+            Found::Merged(attr) => (vec![attr.name.clone()], attr.type_name.as_deref().map(Type::displayed)),
+            Found::Row(Some(number)) if last == "*" => (vec![alias(*number), "*".to_owned()], None),
+            Found::Row(Some(number)) => (vec![alias(*number)], None),
+            Found::Unknown(Some(number)) => (vec![alias(*number), last.to_owned()], None),
+            _ => (given.clone(), None),
+        };
+        if fields != given {
+            let node = |name: &String| match name.as_str() {
+                "*" => Node { node: Some(NodeEnum::AStar(protobuf::AStar {})) },
+                name => string_node(name),
+            };
+            column.fields = fields.iter().map(node).collect();
+        }
+        column.location = self.remember(of);
+    }
+
+    fn source(&mut self, given: &mut Option<Alias>, source: &Source) {
+        let Some(number) = source.number else { return };
+        let colnames = given.as_ref().map(|alias| alias.colnames.clone()).unwrap_or_default();
+        let listed = !colnames.is_empty() || source.kind == SourceKind::Function;
+        // The server lists all columns of a function, whether the statement did or not.
+        let colnames = match &source.attrs {
+            Some(attrs) if listed => attrs.iter().map(|attr| string_node(&attr.name)).collect(),
+            _ => colnames,
+        };
+        *given = Some(Alias { aliasname: alias(number), colnames });
+    }
+
+    fn node(&mut self, node: &mut NodeEnum) {
+        self.rewrite(node);
+    }
+
+    fn output_item(&mut self, item: &mut Node, index: usize, targets: &[Node]) {
+        let value = targets.get(index).and_then(|target| match &target.node {
+            Some(NodeEnum::ResTarget(target)) => target.val.as_deref().cloned(),
+            _ => None,
+        });
+        // Of set operations only the number can be named.
+        *item = value.unwrap_or_else(|| super::literal::integer_node(i32::try_from(index + 1).unwrap_or(i32::MAX)));
+    }
+
+    fn sublink(&mut self, link: &mut SubLink, output: Option<&[Attr]>) {
+        if let Some(query) = link.subselect.as_deref_mut() {
+            unname(query);
+        }
+        if link.sub_link_type() == SubLinkType::AnySublink && names(&link.oper_name).last().is_some_and(|name| name == "=") {
+            link.oper_name.clear();
+        }
+        let first = output.and_then(<[Attr]>::first).and_then(|attr| attr.type_name.as_deref()).map(Type::displayed);
+        match link.sub_link_type() {
+            SubLinkType::AnySublink | SubLinkType::AllSublink => {
+                let operator = names(&link.oper_name).pop().unwrap_or_else(|| "=".to_owned());
+                if let (Some(test), Some(of)) = (link.testexpr.as_deref_mut(), first) {
+                    self.lean_against(&operator, test, &of);
+                }
+                link.location = self.remember(Some(Type::internal("bool")));
+            }
+            SubLinkType::ExistsSublink => link.location = self.remember(Some(Type::internal("bool"))),
+            SubLinkType::ArraySublink => link.location = self.remember(first.map(|of| of.array())),
+            _ => link.location = self.remember(first),
+        }
+    }
+
+    fn selected(&mut self, stmt: &mut SelectStmt, output: Option<&[Attr]>) {
+        for (at, node) in stmt.target_list.iter_mut().enumerate() {
+            let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() else { continue };
+            if let Some(attr) = output.and_then(|output| output.get(at)) {
+                target.name.clone_from(&attr.name);
+            }
+            if let Some(value) = target.val.as_deref_mut() {
+                self.lean_output(value);
+            }
+        }
+        if stmt.op() != SetOperation::SetopNone {
+            self.lean_arms(stmt);
+            if let Some(right) = stmt.rarg.as_deref_mut() {
+                unname_select(right);
+            }
+        }
+        self.lean_rows(&mut stmt.values_lists);
+        for limit in [&mut stmt.limit_count, &mut stmt.limit_offset].into_iter().flatten() {
+            self.assign(limit, "bigint");
+        }
+        for item in &mut stmt.sort_clause {
+            if let Some(NodeEnum::SortBy(sort)) = item.node.as_mut() {
+                Self::plain_sort(sort);
+            }
+        }
+    }
+
+    fn type_of(&mut self, node: &Node) -> Option<String> {
+        Self::type_of(self, node).filter(|of| !of.is_unknown()).map(|of| of.display())
+    }
+}
+
+/// Within an expression the names of a query's columns mean nothing.
+fn unname(query: &mut Node) {
+    if let Some(NodeEnum::SelectStmt(select)) = query.node.as_mut() {
+        unname_select(select);
+    }
+}
+
+fn unname_select(select: &mut SelectStmt) {
+    for node in &mut select.target_list {
+        if let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() {
+            target.name.clear();
+        }
+    }
+    for arm in [&mut select.larg, &mut select.rarg].into_iter().flatten() {
+        unname_select(arm);
+    }
+}
+
+/// Gives the columns of a query the names that the view has for them.
+pub fn name_targets(query: &mut Node, names: &[String]) {
+    let Some(NodeEnum::SelectStmt(select)) = query.node.as_mut() else { return };
+    let mut select = select;
+    while select.larg.is_some() {
+        let Some(left) = select.larg.as_mut() else { return };
+        select = left;
+    }
+    for (node, name) in select.target_list.iter_mut().zip(names) {
+        if let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() {
+            target.name.clone_from(name);
+        }
+    }
+}
+
+/// The values of a target list.
+pub fn target_values(select: &mut SelectStmt) -> impl Iterator<Item = &mut Node> {
+    select.target_list.iter_mut().filter_map(|node| match node.node.as_mut() {
+        Some(NodeEnum::ResTarget(target)) => value_of(target),
+        _ => None,
+    })
+}
+
+fn value_of(target: &mut ResTarget) -> Option<&mut Node> {
+    target.val.as_deref_mut()
+}
+
+/// Whether a name is one of `pg_catalog`, and which.
+pub fn catalog_name(parts: &[Node]) -> Option<&str> {
+    match parts {
+        [name] => string(name),
+        [schema, name] if string(schema) == Some("pg_catalog") => string(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,128 @@
+//! The type of an expression, as far as it can be told.
+
+use pg_query::protobuf::{AExpr, AExprKind, AIndirection, CaseExpr, FuncCall, SqlValueFunctionOp, TypeCast};
+use pg_query::{Node, NodeEnum};
+
+use super::literal::natural_type;
+use super::tree::{Canon, catalog_name};
+use crate::analyze::overload::{Signature, qname};
+use crate::analyze::types::Type;
+use crate::sql::Name;
+use crate::sql::literal::{names, string};
+
+impl Canon<'_> {
+    /// The type of a node that has been rewritten; `unknown` of a literal, `None` where it cannot be told.
+    pub fn type_of(&self, node: &Node) -> Option<Type> {
+        match node.node.as_ref()? {
+            NodeEnum::AConst(constant) => Some(natural_type(constant)),
+            NodeEnum::ColumnRef(column) => self.recall(column.location),
+            NodeEnum::SubLink(link) => self.recall(link.location),
+            NodeEnum::AExpr(expr) => self.recall(expr.location),
+            NodeEnum::FuncCall(call) => self.recall(call.location),
+            NodeEnum::TypeCast(cast) => cast.type_name.as_ref().and_then(Type::parsed),
+            NodeEnum::BoolExpr(_) | NodeEnum::NullTest(_) | NodeEnum::BooleanTest(_) => Some(Type::internal("bool")),
+            NodeEnum::CoalesceExpr(expr) => self.common_of(&expr.args),
+            NodeEnum::MinMaxExpr(expr) => self.common_of(&expr.args),
+            NodeEnum::CaseExpr(case) => self.common_of(case_results(case)),
+            NodeEnum::AArrayExpr(array) => Some(self.element_of(&array.elements)?.array()),
+            NodeEnum::CollateClause(collate) => {
+                self.type_of(collate.arg.as_deref()?).map(|of| if of.is_unknown() { Type::internal("text") } else { of })
+            }
+            NodeEnum::AIndirection(indirection) => self.indirection(indirection),
+            NodeEnum::NamedArgExpr(named) => self.type_of(named.arg.as_deref()?),
+            NodeEnum::SqlvalueFunction(function) => Some(Type::internal(value_function(function.op())?)),
+            NodeEnum::GroupingFunc(_) => Some(Type::internal("int4")),
+            NodeEnum::XmlExpr(_) => Some(Type::internal("xml")),
+            _ => None,
+        }
+    }
+
+    /// The type that all have in common; `None` where one is not known.
+    pub fn common_of<'n>(&self, nodes: impl IntoIterator<Item = &'n Node>) -> Option<Type> {
+        let all: Option<Vec<Type>> = nodes.into_iter().map(|node| self.type_of(node)).collect();
+        self.types.common(&all?)
+    }
+
+    /// The type of the elements of an array; of literals alone, text.
+    pub fn element_of(&self, elements: &[Node]) -> Option<Type> {
+        self.common_of(elements).filter(|of| !of.array)
+    }
+
+    fn indirection(&self, indirection: &AIndirection) -> Option<Type> {
+        let mut at = self.type_of(indirection.arg.as_deref()?)?;
+        for step in &indirection.indirection {
+            match step.node.as_ref()? {
+                NodeEnum::AIndices(indices) if !indices.is_slice => {
+                    at = match at.name.as_str() {
+                        "jsonb" if !at.array => at,
+                        _ => at.element(),
+                    };
+                }
+                NodeEnum::AIndices(_) => {}
+                _ => {
+                    let field = string(step)?;
+                    let name = crate::sql::parse_qualified_name(&at.name)?;
+                    let [schema, name] = name.as_slice() else { return None };
+                    let (id, _) = self.types.0.type_named(&qname(schema, name))?;
+                    let attrs = crate::analyze::attributes(self.types.0, id)?;
+                    let attr = attrs.into_iter().find(|attr| attr.name == field)?;
+                    at = Type::displayed(&attr.type_name?);
+                }
+            }
+        }
+        Some(at)
+    }
+
+    /// The function that a call means, with arguments of these types.
+    pub fn function(&self, call: &FuncCall, arguments: &[Type]) -> Option<Signature> {
+        if call.func_variadic {
+            return None;
+        }
+        if let Some(name) = catalog_name(&call.funcname) {
+            return self.types.function(name, arguments);
+        }
+        let Name { schema, name } = Name::of(&call.funcname)?;
+        self.types.own_function(&qname(&schema?, &name), arguments)
+    }
+
+    /// The operator that an expression means, with arguments of these types.
+    pub fn operator(&self, expr: &AExpr, arguments: &[Type]) -> Option<Signature> {
+        match expr.kind() {
+            AExprKind::AexprDistinct | AExprKind::AexprNotDistinct | AExprKind::AexprNullif => self.types.operator("=", arguments),
+            _ => self.types.operator(&names(&expr.name).pop()?, arguments),
+        }
+    }
+}
+
+/// What a CASE gives.
+pub fn case_results(case: &CaseExpr) -> impl Iterator<Item = &Node> {
+    let results = case.args.iter().filter_map(|when| match &when.node {
+        Some(NodeEnum::CaseWhen(when)) => when.result.as_deref(),
+        _ => None,
+    });
+    // ELSE comes first, for `select_common_type` (`transformCaseExpr`).
+    case.defresult.as_deref().into_iter().chain(results)
+}
+
+/// Whether a cast has modifiers, which change values.
+pub fn has_modifiers(cast: &TypeCast) -> bool {
+    cast.type_name.as_ref().is_some_and(|name| !name.typmods.is_empty())
+}
+
+const fn value_function(op: SqlValueFunctionOp) -> Option<&'static str> {
+    use SqlValueFunctionOp as Op;
+    Some(match op {
+        Op::SvfopCurrentDate => "date",
+        Op::SvfopCurrentTime | Op::SvfopCurrentTimeN => "timetz",
+        Op::SvfopCurrentTimestamp | Op::SvfopCurrentTimestampN => "timestamptz",
+        Op::SvfopLocaltime | Op::SvfopLocaltimeN => "time",
+        Op::SvfopLocaltimestamp | Op::SvfopLocaltimestampN => "timestamp",
+        Op::SvfopCurrentRole
+        | Op::SvfopCurrentUser
+        | Op::SvfopUser
+        | Op::SvfopSessionUser
+        | Op::SvfopCurrentCatalog
+        | Op::SvfopCurrentSchema => "name",
+        Op::SqlvalueFunctionOpUndefined => return None,
+    })
+}

@@ -58,6 +58,8 @@ pub struct Catalog {
     pub major: u32,
     entries: BTreeMap<ObjectId, Entry>,
     children: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    /// Constraints by schema and name.
+    constraints: BTreeMap<QName, BTreeSet<ObjectId>>,
     journal: Journal,
 }
 
@@ -145,7 +147,12 @@ impl Catalog {
             entry.needs.insert(parent.clone());
             self.children.entry(parent.clone()).or_default().insert(id.clone());
         }
+        let name = entry.object.constraint_name(&id);
         let before = self.entries.insert(id.clone(), entry);
+        self.forget_name(&id, before.as_ref());
+        if let Some(name) = name {
+            self.constraints.entry(name).or_default().insert(id.clone());
+        }
         if let Some(old) = before.as_ref().and_then(|entry| entry.parent.as_ref())
             && self.entries.get(&id).and_then(|entry| entry.parent.as_ref()) != Some(old)
             && let Some(siblings) = self.children.get_mut(old)
@@ -155,10 +162,24 @@ impl Catalog {
         before
     }
 
+    fn forget_name(&mut self, id: &ObjectId, entry: Option<&Entry>) {
+        if let Some(name) = entry.and_then(|entry| entry.object.constraint_name(id))
+            && let Some(named) = self.constraints.get_mut(&name)
+        {
+            named.remove(id);
+        }
+    }
+
+    /// The constraints of that name in a schema, each of another table.
+    pub fn constraints_named(&self, name: &QName) -> impl Iterator<Item = &ObjectId> {
+        self.constraints.get(name).into_iter().flatten()
+    }
+
     /// Takes an object out, and only it.
     pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
         self.note(id);
         let entry = self.entries.remove(id)?;
+        self.forget_name(id, Some(&entry));
         if let Some(parent) = &entry.parent
             && let Some(siblings) = self.children.get_mut(parent)
         {

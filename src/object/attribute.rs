@@ -115,7 +115,7 @@ impl ObjectDef for Attribute {
         Vec::new()
     }
 
-    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         typing::rename_type(&mut self.type_name, from, to);
     }
 }

@@ -119,8 +119,8 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
     fn exprs(&mut self) -> Vec<&mut Expr>;
 
     /// Follows a rename of something that it names by a field of its own (not in an expression): a key's column, the table
-    /// that a foreign key refers to, a trigger's function. Its own identity is not its business.
-    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
-        let _ = (from, to);
+    /// that a foreign key refers to, a trigger's function. Its own identity, `id` as it was before, is not its business.
+    fn renamed(&mut self, id: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        let _ = (id, from, to);
     }
 }

@@ -1,13 +1,14 @@
 //! ALTER INDEX .. ATTACH PARTITION. Key: `Key::Of(index or constraint of the partition)`; parent: that index or constraint.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::constraint::{Constraint, Definition};
 use super::index::{index_or_constraint, parent_index};
-use super::inheritance::link_id;
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, LockMode, ObjectId, Pair, QName, Step};
+use super::index::partition::index_name;
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Catalog, Expr, LockMode, ObjectId, Pair, QName, Step};
 
 /// ALTER INDEX .. ATTACH PARTITION.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,15 +20,50 @@ pub struct IndexAttachment {
 }
 
 /// The object of the partitioned table's index.
-fn parent_of<'a>(id: &ObjectId, catalog: &'a crate::model::Catalog) -> Option<&'a ObjectId> {
+fn parent_of<'a>(id: &ObjectId, catalog: &'a Catalog) -> Option<&'a ObjectId> {
     id.target().and_then(|index| catalog.get(index)).and_then(|entry| entry.auto.as_ref())
 }
 
 /// The link between the two tables.
-fn link(id: &ObjectId, catalog: &crate::model::Catalog) -> Option<ObjectId> {
+fn link(id: &ObjectId, catalog: &Catalog) -> Option<ObjectId> {
     let partition = catalog.get(id.target()?)?.parent.clone()?;
     let table = catalog.get(parent_of(id, catalog)?)?.parent.clone()?;
     ObjectId::link_between(&partition, &table)
+}
+
+/// Notes what must be in order because of attached indexes, in a catalog that is whole: ATTACH PARTITION makes an index itself where it
+/// finds none (`AttachPartitionEnsureIndexes`), and a key of a partitioned table can be referenced once those of all its partitions
+/// are attached.
+pub fn order(catalog: &mut Catalog) {
+    let mut below: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
+    let mut wants: Vec<(ObjectId, ObjectId)> = Vec::new();
+    for (id, _) in catalog.of_kind(Kind::IndexAttachment) {
+        let (Some(index), Some(parent)) = (id.target(), parent_of(id, catalog)) else { continue };
+        below.entry(parent.clone()).or_default().push(id.clone());
+        if let Some(link) = link(id, catalog) {
+            wants.push((link.clone(), index.clone()));
+            wants.push((id.clone(), link));
+        }
+    }
+    if below.is_empty() {
+        return;
+    }
+    for (id, entry) in catalog.of_kind(Kind::Constraint) {
+        let is_foreign =
+            matches!(&entry.object, Object::Constraint(Constraint { definition: Definition::ForeignKey(_), .. }));
+        let mut open: Vec<&ObjectId> = entry.needs.iter().filter(|need| is_foreign && below.contains_key(*need)).collect();
+        while let Some(next) = open.pop() {
+            for attachment in below.get(next).into_iter().flatten() {
+                wants.push((id.clone(), attachment.clone()));
+                open.extend(attachment.target());
+            }
+        }
+    }
+    for (later, earlier) in wants {
+        if let Some(entry) = catalog.get_mut(&later) {
+            entry.wants.insert(earlier);
+        }
+    }
 }
 
 impl ObjectDef for IndexAttachment {
@@ -45,7 +81,6 @@ impl ObjectDef for IndexAttachment {
         let index = index_or_constraint(table.clone(), row.opt_ident("conname")?, name);
         let mut found = Found::child(ObjectId::of(Kind::IndexAttachment, index.clone()), object, index);
         found.needs = parent_index(row)?.into_iter().collect();
-        found.wants = vec![link_id(&table, &parent_table)];
         Ok(Some(found))
     }
 
@@ -93,5 +128,17 @@ impl ObjectDef for IndexAttachment {
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
         Vec::new()
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        if let (Some(old), Some(new)) = (index_name(from), index_name(to))
+            && matches!(from.kind, Kind::Index | Kind::Constraint)
+        {
+            for name in [&mut self.index, &mut self.parent] {
+                if *name == old {
+                    *name = new.clone();
+                }
+            }
+        }
     }
 }

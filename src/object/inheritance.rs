@@ -233,7 +233,7 @@ impl ObjectDef for Inheritance {
         Vec::new()
     }
 
-    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         let (Kind::Table, Some((old, new))) = (from.kind, from.qname().zip(to.qname())) else { return };
         for name in [&mut self.child, &mut self.parent] {
             if name == old {

@@ -16,6 +16,7 @@ pub mod resolve;
 pub mod routine;
 pub mod routine_interpret;
 pub mod session;
+pub mod table_expr;
 pub mod trigger_interpret;
 mod typing;
 pub mod view_interpret;
@@ -28,7 +29,7 @@ pub use contract::{Change, Cx, ObjectDef, Slot};
 pub use read::{CatalogRow, Found, ReadError, Reading};
 pub use session::{Behavior, DdlError, Session};
 
-use crate::model::{Expr, Key, ObjectId, Pair, Step};
+use crate::model::{Catalog, Expr, Key, ObjectId, Pair, QName, Step};
 
 /// Generates [`Kind`], [`Object`] and the dispatch between them from the one list of kinds.
 macro_rules! kinds {
@@ -132,8 +133,8 @@ macro_rules! kinds {
             }
 
             /// See [`ObjectDef::renamed`].
-            pub fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
-                match self { $(Self::$kind(object) => object.renamed(from, to),)+ }
+            pub fn renamed(&mut self, id: &ObjectId, from: &ObjectId, to: &ObjectId) {
+                match self { $(Self::$kind(object) => object.renamed(id, from, to),)+ }
             }
 
             /// See [`ObjectDef::exprs`].
@@ -207,7 +208,18 @@ kinds! {
     Comment(comment::Comment) "COMMENT";
 }
 
+/// Adds the edges that only a whole catalog shows.
+pub fn complete(catalog: &mut Catalog) {
+    index_attachment::order(catalog);
+}
+
 impl Object {
+    /// The name that it takes among the constraints of its schema; PostgreSQL gives no name that another one there has.
+    pub fn constraint_name(&self, id: &ObjectId) -> Option<QName> {
+        let Self::Constraint(constraint) = self else { return None };
+        Some(QName { schema: id.schema()?.clone(), name: constraint.name(id)?.clone() })
+    }
+
     /// The table at the other end of an inheritance link.
     pub const fn inherits_from(&self) -> Option<&crate::model::QName> {
         match self {
@@ -231,6 +243,11 @@ impl Kind {
 
     /// Kinds that share the namespace of routines.
     pub const ROUTINES: &[Self] = &[Self::Function, Self::Procedure];
+
+    /// Whether it is a relation with columns.
+    pub const fn has_columns(self) -> bool {
+        matches!(self, Self::Table | Self::View | Self::MaterializedView)
+    }
 
     /// Whether it is the link between a table and one that it inherits from.
     pub const fn is_inheritance(self) -> bool {

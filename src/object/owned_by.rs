@@ -102,7 +102,7 @@ impl ObjectDef for OwnedBy {
         Vec::new()
     }
 
-    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         if self.column == *from {
             self.column = to.clone();
         }

@@ -203,7 +203,7 @@ impl ObjectDef for Range {
         Vec::new()
     }
 
-    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         typing::rename_type(&mut self.subtype, from, to);
         let Some((old, new)) = from.qname().zip(to.qname()) else { return };
         for function in [&mut self.canonical, &mut self.subtype_diff].into_iter().flatten() {

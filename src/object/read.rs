@@ -40,8 +40,6 @@ pub struct Found {
     pub needs: Vec<ObjectId>,
     /// What should come before it if that can be had.
     pub wants: Vec<ObjectId>,
-    /// What should come after it if that can be had.
-    pub precedes: Vec<ObjectId>,
     /// For satellites: the address of the target. The reader puts the target into the identity.
     pub target: Option<Address>,
 }
@@ -49,16 +47,7 @@ pub struct Found {
 impl Found {
     /// An object that stands alone.
     pub fn new(id: ObjectId, object: impl Into<Object>) -> Self {
-        Self {
-            id,
-            object: object.into(),
-            parent: None,
-            auto: None,
-            needs: Vec::new(),
-            wants: Vec::new(),
-            precedes: Vec::new(),
-            target: None,
-        }
+        Self { id, object: object.into(), parent: None, auto: None, needs: Vec::new(), wants: Vec::new(), target: None }
     }
 
     /// A satellite, whose target the reader finds by `classid`, `objid` and `objsubid` of the row.

@@ -67,7 +67,7 @@ impl Renaming {
             entry.needs = entry.needs.into_iter().map(|need| self.renamed(need)).collect();
             entry.wants = entry.wants.into_iter().map(|want| self.renamed(want)).collect();
             for (old, new) in &self.map {
-                entry.object.renamed(old, new);
+                entry.object.renamed(&id, old, new);
             }
             renamed.insert(self.renamed(id), entry);
         }

@@ -65,7 +65,7 @@ impl Session {
     }
 
     /// The extension that has the schema for its own or is known to have a member of that name.
-    fn extension_with(&self, schema: &str, providers: &[&str]) -> Option<(ObjectId, Ident)> {
+    pub(super) fn extension_with(&self, schema: &str, providers: &[&str]) -> Option<(ObjectId, Ident)> {
         let extensions = || {
             self.catalog.of_kind(Kind::Extension).filter_map(|(id, entry)| match &entry.object {
                 Object::Extension(extension) => Some((id.clone(), extension.schema.clone())),

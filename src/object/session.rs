@@ -211,15 +211,8 @@ impl Session {
 
     /// The constraint behind which an index of that name stands.
     pub fn constraint_with_index(&self, name: &QName) -> Option<ObjectId> {
-        self.catalog
-            .iter()
-            .find(|(id, entry)| {
-                id.kind == Kind::Constraint
-                    && id.name() == Some(&name.name)
-                    && id.schema() == Some(&name.schema)
-                    && matches!(&entry.object, Object::Constraint(constraint) if constraint.definition.index().is_some())
-            })
-            .map(|(id, _)| id.clone())
+        let has_index = |id: &&ObjectId| matches!(self.catalog.object(id), Some(Object::Constraint(constraint)) if constraint.definition.index().is_some());
+        self.catalog.constraints_named(name).find(has_index).cloned()
     }
 
     /// As [`type_name`](Self::type_name), without modifiers: routines are told apart by types alone.

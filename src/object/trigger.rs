@@ -333,7 +333,7 @@ impl ObjectDef for Trigger {
         self.when.iter_mut().collect()
     }
 
-    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         match (&from.key, &to.key) {
             (Key::Routine(old, _), Key::Routine(new, _)) if self.function == *old => self.function = new.clone(),
             (Key::InSchema(old), Key::InSchema(new)) if self.referenced.as_ref() == Some(old) => self.referenced = Some(new.clone()),

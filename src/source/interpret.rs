@@ -7,8 +7,8 @@ use thiserror::Error;
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
-    DdlError, Kind, Session, composite, default_privileges, domain, enum_type, extension, generic, privileges, range, routine_interpret,
-    schema, sequence, table, trigger_interpret, view_interpret,
+    DdlError, Kind, Session, complete, composite, default_privileges, domain, enum_type, extension, generic, index, privileges, range,
+    routine_interpret, schema, sequence, statistics, table, trigger_interpret, view_interpret,
 };
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
@@ -59,7 +59,10 @@ pub fn interpret(files: &SchemaFiles, start: Catalog) -> Result<Session, Box<Fil
             }
         }
         match (still.is_empty(), still.len() == before, first) {
-            (true, ..) => return Ok(session),
+            (true, ..) => {
+                complete(&mut session.catalog);
+                return Ok(session);
+            }
             (false, true, Some((error, statement))) => return Err(Box::new(files.error(statement, None, error.to_string()))),
             _ => waiting = still,
         }
@@ -171,13 +174,19 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::CreatePolicyStmt(stmt) => trigger_interpret::interpret_policy(stmt, session),
         NodeEnum::AlterPolicyStmt(stmt) => trigger_interpret::interpret_alter_policy(stmt, session),
         NodeEnum::RuleStmt(stmt) => trigger_interpret::interpret_rule(stmt, session),
+        NodeEnum::IndexStmt(stmt) => index::interpret::interpret_create(stmt, session),
+        NodeEnum::CreateStatsStmt(stmt) => statistics::interpret_create(stmt, session),
+        NodeEnum::AlterStatsStmt(stmt) => statistics::interpret_alter(stmt, session),
         other => Err(DdlError::Unsupported(name_of(other))),
     }
 }
 
 /// ALTER TABLE and what PostgreSQL parses like it: the kind of the relation decides, not the word.
 fn alter_relation(stmt: &protobuf::AlterTableStmt, session: &mut Session) -> Result<(), DdlError> {
-    let id = match session.relation(&stmt.relation.clone().unwrap_or_default()) {
+    let relation = stmt.relation.clone().unwrap_or_default();
+    // The index behind a constraint is no relation of the catalog.
+    let found = session.relation(&relation).or_else(|error| index::interpret::index_object(&relation, session).map_err(|_| error));
+    let id = match found {
         Ok(id) => id,
         Err(DdlError::Missing { .. }) if stmt.missing_ok => return Ok(()),
         Err(error) => return Err(error),
@@ -191,6 +200,7 @@ fn alter_relation(stmt: &protobuf::AlterTableStmt, session: &mut Session) -> Res
             Kind::Sequence => sequence::interpret_command(&id, command, session)?,
             Kind::Composite => composite::interpret_command(&id, command, session)?,
             Kind::View | Kind::MaterializedView => view_interpret::interpret_command(&id, command, session)?,
+            Kind::Index | Kind::Constraint => index::interpret::interpret_command(&id, command, session)?,
             kind => return Err(DdlError::Unsupported(format!("ALTER {}", kind.keyword()))),
         }
     }

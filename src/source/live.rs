@@ -9,7 +9,7 @@ use tokio_postgres::{Client, Row};
 
 use crate::model::{Catalog, Entry, ObjectId};
 use crate::object::read::Address;
-use crate::object::{CatalogRow, Found, Kind, ReadError, Reading};
+use crate::object::{self, CatalogRow, Found, Kind, ReadError, Reading};
 
 /// A database that cannot be read.
 #[derive(Debug, Error)]
@@ -117,10 +117,8 @@ struct Reader<'a> {
     places: HashMap<Address, ObjectId>,
     members: HashMap<Address, Address>,
     edges: Vec<Edge>,
-    internal: HashMap<Address, Address>,
+    internal: HashMap<Address, (Address, char)>,
     satellites: Vec<(Address, Found)>,
-    /// What should come after what.
-    precedences: Vec<(ObjectId, ObjectId)>,
 }
 
 impl<'a> Reader<'a> {
@@ -133,7 +131,6 @@ impl<'a> Reader<'a> {
             edges: Vec::new(),
             internal: HashMap::new(),
             satellites: Vec::new(),
-            precedences: Vec::new(),
         }
     }
 
@@ -150,10 +147,13 @@ impl<'a> Reader<'a> {
                 // What is internal to something stands for it; so does a default for its generated column, and a
                 // partition's copy of a constraint or trigger for its parent's.
                 'i' => {
-                    self.internal.insert(edge.from, edge.to);
+                    self.internal.insert(edge.from, (edge.to, 'i'));
                 }
-                'P' | 'a' => {
-                    self.internal.entry(edge.from).or_insert(edge.to);
+                'P' if self.internal.get(&edge.from).is_none_or(|(_, kind)| *kind == 'a') => {
+                    self.internal.insert(edge.from, (edge.to, 'P'));
+                }
+                'a' => {
+                    self.internal.entry(edge.from).or_insert((edge.to, 'a'));
                 }
                 _ => {}
             }
@@ -198,11 +198,10 @@ impl<'a> Reader<'a> {
     }
 
     fn put(&mut self, found: Found) {
-        let Found { id, object, parent, auto, needs, wants, precedes, target: _ } = found;
+        let Found { id, object, parent, auto, needs, wants, target: _ } = found;
         let mut entry = Entry::new(object, parent).needing(needs);
         entry.auto = auto;
         entry.wants.extend(wants);
-        self.precedences.extend(precedes.into_iter().map(|later| (later, id.clone())));
         self.catalog.insert(id, entry);
     }
 
@@ -214,12 +213,28 @@ impl<'a> Reader<'a> {
                 return Some(id);
             }
             at = match self.internal.get(&at) {
-                Some(next) => *next,
+                Some((next, _)) => *next,
                 None if at.sub != 0 => Address { sub: 0, ..at },
                 None => return None,
             };
         }
         None
+    }
+
+    /// Whether it is a partition's copy of something of its parent's. What that needs beside (the partition's columns, its key) is no need
+    /// of the original, which stays when the partition goes.
+    fn is_copy(&self, address: Address) -> bool {
+        let mut at = address;
+        for _ in 0..16 {
+            match self.internal.get(&at) {
+                Some(_) if self.places.contains_key(&at) => return false,
+                // A foreign key's copies for partitions of the referenced table are internal to it.
+                Some((original, kind)) if *kind == 'P' || *kind == 'i' && original.class == at.class => return true,
+                Some((original, _)) => at = *original,
+                None => return false,
+            }
+        }
+        false
     }
 
     fn provider(&self, address: Address) -> Option<&ObjectId> {
@@ -228,7 +243,7 @@ impl<'a> Reader<'a> {
             return self.places.get(extension);
         }
         self.place(address).or_else(|| {
-            let above = self.internal.get(&whole)?;
+            let (above, _) = self.internal.get(&whole)?;
             self.places.get(self.members.get(above)?)
         })
     }
@@ -239,7 +254,8 @@ impl<'a> Reader<'a> {
         let mut seen: HashSet<(&ObjectId, &ObjectId)> = HashSet::new();
         let mut needs = Vec::new();
         for edge in &self.edges {
-            if let Some(from) = self.place(edge.from)
+            if !self.is_copy(edge.from)
+                && let Some(from) = self.place(edge.from)
                 && let Some(to) = self.provider(edge.to)
                 && from != to
                 && seen.insert((from, to))
@@ -251,11 +267,7 @@ impl<'a> Reader<'a> {
             self.need(&from, to, kind);
         }
         self.schema_needs();
-        for (later, earlier) in std::mem::take(&mut self.precedences) {
-            if let Some(entry) = self.catalog.get_mut(&later) {
-                entry.wants.insert(earlier);
-            }
-        }
+        object::complete(&mut self.catalog);
         self.catalog
     }
 

@@ -238,7 +238,7 @@ impl ObjectDef for Column {
         self.generated.iter_mut().map(|generated| &mut generated.expr).collect()
     }
 
-    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         if !Kind::TYPES.contains(&from.kind) {
             return;
         }

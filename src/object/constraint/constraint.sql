@@ -7,7 +7,7 @@ WITH names AS MATERIALIZED (
     WHERE a.attnum > 0 AND a.attrelid >= 16384
     GROUP BY a.attrelid
 ), relations AS MATERIALIZED (
-    SELECT r.oid, n.nspname::text, r.relname::text, r.relkind, names.names
+    SELECT r.oid, n.nspname::text, r.relname::text, names.names
     FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace LEFT JOIN names ON names.attrelid = r.oid
     WHERE r.oid >= 16384 AND r.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
 )
@@ -32,19 +32,7 @@ SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid AS classi
        i.indnullsnotdistinct AS nulls_not_distinct, -- since 15
        CASE WHEN i.indexrelid IS NOT NULL THEN false END AS nulls_not_distinct, -- until 14
        i.indisreplident, i.indisclustered, x.reloptions, s.spcname::text,
-       pn.nspname::text AS pnspname, pr.relname::text AS prelname, pc.conname::text AS pconname, px.relname::text AS pindname,
-       -- of a key of a partitioned table, those of its partitions: schema, table, constraint and index of each
-       CASE WHEN c.contype = 'f' AND f.relkind = 'p' THEN ARRAY(
-           SELECT u.name
-           FROM pg_catalog.pg_partition_tree(c.conindid) t
-           JOIN pg_catalog.pg_index ti ON ti.indexrelid = t.relid
-           JOIN pg_catalog.pg_class tx ON tx.oid = t.relid
-           JOIN relations tr ON tr.oid = ti.indrelid
-           LEFT JOIN pg_catalog.pg_constraint tc ON tc.conindid = t.relid AND tc.contype IN ('p', 'u')
-           CROSS JOIN LATERAL (VALUES (1, tr.nspname), (2, tr.relname), (3, tc.conname::text), (4, tx.relname::text)) u(place, name)
-           WHERE t.level > 0
-           ORDER BY t.relid, u.place)
-       END AS referenced_parts
+       pn.nspname::text AS pnspname, pr.relname::text AS prelname, pc.conname::text AS pconname, px.relname::text AS pindname
 FROM pg_catalog.pg_constraint c
 JOIN relations r ON r.oid = c.conrelid
 LEFT JOIN relations f ON f.oid = c.confrelid
@@ -64,6 +52,6 @@ SELECT 'pg_catalog.pg_attribute'::pg_catalog.regclass, a.attrelid, a.attnum::int
            SELECT FROM pg_catalog.pg_inherits h -- until 17
            JOIN pg_catalog.pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname AND p.attnotnull -- until 17
            WHERE h.inhrelid = a.attrelid), -- until 17
-       true, false, ARRAY[a.attname::text], NULL, NULL, '{}', '{}', ' ', ' ', ' ', NULL, NULL, '{}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL -- until 17
+       true, false, ARRAY[a.attname::text], NULL, NULL, '{}', '{}', ' ', ' ', ' ', NULL, NULL, '{}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL -- until 17
 FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid -- until 17
 WHERE a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped -- until 17

@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::index::element::IndexElement;
+use super::index::interpret::rename_columns;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Catalog, Expr, Ident, Key, ObjectId, Options, Pair, QName, Step};
 
@@ -123,6 +124,49 @@ impl Definition {
             Self::Check(_) | Self::ForeignKey(_) | Self::NotNull { .. } => None,
         }
     }
+
+    /// The same, to change it.
+    pub const fn index_mut(&mut self) -> Option<&mut IndexTraits> {
+        match self {
+            Self::PrimaryKey(key) | Self::Unique(key) => Some(&mut key.index),
+            Self::Exclude(exclude) => Some(&mut exclude.index),
+            Self::Check(_) | Self::ForeignKey(_) | Self::NotNull { .. } => None,
+        }
+    }
+}
+
+impl Definition {
+    /// Follows the rename of a column of its own table (`of_own`) or of the table that it refers to.
+    fn rename_column(&mut self, of_own: bool, table: Option<&QName>, from: &Ident, to: &Ident) {
+        let rename = |names: &mut Vec<Ident>| {
+            for name in names.iter_mut().filter(|name| *name == from) {
+                *name = to.clone();
+            }
+        };
+        match self {
+            Self::ForeignKey(key) => {
+                if table == Some(&key.references) {
+                    rename(&mut key.referenced_columns);
+                }
+                if of_own {
+                    rename(&mut key.columns);
+                    rename(&mut key.delete_columns);
+                }
+            }
+            Self::PrimaryKey(key) | Self::Unique(key) if of_own => {
+                rename(&mut key.columns);
+                rename(&mut key.index.include);
+            }
+            Self::Exclude(exclude) if of_own => {
+                for each in &mut exclude.elements {
+                    rename_columns(std::slice::from_mut(&mut each.element), &mut [], from, to);
+                }
+                rename(&mut exclude.index.include);
+            }
+            Self::NotNull { column, .. } if of_own && column == from => *column = to.clone(),
+            _ => {}
+        }
+    }
 }
 
 /// A constraint of a table.
@@ -159,6 +203,15 @@ impl Constraint {
     /// The identity of any other constraint.
     pub fn named_id(table: &QName, name: &Ident) -> ObjectId {
         ObjectId::on(Kind::Constraint, table.clone(), name.clone())
+    }
+
+    /// Its name, where it has one.
+    pub const fn name<'a>(&'a self, id: &'a ObjectId) -> Option<&'a Ident> {
+        match (&self.definition, &id.key) {
+            (Definition::NotNull { name, .. }, _) => name.as_ref(),
+            (_, Key::OnRelation(_, name)) => Some(name),
+            _ => None,
+        }
     }
 
     /// The name of the constraint `id` in a catalog: of NOT NULL, which is known by its column, what the object says.
@@ -251,6 +304,20 @@ impl ObjectDef for Constraint {
                 exclude.elements.iter_mut().filter_map(|each| each.element.expr_mut()).chain(exclude.predicate.as_mut()).collect()
             }
             Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::ForeignKey(_) | Definition::NotNull { .. } => Vec::new(),
+        }
+    }
+
+    fn renamed(&mut self, id: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        let (Some(old), Some(new)) = (from.name(), to.name()) else { return };
+        if from.kind == Kind::Table
+            && let (Definition::ForeignKey(key), Some(table)) = (&mut self.definition, to.qname())
+            && from.qname() == Some(&key.references)
+        {
+            key.references = table.clone();
+        }
+        if from.kind == Kind::Column {
+            let of_own = from.qname() == id.qname();
+            self.definition.rename_column(of_own, from.qname(), old, new);
         }
     }
 }

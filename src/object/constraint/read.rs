@@ -5,7 +5,7 @@ use pg_query::protobuf::{AlterTableStmt, Constraint as ConstraintNode};
 
 use super::{Constraint, Definition, Exclude, ExcludeElement, ForeignKey, IndexTraits, KeyConstraint};
 use crate::model::{Expr, Ident, ObjectId, QName};
-use crate::object::index::{attach, index_or_constraint};
+use crate::object::index::attach;
 use crate::object::index::parse::{index_element, server_name};
 use crate::object::{CatalogRow, Found, Kind, ReadError};
 use crate::sql::{Node, ParseError, deparse_expr, literal, parse_one};
@@ -42,7 +42,6 @@ pub fn read(row: &CatalogRow<'_>) -> Result<Found, ReadError> {
     let parent = if contype == 'n' { id.target().cloned().unwrap_or(table_id) } else { table_id };
     let mut found = Found::child(id, constraint, parent);
     found.needs = needs;
-    found.wants = referenced_attachments(row)?;
     if is_key {
         attach(&mut found, row)?;
     }
@@ -117,19 +116,6 @@ fn foreign_key(row: &CatalogRow<'_>, id: &ObjectId, columns: &[Ident]) -> Result
         on_delete: action("confdeltype")?,
         delete_columns: row.idents("delete_columns")?,
     })
-}
-
-/// The key of a partitioned table can be referenced once those of all its partitions are attached.
-fn referenced_attachments(row: &CatalogRow<'_>) -> Result<Vec<ObjectId>, ReadError> {
-    let parts: Option<Vec<Option<String>>> = row.get("referenced_parts")?;
-    let attachment = |part: &[Option<String>]| match part {
-        [Some(schema), Some(table), constraint, Some(index)] => {
-            let index = index_or_constraint(QName::new(schema.as_str(), table.as_str()), constraint.as_deref().map(Ident::new), Ident::new(index));
-            Some(ObjectId::of(Kind::IndexAttachment, index))
-        }
-        _ => None,
-    };
-    Ok(parts.unwrap_or_default().chunks(4).filter_map(attachment).collect())
 }
 
 fn unknown(id: &ObjectId, column: &'static str, value: String) -> ReadError {

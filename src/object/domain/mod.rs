@@ -119,7 +119,7 @@ impl ObjectDef for Domain {
         self.default.iter_mut().collect()
     }
 
-    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         typing::rename_type(&mut self.base, from, to);
     }
 }

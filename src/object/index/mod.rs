@@ -1,14 +1,17 @@
 //! Indexes that no constraint owns. Parent: the table or materialized view.
 
 pub mod element;
+pub mod interpret;
+pub mod name;
+pub mod opclass;
 pub mod parse;
+pub mod partition;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{Constraint, IndexTraits, flags, index_storage};
-use super::inheritance::link_id;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{
     Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, spell_options,
@@ -96,6 +99,11 @@ impl Index {
     }
 }
 
+/// Whether it is the table, view or materialized view of that name.
+pub fn is_relation(id: &ObjectId, name: &QName) -> bool {
+    id.kind.has_columns() && id.qname() == Some(name)
+}
+
 /// SET STATISTICS where the targets differ.
 fn statistics_steps(index: &QName, pair: Pair<&BTreeMap<i16, i32>>) -> Vec<Step> {
     let columns: BTreeSet<i16> = pair.from.keys().chain(pair.to.keys()).copied().collect();
@@ -124,16 +132,12 @@ pub fn parent_index(row: &CatalogRow<'_>) -> Result<Option<ObjectId>, ReadError>
     Ok(Some(index_or_constraint(relation, constraint, index)))
 }
 
-/// Notes that the row's index goes with that of the partitioned table, and that ATTACH PARTITION must find it, since it makes an
-/// index itself where it finds none (`AttachPartitionEnsureIndexes`).
+/// Notes that the row's index goes with that of the partitioned table.
 ///
 /// # Errors
 /// Where the query does not give it.
 pub fn attach(found: &mut Found, row: &CatalogRow<'_>) -> Result<(), ReadError> {
-    if let Some(parent) = parent_index(row)?
-        && let Some(table) = row.opt_qname("pnspname", "prelname")?
-    {
-        found.precedes = vec![link_id(&row.qname("nspname", "relname")?, &table)];
+    if let Some(parent) = parent_index(row)? {
         // It outlives a parent that is made anew while the partition is detached.
         found.wants.push(parent.clone());
         found.auto = Some(parent);
@@ -292,5 +296,17 @@ impl ObjectDef for Index {
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
         self.elements.iter_mut().filter_map(IndexElement::expr_mut).chain(self.predicate.as_mut()).collect()
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        if from.qname() == Some(&self.relation)
+            && from.kind == Kind::Column
+            && let (Some(old), Some(new)) = (from.name(), to.name())
+        {
+            interpret::rename_columns(&mut self.elements, &mut self.include, old, new);
+        }
+        if let (true, Some(new)) = (is_relation(from, &self.relation), to.qname()) {
+            self.relation = new.clone();
+        }
     }
 }

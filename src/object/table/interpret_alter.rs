@@ -60,7 +60,7 @@ fn interpret_command(id: &ObjectId, command: &AlterTableCmd, recurse: bool, sess
             }
             Ok(())
         }
-        _ => constraints::command(id, command, session),
+        _ => constraints::command(id, command, recurse, session),
     }
 }
 

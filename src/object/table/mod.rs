@@ -165,7 +165,7 @@ impl ObjectDef for Table {
         Vec::new()
     }
 
-    fn renamed(&mut self, from: &ObjectId, to: &ObjectId) {
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         let of_type = self.of_type.as_ref();
         if from.kind == Kind::Composite && of_type.is_some() && of_type == from.qname() {
             self.of_type = to.qname().cloned();

@@ -1,9 +1,14 @@
 //! Extended statistics. Parent: the table or materialized view.
 
+mod interpret;
+
+pub use interpret::{interpret_alter, interpret_create};
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::index::is_relation;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Expr, Ident, LockMode, ObjectId, Pair, QName, Step, name_list};
 
@@ -130,5 +135,18 @@ impl ObjectDef for Statistics {
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
         self.expressions.iter_mut().collect()
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        if from.kind == Kind::Column
+            && from.qname() == Some(&self.relation)
+            && let (Some(old), Some(new)) = (from.name(), to.name())
+            && self.columns.remove(old)
+        {
+            self.columns.insert(new.clone());
+        }
+        if let (true, Some(new)) = (is_relation(from, &self.relation), to.qname()) {
+            self.relation = new.clone();
+        }
     }
 }

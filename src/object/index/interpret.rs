@@ -1,0 +1,256 @@
+//! CREATE INDEX, and ALTER TABLE and ALTER INDEX on indexes.
+
+use std::collections::BTreeSet;
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{AlterTableCmd, AlterTableType, IndexStmt};
+
+use super::element::{IndexElement, Indexed, columns_of};
+use super::{Index, name, opclass, parse, partition};
+use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName};
+use crate::object::table_expr::table_expr;
+use crate::object::{DdlError, Kind, Object, Session, family};
+use crate::sql::{Node, literal, parse_qualified_name};
+
+/// What the key columns of an index are, and what they refer to.
+pub struct Elements {
+    /// The key columns.
+    pub elements: Vec<IndexElement>,
+    /// What must be there.
+    pub needs: BTreeSet<ObjectId>,
+    /// What should be there if it can be had.
+    pub wants: BTreeSet<ObjectId>,
+}
+
+/// Interprets the elements of an index on a table or materialized view.
+///
+/// # Errors
+/// Where a column, or something that an expression names, does not exist.
+pub fn elements<'a>(
+    relation: &ObjectId,
+    method: &str,
+    params: impl IntoIterator<Item = &'a Node>,
+    session: &Session,
+) -> Result<Elements, DdlError> {
+    let mut found = Elements { elements: Vec::new(), needs: BTreeSet::new(), wants: BTreeSet::new() };
+    for node in params {
+        let Some(NodeEnum::IndexElem(elem)) = &node.node else { continue };
+        // Operator classes are looked up here, since only the session knows of extensions.
+        let mut bare = elem.clone();
+        let class = literal::names(&std::mem::take(&mut bare.opclass));
+        let mut element = parse::index_element(&bare, &parse::server_name)?;
+        if let Some(node) = &elem.expr {
+            let expr = table_expr(relation, node, session)?;
+            element.indexed = as_column(&expr.expr, &expr.columns).map_or(Indexed::Expression(expr.expr), Indexed::Column);
+            found.needs.extend(expr.needs);
+            found.wants.extend(expr.wants);
+        } else if relation.kind == Kind::Table {
+            found.needs.insert(session.column(relation, &elem.name)?);
+        }
+        if !class.is_empty() {
+            let (class, extension) = opclass::resolve(&class.iter().map(String::as_str).collect::<Vec<_>>(), method, session)?;
+            found.needs.extend(extension);
+            element.opclass = Some(class);
+        }
+        leave_out_defaults(&mut element, relation, method, session);
+        found.elements.push(element);
+    }
+    Ok(found)
+}
+
+/// `((a))` is the column, and no expression.
+fn as_column(expr: &Expr, columns: &BTreeSet<Ident>) -> Option<Ident> {
+    columns.iter().find(|column| column.quoted() == expr.sql).cloned()
+}
+
+/// The collation and operator class that the column has anyway are not said (`pg_get_indexdef_worker` in ruleutils.c).
+fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &str, session: &Session) {
+    let own = QName::new("pg_catalog", "default");
+    let column = element.as_column().and_then(|name| session.column(relation, name.as_str()).ok());
+    let Some(Object::Column(column)) = column.as_ref().and_then(|id| session.catalog.object(id)) else {
+        if element.collation.as_ref() == Some(&own) {
+            element.collation = None;
+        }
+        return;
+    };
+    if element.collation.is_some() && element.collation.as_ref() == Some(column.collation.as_ref().unwrap_or(&own)) {
+        element.collation = None;
+    }
+    let family = family_of(&column.type_name.0, session);
+    let is_default = |class: &QName| opclass::is_default(method, class, &column.type_name.0, family);
+    if element.opclass_options.is_empty() && element.opclass.as_ref().is_some_and(is_default) {
+        element.opclass = None;
+    }
+}
+
+/// The pseudo-type that stands for a type of the catalog in operator classes.
+fn family_of(type_name: &str, session: &Session) -> Option<&'static str> {
+    let parts = parse_qualified_name(type_name)?;
+    let [schema, name] = parts.as_slice() else { return None };
+    let (id, _) = session.catalog.type_named(&QName::new(schema.as_str(), name.as_str()))?;
+    match id.kind {
+        Kind::Enum => Some("anyenum"),
+        Kind::Range => Some("anyrange"),
+        Kind::Composite | Kind::Table | Kind::View | Kind::MaterializedView => Some("record"),
+        _ => None,
+    }
+}
+
+/// The tablespace that a statement gives, where it is not the database's.
+pub fn tablespace(given: &str, session: &Session) -> Option<Ident> {
+    let named = (!given.is_empty()).then(|| Ident::new(given)).or_else(|| session.default_tablespace.clone());
+    named.filter(|name| name.as_str() != "pg_default")
+}
+
+/// WITH (..), in the text form of `pg_class.reloptions`.
+///
+/// # Errors
+/// Where a value is none that options have.
+pub fn options(nodes: &[Node]) -> Result<Options, DdlError> {
+    Ok(literal::options(nodes)?.into_iter().collect())
+}
+
+/// CREATE INDEX.
+///
+/// # Errors
+/// Where the name is taken, or something that it names does not exist.
+pub fn interpret_create(stmt: &IndexStmt, session: &mut Session) -> Result<(), DdlError> {
+    let target = stmt.relation.clone().unwrap_or_default();
+    let relation = session.relation_of(&target, &[Kind::Table, Kind::MaterializedView])?;
+    let Some(qname) = relation.qname().cloned() else { return Ok(()) };
+    let given = (!stmt.idxname.is_empty()).then(|| Ident::new(&stmt.idxname));
+    if let Some(name) = &given
+        && session.relation_name_taken(&qname.schema, name)
+    {
+        return if stmt.if_not_exists { Ok(()) } else { Err(DdlError::Exists(format!("relation {name}"))) };
+    }
+    let method = if stmt.access_method.is_empty() { "btree" } else { &stmt.access_method };
+    let Elements { elements: keys, mut needs, mut wants } = elements(&relation, method, &stmt.index_params, session)?;
+    let included = elements(&relation, method, &stmt.index_including_params, session)?;
+    needs.extend(included.needs);
+    let predicate = match stmt.where_clause.as_deref() {
+        Some(node) => {
+            let expr = table_expr(&relation, node, session)?;
+            needs.extend(expr.needs);
+            wants.extend(expr.wants);
+            Some(expr.expr)
+        }
+        None => None,
+    };
+    let partitioned = family::is_partitioned(&qname, &session.catalog);
+    let index = Index {
+        relation: qname.clone(),
+        unique: stmt.unique,
+        method: Ident::new(method),
+        elements: keys,
+        include: included.elements.iter().filter_map(IndexElement::as_column).cloned().collect(),
+        nulls_not_distinct: stmt.nulls_not_distinct,
+        predicate,
+        options: options(&stmt.options)?,
+        tablespace: tablespace(&stmt.table_space, session),
+        statistics: std::collections::BTreeMap::new(),
+        replica_identity: false,
+        clustered: false,
+        partitioned,
+        valid: true,
+    };
+    let name = given.unwrap_or_else(|| {
+        name::choose(&qname, Some(&name::column_names(&index.elements, &index.include)), "idx", false, session)
+    });
+    let id = ObjectId::in_schema(Kind::Index, QName::new(qname.schema.clone(), name));
+    let mut entry = Entry::new(index, Some(relation.clone())).needing(needs);
+    entry.wants.extend(wants);
+    session.add(id.clone(), entry)?;
+    if partitioned {
+        if target.inh {
+            partition::hand_down(&id, session)?;
+        }
+        partition::refresh_validity(&id, session);
+    }
+    Ok(())
+}
+
+/// One command of ALTER INDEX; `id` is an index, or the constraint that it stands behind.
+///
+/// # Errors
+/// Where the other index does not exist, or the command is not for indexes.
+pub fn interpret_command(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> Result<(), DdlError> {
+    use AlterTableType as Type;
+    let node = command.def.as_deref();
+    match (command.subtype(), node.and_then(|node| node.node.as_ref())) {
+        (Type::AtAttachPartition, Some(NodeEnum::PartitionCmd(attach))) => {
+            let child = index_object(&attach.name.clone().unwrap_or_default(), session)?;
+            partition::attach(&child, id, session);
+            partition::refresh_validity(id, session);
+            Ok(())
+        }
+        (Type::AtSetStatistics, _) => {
+            let (column, target) = (i16::try_from(command.num), node.and_then(literal::integer).and_then(|n| i32::try_from(n).ok()));
+            if let (Ok(column), Some(Object::Index(index))) = (column, session.catalog.get_mut(id).map(|entry| &mut entry.object)) {
+                index.statistics.remove(&column);
+                index.statistics.extend(target.filter(|target| *target >= 0).map(|target| (column, target)));
+            }
+            Ok(())
+        }
+        (Type::AtSetRelOptions, Some(NodeEnum::List(list))) => {
+            let given = options(&list.items)?;
+            change_storage(id, session, |present, _| present.extend(given))
+        }
+        (Type::AtResetRelOptions, Some(NodeEnum::List(list))) => {
+            let gone = options(&list.items)?;
+            change_storage(id, session, |present, _| present.retain(|name, _| !gone.contains_key(name)))
+        }
+        (Type::AtSetTableSpace, _) => {
+            let space = tablespace(&command.name, session).filter(|_| !command.name.is_empty());
+            change_storage(id, session, |_, present| *present = space)
+        }
+        (other, _) => Err(DdlError::Unsupported(format!("ALTER INDEX .. {}", other.as_str_name()))),
+    }
+}
+
+/// The index of that name, or the constraint that it stands behind.
+///
+/// # Errors
+/// Where there is none.
+pub fn index_object(name: &crate::sql::protobuf::RangeVar, session: &Session) -> Result<ObjectId, DdlError> {
+    for candidate in session.candidates(&name.schemaname, &name.relname) {
+        let id = ObjectId::in_schema(Kind::Index, candidate.clone());
+        if session.catalog.contains(&id) {
+            return Ok(id);
+        }
+        if let Some(constraint) = session.constraint_with_index(&candidate) {
+            return Ok(constraint);
+        }
+    }
+    Err(DdlError::Missing { what: "index", name: crate::object::session::dotted(&name.schemaname, &name.relname) })
+}
+
+fn change_storage(id: &ObjectId, session: &mut Session, change: impl FnOnce(&mut Options, &mut Option<Ident>)) -> Result<(), DdlError> {
+    match session.catalog.get_mut(id).map(|entry| &mut entry.object) {
+        Some(Object::Index(index)) => change(&mut index.options, &mut index.tablespace),
+        Some(Object::Constraint(constraint)) => {
+            if let Some(index) = constraint.definition.index_mut() {
+                change(&mut index.options, &mut index.tablespace);
+            }
+        }
+        _ => return Err(DdlError::Missing { what: "index", name: id.spelled() }),
+    }
+    Ok(())
+}
+
+/// Columns of the index that a rename can reach.
+pub fn rename_columns(elements: &mut [IndexElement], include: &mut [Ident], from: &Ident, to: &Ident) {
+    if !columns_of(elements).contains(from) && !include.contains(from) {
+        return;
+    }
+    for element in elements {
+        if let Indexed::Column(name) = &mut element.indexed
+            && name == from
+        {
+            *name = to.clone();
+        }
+    }
+    for name in include.iter_mut().filter(|name| *name == from) {
+        *name = to.clone();
+    }
+}

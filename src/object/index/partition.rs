@@ -1,0 +1,236 @@
+//! Indexes of partitioned tables: what their partitions must have, and what attaches to what.
+
+use std::collections::BTreeSet;
+
+use super::element::IndexElement;
+use super::{Index, name};
+use crate::model::{Catalog, Entry, Expr, Ident, ObjectId, QName};
+use crate::object::constraint::{Constraint, Definition};
+use crate::object::index_attachment::IndexAttachment;
+use crate::object::{DdlError, Kind, Object, Session, family, inheritance};
+
+/// What two indexes must have in common so that one can be attached to the other (`CompareIndexInfo` in
+/// src/backend/catalog/index.c).
+#[derive(PartialEq)]
+struct Shape {
+    unique: bool,
+    method: Ident,
+    elements: Vec<IndexElement>,
+    include: Vec<Ident>,
+    nulls_not_distinct: bool,
+    predicate: Option<Expr>,
+    operators: Vec<QName>,
+}
+
+fn shape(object: &Object) -> Option<Shape> {
+    match object {
+        Object::Index(index) => Some(Shape {
+            unique: index.unique,
+            method: index.method.clone(),
+            elements: index.elements.clone(),
+            include: index.include.clone(),
+            nulls_not_distinct: index.nulls_not_distinct,
+            predicate: index.predicate.clone(),
+            operators: Vec::new(),
+        }),
+        Object::Constraint(Constraint { definition: Definition::PrimaryKey(key) | Definition::Unique(key), .. }) => Some(Shape {
+            unique: true,
+            method: Ident::new(if key.without_overlaps { "gist" } else { "btree" }),
+            elements: key.columns.iter().cloned().map(IndexElement::column).collect(),
+            include: key.index.include.clone(),
+            nulls_not_distinct: key.nulls_not_distinct,
+            predicate: None,
+            operators: Vec::new(),
+        }),
+        Object::Constraint(Constraint { definition: Definition::Exclude(exclude), .. }) => Some(Shape {
+            unique: false,
+            method: exclude.method.clone(),
+            elements: exclude.elements.iter().map(|each| each.element.clone()).collect(),
+            include: exclude.index.include.clone(),
+            nulls_not_distinct: false,
+            predicate: exclude.predicate.clone(),
+            operators: exclude.elements.iter().map(|each| each.operator.clone()).collect(),
+        }),
+        _ => None,
+    }
+}
+
+/// Whether the index of a partition can be attached: a constraint's only to a constraint's of the same kind.
+fn fits(child: &Object, parent: &Object) -> bool {
+    let same_constraint = match (child, parent) {
+        (Object::Constraint(child), Object::Constraint(parent)) => {
+            std::mem::discriminant(&child.definition) == std::mem::discriminant(&parent.definition)
+        }
+        (_, Object::Constraint(_)) => false,
+        _ => true,
+    };
+    same_constraint && shape(child) == shape(parent)
+}
+
+/// The name of the index itself.
+pub fn index_name(id: &ObjectId) -> Option<QName> {
+    let schema = id.schema()?.clone();
+    Some(QName { schema, name: id.name()?.clone() })
+}
+
+/// Indexes and constraints with indexes of a table.
+pub fn indexes(table: &QName, catalog: &Catalog) -> Vec<ObjectId> {
+    let table = family::table(table);
+    let constraints = catalog.children_of(&table, Kind::Constraint).filter(|(_, entry)| shape(&entry.object).is_some());
+    constraints.chain(catalog.children_of(&table, Kind::Index)).map(|(id, _)| id.clone()).collect()
+}
+
+/// The tables directly below a partitioned one.
+fn partitions(table: &QName, catalog: &Catalog) -> Vec<QName> {
+    let links = inheritance::children(catalog, table);
+    links.into_iter().filter(|(_, link)| link.bound.is_some()).map(|(_, link)| link.child.clone()).collect()
+}
+
+/// Gives every partition an index like this one of their parent's.
+///
+/// # Errors
+/// Where a name is taken.
+pub fn hand_down(parent: &ObjectId, session: &mut Session) -> Result<(), DdlError> {
+    let Some(table) = parent_table(parent, session) else { return Ok(()) };
+    partitions(&table, &session.catalog).iter().try_for_each(|partition| ensure(partition, parent, session))
+}
+
+fn parent_table(id: &ObjectId, session: &Session) -> Option<QName> {
+    session.catalog.get(id)?.parent.as_ref()?.qname().cloned()
+}
+
+/// Attaches an index of the partition that fits, or makes one (`AttachPartitionEnsureIndexes`).
+///
+/// # Errors
+/// Where a name is taken.
+pub fn ensure(partition: &QName, parent: &ObjectId, session: &mut Session) -> Result<(), DdlError> {
+    let Some(wanted) = session.catalog.get(parent).cloned() else { return Ok(()) };
+    let free = |id: &ObjectId| {
+        session.catalog.get(id).is_some_and(|entry| entry.auto.is_none() && fits(&entry.object, &wanted.object))
+    };
+    let found = indexes(partition, &session.catalog).into_iter().find(free);
+    let child = match found {
+        Some(child) => child,
+        None => {
+            let child = clone(partition, &wanted, session)?;
+            if family::is_partitioned(partition, &session.catalog) {
+                hand_down(&child, session)?;
+            }
+            child
+        }
+    };
+    attach(&child, parent, session);
+    Ok(())
+}
+
+/// A copy of an index for another table, under the name that PostgreSQL chooses (`generateClonedIndexStmt`).
+///
+/// # Errors
+/// Where the name is taken.
+pub fn clone(table: &QName, original: &Entry, session: &mut Session) -> Result<ObjectId, DdlError> {
+    let (id, object) = match &original.object {
+        Object::Index(index) => {
+            let names = name::column_names(&index.elements, &index.include);
+            let name = name::choose(table, Some(&names), "idx", false, session);
+            let partitioned = family::is_partitioned(table, &session.catalog);
+            let copy = Index {
+                relation: table.clone(),
+                statistics: std::collections::BTreeMap::new(),
+                replica_identity: false,
+                clustered: false,
+                partitioned,
+                valid: true,
+                ..index.clone()
+            };
+            (ObjectId::in_schema(Kind::Index, QName { schema: table.schema.clone(), name }), Object::from(copy))
+        }
+        Object::Constraint(constraint) => {
+            let mut copy = constraint.clone();
+            if let Some(index) = copy.definition.index_mut() {
+                index.replica_identity = false;
+                index.clustered = false;
+            }
+            let name = key_name(table, &copy.definition, session);
+            (Constraint::named_id(table, &name), Object::from(copy))
+        }
+        _ => return Err(DdlError::Unsupported("a copy of what is no index".to_owned())),
+    };
+    let mut entry = Entry::new(object, Some(family::table(table))).needing(moved_needs(original, table));
+    entry.wants = original.wants.iter().filter(|want| Some(*want) != original.auto.as_ref()).cloned().collect();
+    session.add(id.clone(), entry)?;
+    Ok(id)
+}
+
+/// The name that PostgreSQL chooses for a constraint with an index.
+pub fn key_name(table: &QName, definition: &Definition, session: &Session) -> Ident {
+    let (columns, label) = key_columns(definition);
+    name::choose(table, columns.as_deref(), label, true, session)
+}
+
+/// The same in an empty schema.
+pub fn first_key_name(table: &QName, definition: &Definition) -> Ident {
+    let (columns, label) = key_columns(definition);
+    Session::choose_name(table.name.as_str(), columns.as_deref().map(name::addition).as_deref(), label, |_| false)
+}
+
+/// The columns that the name of a constraint's index tells, and its label.
+fn key_columns(definition: &Definition) -> (Option<Vec<String>>, &'static str) {
+    match definition {
+        Definition::Exclude(exclude) => {
+            let elements: Vec<IndexElement> = exclude.elements.iter().map(|each| each.element.clone()).collect();
+            (Some(name::column_names(&elements, &exclude.index.include)), "excl")
+        }
+        Definition::Unique(key) => {
+            let elements: Vec<IndexElement> = key.columns.iter().cloned().map(IndexElement::column).collect();
+            (Some(name::column_names(&elements, &key.index.include)), "key")
+        }
+        Definition::PrimaryKey(_) | Definition::Check(_) | Definition::ForeignKey(_) | Definition::NotNull { .. } => (None, "pkey"),
+    }
+}
+
+/// What a part of one table needs, for its copy on another: the other table's columns.
+pub fn moved_needs(original: &Entry, table: &QName) -> BTreeSet<ObjectId> {
+    let from = original.parent.as_ref().and_then(ObjectId::qname);
+    let moved = |need: &ObjectId| if need.qname() == from { need.moved_to(table) } else { need.clone() };
+    let stays = |need: &&ObjectId| Some(*need) != original.parent.as_ref() && Some(*need) != original.auto.as_ref();
+    original.needs.iter().filter(stays).map(moved).collect()
+}
+
+/// ALTER INDEX .. ATTACH PARTITION.
+pub fn attach(child: &ObjectId, parent: &ObjectId, session: &mut Session) {
+    let (Some(index), Some(above)) = (index_name(child), index_name(parent)) else { return };
+    let id = ObjectId::of(Kind::IndexAttachment, child.clone());
+    let entry = Entry::new(IndexAttachment { index, parent: above }, Some(child.clone())).needing([parent.clone()]);
+    session.catalog.insert(id, entry);
+    if let Some(entry) = session.catalog.get_mut(child) {
+        entry.auto = Some(parent.clone());
+        entry.wants.insert(parent.clone());
+    }
+}
+
+/// DETACH PARTITION: the index stands alone again.
+pub fn detach(child: &ObjectId, session: &mut Session) {
+    session.catalog.remove(&ObjectId::of(Kind::IndexAttachment, child.clone()));
+    if let Some(entry) = session.catalog.get_mut(child)
+        && let Some(parent) = entry.auto.take()
+    {
+        entry.wants.remove(&parent);
+    }
+}
+
+/// `validatePartitionedIndex`: an index of a partitioned table is valid once every partition has a valid one attached.
+pub fn refresh_validity(id: &ObjectId, session: &mut Session) {
+    let Some(Object::Index(Index { relation, partitioned: true, .. })) = session.catalog.object(id) else { return };
+    let has = |partition: &QName| {
+        indexes(partition, &session.catalog).iter().filter_map(|index| session.catalog.get(index)).any(|entry| {
+            entry.auto.as_ref() == Some(id) && !matches!(&entry.object, Object::Index(index) if !index.valid)
+        })
+    };
+    let all = partitions(relation, &session.catalog).iter().all(has);
+    if let Some(Object::Index(index)) = session.catalog.get_mut(id).map(|entry| &mut entry.object) {
+        index.valid = all;
+    }
+    if let Some(above) = session.catalog.get(id).and_then(|entry| entry.auto.clone()) {
+        refresh_validity(&above, session);
+    }
+}

@@ -208,6 +208,7 @@ impl Types<'_> {
             return from == to || self.coerces(&from, &to) && !from.is_unknown();
         }
         match to.name.as_str() {
+            "text" | "varchar" | "bpchar" if base.name.ends_with(".citext") && !base.array => !to.array && to.name != "bpchar",
             "record" if !to.array => self.category(&base).0 == 'C',
             "_record" => base.array && self.category(&base.element()).0 == 'C',
             _ => false,

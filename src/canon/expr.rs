@@ -9,6 +9,7 @@ use super::calls::{is_row, whole_row};
 use super::literal::is_null;
 use super::tree::{Canon, catalog_name, string_node};
 use crate::analyze::types::Type;
+use crate::object::{Kind, Object};
 use crate::sql::literal::{items, names};
 use crate::sql::walk::{NodeRef, Walk};
 
@@ -100,7 +101,7 @@ impl Canon<'_> {
 
     fn rewrite_operator(&mut self, node: &mut NodeEnum) {
         let NodeEnum::AExpr(expr) = node else { return };
-        if let Some(name) = catalog_name(&expr.name).map(str::to_owned) {
+        if let Some(name) = self.operator_name(&expr.name) {
             expr.name = vec![string_node(&name)];
         }
         let rewritten = match expr.kind() {
@@ -124,6 +125,21 @@ impl Canon<'_> {
             expr.set_kind(AExprKind::AexprOp);
         }
         self.lean_operator(expr);
+    }
+
+    /// The name without a schema that says nothing: PostgreSQL's own, or that of an extension, whose operators files name without.
+    fn operator_name(&self, parts: &[Node]) -> Option<String> {
+        let of_extension = |schema: &str| {
+            self.types.0.of_kind(Kind::Extension).any(|(_, entry)| match &entry.object {
+                Object::Extension(extension) => extension.schema.as_str() == schema,
+                _ => false,
+            })
+        };
+        match names(parts).as_slice() {
+            [name] => Some(name.clone()),
+            [schema, name] if schema == "pg_catalog" || of_extension(schema) => Some(name.clone()),
+            _ => None,
+        }
     }
 
     /// What was put in place of a node gets what its parts did not have yet.

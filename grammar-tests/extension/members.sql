@@ -1,0 +1,5 @@
+CREATE SCHEMA e;
+CREATE EXTENSION citext SCHEMA e;
+CREATE DOMAIN mail AS e.citext CHECK (VALUE ~ '@');
+COMMENT ON EXTENSION citext IS 'text without case';
+CREATE EXTENSION pg_trgm;

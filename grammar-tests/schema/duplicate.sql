@@ -1,0 +1,3 @@
+-- error: already exists
+CREATE SCHEMA s;
+CREATE SCHEMA s;

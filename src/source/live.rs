@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
             match self.internal.get(&at) {
                 Some(_) if self.places.contains_key(&at) => return false,
                 // A foreign key's copies for partitions of the referenced table are internal to it.
-                Some((original, kind)) if *kind == 'P' || *kind == 'i' && original.class == at.class => return true,
+                Some((original, kind)) if *kind == 'P' || *kind == 'i' && original.class == at.class && original.sub == 0 => return true,
                 Some((original, _)) => at = *original,
                 None => return false,
             }

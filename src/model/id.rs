@@ -110,7 +110,7 @@ impl ObjectId {
             Key::OnRelation(relation, name) if self.kind.is_dotted() => format!("{relation}.{name}"),
             Key::OnRelation(relation, name) if self.kind.is_on_domain() => format!("{name} ON DOMAIN {relation}"),
             Key::OnRelation(relation, name) => format!("{name} ON {relation}"),
-            Key::Routine(name, args) => format!("{name}({})", args.join(", ")),
+            Key::Routine(name, types) => self.kind.spell_routine(name, types),
             Key::Two(a, b) => self.kind.spell_two(a, b),
             Key::Of(target) if self.kind.is_known_by_column() => format!("NOT NULL ON {}", target.spelled()),
             Key::Of(target) => target.address(),

@@ -10,6 +10,7 @@ pub mod expressions;
 pub mod family;
 pub mod generic;
 pub mod names;
+mod plain;
 pub mod read;
 mod rename;
 pub mod resolve;
@@ -168,6 +169,16 @@ kinds! {
     Function(function::Function) "FUNCTION";
     /// A procedure.
     Procedure(procedure::Procedure) "PROCEDURE";
+    /// An aggregate.
+    Aggregate(aggregate::Aggregate) "AGGREGATE";
+    /// A collation.
+    Collation(collation::Collation) "COLLATION";
+    /// An operator.
+    Operator(operator::Operator) "OPERATOR";
+    /// A cast between two types.
+    Cast(cast::Cast) "CAST";
+    /// An event trigger.
+    EventTrigger(event_trigger::EventTrigger) "EVENT TRIGGER";
     /// A table: ordinary, partitioned, or a partition.
     Table(table::Table) "TABLE";
     /// A column of a table.
@@ -242,7 +253,7 @@ impl Kind {
     pub const TYPES: &[Self] = &[Self::Enum, Self::Domain, Self::Composite, Self::Range, Self::Table, Self::View, Self::MaterializedView];
 
     /// Kinds that share the namespace of routines.
-    pub const ROUTINES: &[Self] = &[Self::Function, Self::Procedure];
+    pub const ROUTINES: &[Self] = &[Self::Function, Self::Procedure, Self::Aggregate];
 
     /// Whether it is a relation with columns.
     pub const fn has_columns(self) -> bool {
@@ -286,7 +297,19 @@ impl Kind {
 
     /// How a key of two names is spelled.
     pub fn spell_two(self, first: &str, second: &str) -> String {
-        format!("{first} USING {second}")
+        match self {
+            Self::Cast => format!("({first} AS {second})"),
+            _ => format!("{first} USING {second}"),
+        }
+    }
+
+    /// How name and types of a routine or operator are spelled.
+    pub fn spell_routine(self, name: &crate::model::QName, types: &[String]) -> String {
+        let types = if self == Self::Aggregate && types.is_empty() { "*".to_owned() } else { types.join(", ") };
+        match self {
+            Self::Operator => format!("{} ({types})", operator::spelled(name)),
+            _ => format!("{name}({types})"),
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub const fn every_privilege(kind: Kind, major: u32) -> &'static [&'static str] 
         Kind::Column | Kind::ViewColumn => &["SELECT", "INSERT", "UPDATE", "REFERENCES"],
         Kind::Sequence => &["USAGE", "SELECT", "UPDATE"],
         Kind::Schema => &["USAGE", "CREATE"],
-        Kind::Function | Kind::Procedure => &["EXECUTE"],
+        Kind::Function | Kind::Procedure | Kind::Aggregate => &["EXECUTE"],
         Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range => &["USAGE"],
         _ => &[],
     }
@@ -54,7 +54,7 @@ pub fn built_in(kind: Kind, major: u32) -> Grants {
         return grants;
     }
     let every = every_privilege(kind, major).iter().map(|privilege| ((*privilege).to_owned(), false)).collect::<BTreeMap<_, _>>();
-    if matches!(kind, Kind::Function | Kind::Procedure | Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range) {
+    if matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range) {
         grants.insert(Grantee::Public, every.clone());
     }
     grants.insert(Grantee::Owner, every);
@@ -174,6 +174,8 @@ fn steps(id: &ObjectId, from: &Grants, to: &Grants, cx: &Cx<'_>) -> Vec<Step> {
     let every = every_privilege(target.kind, cx.major());
     let (place, column) = match &target.key {
         crate::model::Key::OnRelation(relation, column) => (format!("TABLE {relation}"), Some(column.quoted())),
+        // GRANT knows aggregates as functions, which take `()` where DROP AGGREGATE takes `(*)`.
+        crate::model::Key::Routine(name, types) => (format!("{} {name}({})", grant_keyword(target.kind), types.join(", ")), None),
         _ => (format!("{} {}", grant_keyword(target.kind), target.spelled()), None),
     };
     transfers(from, to)
@@ -196,6 +198,7 @@ const fn grant_keyword(kind: Kind) -> &'static str {
     match kind {
         Kind::View | Kind::MaterializedView => "TABLE",
         Kind::Domain => "TYPE",
+        Kind::Aggregate => "FUNCTION",
         other => other.keyword(),
     }
 }
@@ -376,7 +379,7 @@ fn grant_targets(stmt: &pg_query::protobuf::GrantStmt, session: &super::Session)
     let kinds: &[Kind] = match stmt.objtype() {
         ObjectType::ObjectTable => &[Kind::Table, Kind::View, Kind::MaterializedView, Kind::Sequence],
         ObjectType::ObjectSequence => &[Kind::Sequence],
-        ObjectType::ObjectFunction => &[Kind::Function],
+        ObjectType::ObjectFunction => &[Kind::Function, Kind::Aggregate],
         ObjectType::ObjectProcedure => &[Kind::Procedure],
         ObjectType::ObjectRoutine => Kind::ROUTINES,
         ObjectType::ObjectSchema | ObjectType::ObjectType | ObjectType::ObjectDomain => &[],

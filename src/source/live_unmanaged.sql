@@ -5,31 +5,16 @@ FROM (
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.oid >= 16384 AND c.relkind = 'f'
     UNION ALL
-    SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, n.nspname
-    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= 16384 AND p.prokind = 'a'
-    UNION ALL
     SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, n.nspname
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     WHERE t.oid >= 16384 AND (t.typtype = 'b' AND t.typelem = 0 OR t.typtype = 'p')
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
-    UNION ALL
-    SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, n.nspname
-    FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid >= 16384
     UNION ALL
     SELECT 'pg_catalog.pg_opclass'::pg_catalog.regclass, o.oid, n.nspname
     FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace WHERE o.oid >= 16384
     UNION ALL
     SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, o.oid, n.nspname
     FROM pg_catalog.pg_opfamily o JOIN pg_catalog.pg_namespace n ON n.oid = o.opfnamespace WHERE o.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_cast'::pg_catalog.regclass, c.oid, NULL FROM pg_catalog.pg_cast c
-    WHERE c.oid >= 16384
-      -- A range's cast to its multirange is internal to the type.
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                      WHERE d.classid = 'pg_catalog.pg_cast'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'i')
-    UNION ALL
-    SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, c.oid, n.nspname
-    FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE c.oid >= 16384
     UNION ALL
     SELECT 'pg_catalog.pg_conversion'::pg_catalog.regclass, c.oid, n.nspname
     FROM pg_catalog.pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE c.oid >= 16384
@@ -58,8 +43,6 @@ FROM (
     SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, NULL FROM pg_catalog.pg_foreign_server s WHERE s.oid >= 16384
     UNION ALL
     SELECT 'pg_catalog.pg_user_mapping'::pg_catalog.regclass, u.umid, NULL FROM pg_catalog.pg_user_mappings u WHERE u.umid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, NULL FROM pg_catalog.pg_event_trigger e WHERE e.oid >= 16384
     UNION ALL
     SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, NULL FROM pg_catalog.pg_publication p WHERE p.oid >= 16384
     UNION ALL

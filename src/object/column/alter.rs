@@ -16,12 +16,12 @@ pub(super) fn alter(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Change {
     change(id, pair, false, cx)
 }
 
-/// A type that the column is made of has a new one under its name, while the old one still is what the column has.
+/// A type or collation that the column is made of has a new one under its name, while the old one still is what the column has.
 pub(super) fn rebind(id: &ObjectId, pair: Pair<&Column>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
     if pair.from.generated.is_some() || pair.to.generated.is_some() {
         return Some(Change::Replace);
     }
-    matches!(rebuilt.kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range).then(|| change(id, pair, true, cx))
+    matches!(rebuilt.kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range | Kind::Collation).then(|| change(id, pair, true, cx))
 }
 
 fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Change {

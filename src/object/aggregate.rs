@@ -1,0 +1,171 @@
+//! Aggregates. Key: `Key::Routine` with the types of all arguments, direct and aggregated, by which statements find it too
+//! (`extractAggrArgTypes` in src/backend/parser/gram.y takes ORDER BY for a comma).
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::plain;
+use super::routine::{self, Parallel};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Expr, Key, ObjectId, Pair, Step};
+
+/// How the state of an aggregate comes about: that of the whole, or that of a moving window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transition {
+    /// SFUNC.
+    pub function: String,
+    /// STYPE.
+    pub state: String,
+    /// SSPACE, 0 for the default.
+    pub space: i32,
+    /// FINALFUNC.
+    pub last: Option<String>,
+    /// FINALFUNC_EXTRA.
+    pub extra: bool,
+    /// FINALFUNC_MODIFY: `r`, `s` or `w`.
+    pub modify: char,
+    /// INITCOND.
+    pub initial: Option<String>,
+}
+
+/// An aggregate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aggregate {
+    /// What stands in the parentheses of CREATE.
+    pub arguments: String,
+    /// `n` for ordinary ones, `o` for ordered sets, `h` for hypothetical sets.
+    pub kind: char,
+    /// The state of the whole.
+    pub transition: Transition,
+    /// MSFUNC, MINVFUNC and the like.
+    pub moving: Option<(Transition, String)>,
+    /// COMBINEFUNC.
+    pub combine: Option<String>,
+    /// SERIALFUNC.
+    pub serialize: Option<String>,
+    /// DESERIALFUNC.
+    pub deserialize: Option<String>,
+    /// SORTOP.
+    pub sort_operator: Option<String>,
+    /// PARALLEL.
+    pub parallel: Parallel,
+}
+
+impl Transition {
+    fn read(row: &CatalogRow<'_>, moving: bool) -> Result<Option<Self>, ReadError> {
+        let column = |whole: &'static str, window: &'static str| if moving { window } else { whole };
+        let Some(function) = row.get(column("transfn", "mtransfn"))? else { return Ok(None) };
+        Ok(Some(Self {
+            function,
+            state: row.get(column("transtype", "mtranstype"))?,
+            space: row.get(column("aggtransspace", "aggmtransspace"))?,
+            last: row.get(column("finalfn", "mfinalfn"))?,
+            extra: row.get(column("aggfinalextra", "aggmfinalextra"))?,
+            modify: row.char(column("aggfinalmodify", "aggmfinalmodify"))?,
+            initial: row.get(column("agginitval", "aggminitval"))?,
+        }))
+    }
+
+    fn spelled(&self, prefix: &str, kind: char) -> String {
+        let Self { function, state, space, last, extra, modify, initial } = self;
+        let default = if kind == 'n' { 'r' } else { 'w' };
+        let modify = match modify {
+            _ if *modify == default || last.is_none() => None,
+            'r' => Some("READ_ONLY"),
+            's' => Some("SHAREABLE"),
+            _ => Some("READ_WRITE"),
+        };
+        let clauses = [
+            ("SFUNC", Some(function.clone())),
+            ("STYPE", Some(state.clone())),
+            ("SSPACE", (*space != 0).then(|| space.to_string())),
+            ("FINALFUNC", last.clone()),
+            ("FINALFUNC_EXTRA", plain::flag(*extra)),
+            ("FINALFUNC_MODIFY", modify.map(str::to_owned)),
+            ("INITCOND", plain::literal(initial.as_ref())),
+        ];
+        let named = clauses.into_iter().map(|(key, value)| (format!("{prefix}{key}"), value)).collect::<Vec<_>>();
+        plain::definition(named.iter().map(|(key, value)| (key.as_str(), value.clone())))
+    }
+}
+
+impl ObjectDef for Aggregate {
+    const KIND: Kind = Kind::Aggregate;
+    const QUERY: &'static str = include_str!("aggregate.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        let (name, types) = routine::read_key(row)?;
+        let id = ObjectId { kind: Kind::Aggregate, key: Key::Routine(name, types) };
+        let Some(transition) = Transition::read(row, false)? else { return Ok(None) };
+        let object = Self {
+            arguments: row.get("arguments")?,
+            kind: row.char("aggkind")?,
+            transition,
+            moving: Transition::read(row, true)?.zip(row.get::<Option<String>>("minvtransfn")?),
+            combine: row.get("combinefn")?,
+            serialize: row.get("serialfn")?,
+            deserialize: row.get("deserialfn")?,
+            sort_operator: row.get("sortop")?,
+            parallel: Parallel::from_letter(row.char("proparallel")?, &id)?,
+        };
+        Ok(Some(Found::new(id, object)))
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
+        let Self { arguments, kind, transition, moving, combine, serialize, deserialize, sort_operator, parallel } = self;
+        let mut clauses = vec![transition.spelled("", *kind)];
+        if let Some((moving, inverse)) = moving {
+            clauses.push(moving.spelled("M", *kind));
+            clauses.push(format!("MINVFUNC = {inverse}"));
+        }
+        let parallel = match parallel {
+            Parallel::Safe => Some("SAFE"),
+            Parallel::Restricted => Some("RESTRICTED"),
+            Parallel::Unsafe => None,
+        };
+        let others = plain::definition([
+            ("COMBINEFUNC", combine.clone()),
+            ("SERIALFUNC", serialize.clone()),
+            ("DESERIALFUNC", deserialize.clone()),
+            ("SORTOP", sort_operator.clone()),
+            ("PARALLEL", parallel.map(str::to_owned)),
+        ]);
+        clauses.extend((!others.is_empty()).then_some(others));
+        clauses.extend((*kind == 'h').then(|| "HYPOTHETICAL".to_owned()));
+        let arguments = if arguments.is_empty() { "*" } else { arguments };
+        plain::create(id, format!("CREATE AGGREGATE {}({arguments}) ({})", routine::name_of(id), clauses.join(", ")))
+    }
+
+    fn alter(_: &ObjectId, _: Pair<&Self>, _: &Cx<'_>) -> Change {
+        Change::Replace
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        false
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
+        plain::drop(id)
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
+        true
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, id: &ObjectId) -> Vec<Slot> {
+        routine::slots(id)
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
+}

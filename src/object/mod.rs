@@ -179,6 +179,26 @@ kinds! {
     Cast(cast::Cast) "CAST";
     /// An event trigger.
     EventTrigger(event_trigger::EventTrigger) "EVENT TRIGGER";
+    /// A procedural language.
+    Language(language::Language) "LANGUAGE";
+    /// A transform between a type and a language.
+    Transform(transform::Transform) "TRANSFORM";
+    /// An access method.
+    AccessMethod(access_method::AccessMethod) "ACCESS METHOD";
+    /// An encoding conversion.
+    Conversion(conversion::Conversion) "CONVERSION";
+    /// A foreign-data wrapper.
+    ForeignDataWrapper(foreign_data_wrapper::ForeignDataWrapper) "FOREIGN DATA WRAPPER";
+    /// A foreign server.
+    Server(server::Server) "SERVER";
+    /// A text search parser.
+    TextSearchParser(text_search_parser::TextSearchParser) "TEXT SEARCH PARSER";
+    /// A text search template.
+    TextSearchTemplate(text_search_template::TextSearchTemplate) "TEXT SEARCH TEMPLATE";
+    /// A text search dictionary.
+    TextSearchDictionary(text_search_dictionary::TextSearchDictionary) "TEXT SEARCH DICTIONARY";
+    /// A text search configuration.
+    TextSearchConfiguration(text_search_configuration::TextSearchConfiguration) "TEXT SEARCH CONFIGURATION";
     /// A table: ordinary, partitioned, or a partition.
     Table(table::Table) "TABLE";
     /// A column of a table.
@@ -299,6 +319,7 @@ impl Kind {
     pub fn spell_two(self, first: &str, second: &str) -> String {
         match self {
             Self::Cast => format!("({first} AS {second})"),
+            Self::Transform => format!("FOR {first} LANGUAGE {second}"),
             _ => format!("{first} USING {second}"),
         }
     }

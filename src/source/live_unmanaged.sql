@@ -16,32 +16,6 @@ FROM (
     SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, o.oid, n.nspname
     FROM pg_catalog.pg_opfamily o JOIN pg_catalog.pg_namespace n ON n.oid = o.opfnamespace WHERE o.oid >= 16384
     UNION ALL
-    SELECT 'pg_catalog.pg_conversion'::pg_catalog.regclass, c.oid, n.nspname
-    FROM pg_catalog.pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE c.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_language'::pg_catalog.regclass, l.oid, NULL FROM pg_catalog.pg_language l WHERE l.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_am'::pg_catalog.regclass, a.oid, NULL FROM pg_catalog.pg_am a WHERE a.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_transform'::pg_catalog.regclass, t.oid, NULL FROM pg_catalog.pg_transform t WHERE t.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_ts_parser'::pg_catalog.regclass, t.oid, n.nspname
-    FROM pg_catalog.pg_ts_parser t JOIN pg_catalog.pg_namespace n ON n.oid = t.prsnamespace WHERE t.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_ts_template'::pg_catalog.regclass, t.oid, n.nspname
-    FROM pg_catalog.pg_ts_template t JOIN pg_catalog.pg_namespace n ON n.oid = t.tmplnamespace WHERE t.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_ts_dict'::pg_catalog.regclass, t.oid, n.nspname
-    FROM pg_catalog.pg_ts_dict t JOIN pg_catalog.pg_namespace n ON n.oid = t.dictnamespace WHERE t.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_ts_config'::pg_catalog.regclass, t.oid, n.nspname
-    FROM pg_catalog.pg_ts_config t JOIN pg_catalog.pg_namespace n ON n.oid = t.cfgnamespace WHERE t.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, f.oid, NULL
-    FROM pg_catalog.pg_foreign_data_wrapper f WHERE f.oid >= 16384
-    UNION ALL
-    SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, NULL FROM pg_catalog.pg_foreign_server s WHERE s.oid >= 16384
-    UNION ALL
     SELECT 'pg_catalog.pg_user_mapping'::pg_catalog.regclass, u.umid, NULL FROM pg_catalog.pg_user_mappings u WHERE u.umid >= 16384
     UNION ALL
     SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, NULL FROM pg_catalog.pg_publication p WHERE p.oid >= 16384

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, ObjectId, Options, Pair, QName, Step, quote_ident, quote_literal};
+use crate::model::{Expr, ObjectId, Pair, QName, Step, quote_ident, quote_literal};
 use crate::sql::{self, NodeEnum};
 
 /// A text search dictionary.
@@ -19,11 +19,11 @@ pub struct TextSearchDictionary {
 }
 
 /// Options by name; `None` where they do not parse.
-fn named(options: Option<&String>) -> Option<Options> {
-    let Some(options) = options else { return Some(Options::new()) };
+fn named(options: Option<&String>) -> Option<Vec<(String, String)>> {
+    let Some(options) = options else { return Some(Vec::new()) };
     let statement = sql::parse_one(&format!("CREATE TEXT SEARCH DICTIONARY d ({options})")).ok()?;
     let Some(NodeEnum::DefineStmt(statement)) = statement.node else { return None };
-    sql::literal::options(&statement.definition).ok().map(|pairs| pairs.into_iter().collect())
+    sql::literal::options(&statement.definition).ok()
 }
 
 impl ObjectDef for TextSearchDictionary {
@@ -47,10 +47,10 @@ impl ObjectDef for TextSearchDictionary {
         if pair.from.template != *template {
             return Change::Replace;
         }
-        let set = after.iter().filter(|(name, value)| before.get(*name) != Some(*value));
-        let set = set.map(|(name, value)| format!("{} = {}", quote_ident(name), quote_literal(value)));
-        let gone = before.keys().filter(|name| !after.contains_key(*name)).map(|name| quote_ident(name));
-        let clauses: Vec<String> = set.chain(gone).collect();
+        // Each option that is set moves to the end (`AlterTSDictionary`), so that naming all keeps their order.
+        let gone = before.iter().filter(|(name, _)| after.iter().all(|(other, _)| other != name)).map(|(name, _)| quote_ident(name));
+        let set = after.iter().map(|(name, value)| format!("{} = {}", quote_ident(name), quote_literal(value)));
+        let clauses: Vec<String> = gone.chain(set).collect();
         Change::InPlace(vec![plain::change(id, &format!("({})", clauses.join(", ")))])
     }
 

@@ -138,7 +138,8 @@ pub fn resolve(parts: &[&str], method: &str, session: &Session) -> Result<(QName
         return Ok((QName::new("pg_catalog", name), None));
     }
     let is_of = |names: &[&str]| names.iter().any(|known| name == *known || known.ends_with('_') && name.starts_with(known));
-    let providers: Vec<&str> = PROVIDERS.iter().filter(|(_, names)| is_of(names)).map(|(extension, _)| *extension).collect();
+    // The first is the one that says most of the name.
+    let providers: Vec<&str> = PROVIDERS.iter().filter(|(_, names)| is_of(names)).map(|(extension, _)| *extension).take(1).collect();
     let (extension, at) = session
         .extension_with(schema, &providers)
         .ok_or_else(|| DdlError::Missing { what: "operator class", name: crate::object::session::dotted(schema, name) })?;

@@ -1,6 +1,5 @@
 //! Values that several kinds share.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -70,9 +69,6 @@ impl fmt::Debug for TypeName {
         f.write_str(&self.0)
     }
 }
-
-/// Storage parameters and the like, by name, in the text form of `pg_class.reloptions`.
-pub type Options = BTreeMap<String, String>;
 
 /// `a, "B"`: names as lists of columns have them.
 pub fn name_list<'a>(names: impl IntoIterator<Item = &'a Ident>) -> String {

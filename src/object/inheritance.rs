@@ -52,7 +52,7 @@ pub fn dropped_with(catalog: &Catalog, id: &ObjectId, cascade: bool) -> Result<V
     let Some(name) = id.qname().filter(|_| id.kind == Kind::Table) else { return Ok(Vec::new()) };
     let links = children(catalog, name);
     match links.iter().find(|(_, link)| link.bound.is_none() && !cascade) {
-        Some((_, link)) => Err(DdlError::Needed { object: id.clone(), dependent: table(&link.child) }),
+        Some((_, link)) => Err(DdlError::Needed { object: Box::new(id.clone()), dependent: Box::new(table(&link.child)) }),
         None => Ok(links.into_iter().map(|(_, link)| table(&link.child)).collect()),
     }
 }

@@ -27,9 +27,9 @@ pub enum DdlError {
     #[error("cannot drop {object} because {dependent} depends on it")]
     Needed {
         /// What was to be dropped.
-        object: ObjectId,
+        object: Box<ObjectId>,
         /// What needs it.
-        dependent: ObjectId,
+        dependent: Box<ObjectId>,
     },
     /// A statement, clause or kind of object that this version does not know.
     #[error("{0} is not supported yet")]
@@ -308,7 +308,7 @@ impl Session {
             let Some((dependent, _)) = dependent else { break };
             let dependent = dependent.clone();
             if behavior == Behavior::Restrict && !self.goes_along(&dependent) {
-                return Err(DdlError::Needed { object: id.clone(), dependent });
+                return Err(DdlError::Needed { object: Box::new(id.clone()), dependent: Box::new(dependent) });
             }
             going.extend(self.catalog.descendants(&dependent));
             going.insert(dependent);

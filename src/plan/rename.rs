@@ -151,7 +151,7 @@ pub fn evident(from: &Catalog, to: &Catalog) -> Vec<Rename> {
         if entry.object.slots(id).iter().any(|slot| taken.contains(slot)) || entry.object.inherited() {
             continue;
         }
-        if let Some(at) = candidates.iter().position(|old| equal(old)) {
+        if let Some(at) = candidates.iter().position(equal) {
             let old = candidates.remove(at);
             found.push(Rename { from: old.clone(), to: id.clone() });
         }

@@ -12,7 +12,7 @@ pub use options::SequenceOptions;
 use options::limits;
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, QName, Step, TypeName, quote_literal};
+use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, QName, Step, quote_literal};
 
 /// A sequence; its value is data and is never touched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +140,7 @@ impl ObjectDef for Sequence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::TypeName;
 
     fn options(data_type: &str, increment: i64) -> SequenceOptions {
         SequenceOptions::defaults(TypeName(data_type.to_owned()), increment)

@@ -23,7 +23,7 @@ impl Canon<'_> {
                     }
                 }
                 let of = self.element_of(&array.elements)?.array();
-                changed.then(|| (Node { node: Some(NodeEnum::AArrayExpr(array)) }, of))
+                changed.then_some((Node { node: Some(NodeEnum::AArrayExpr(array)) }, of))
             }
             _ => None,
         }

@@ -98,7 +98,7 @@ pub enum Phase {
 
 /// Something that a reviewer should know of a step; lint turns these into findings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "hazard", rename_all = "snake_case")]
+#[serde(tag = "hazard", content = "what", rename_all = "snake_case")]
 pub enum Hazard {
     /// Rows or values are gone afterwards. What, in words.
     Loss(String),

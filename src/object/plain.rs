@@ -79,8 +79,8 @@ pub fn foreign_options(options: &Options) -> Option<String> {
 
 /// The OPTIONS clause that makes some options of others.
 pub fn foreign_option_changes(pair: Pair<&Options>) -> Option<String> {
-    let gone = pair.from.keys().filter(|name| !pair.to.contains_key(*name)).map(|name| format!("DROP {}", quote_ident(name)));
-    let set = pair.to.iter().filter(|(name, value)| pair.from.get(*name) != Some(*value)).map(|(name, value)| {
+    let gone = pair.from.keys().filter(|name| !pair.to.contains_key(name)).map(|name| format!("DROP {}", quote_ident(name)));
+    let set = pair.to.iter().filter(|(name, value)| pair.from.get(name) != Some(*value)).map(|(name, value)| {
         let verb = if pair.from.contains_key(name) { "SET" } else { "ADD" };
         format!("{verb} {} {}", quote_ident(name), quote_literal(value))
     });

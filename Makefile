@@ -27,9 +27,10 @@ lint: .tools/env
 test: setup lint
 	cargo test
 
+# times and peak memory against pg_dump, then parts of it by themselves
 bench: setup release
-	cargo bench
-	@if [ -x benches/plan.sh ]; then benches/plan.sh; fi
+	benches/run
+	cargo bench --bench interpret
 
 clean:
 	cargo clean

@@ -1,0 +1,9 @@
+CREATE FUNCTION f(int, b int DEFAULT 3) RETURNS int LANGUAGE sql AS 'select 1';
+COMMENT ON FUNCTION f(int, int) IS 'kept';
+CREATE OR REPLACE FUNCTION f(a int, b int DEFAULT 4) RETURNS int LANGUAGE sql STABLE AS 'select 2';
+ALTER FUNCTION f(int, int) STRICT IMMUTABLE COST 7 SECURITY DEFINER LEAKPROOF PARALLEL SAFE SET search_path TO '' SET work_mem = '1MB';
+ALTER FUNCTION f(int, int) RESET search_path SET lock_timeout = '1s';
+CREATE FUNCTION g() RETURNS SETOF int LANGUAGE sql SET work_mem = '1MB' SET search_path FROM CURRENT AS 'select 1';
+ALTER FUNCTION g ROWS 5 RESET ALL SET datestyle = 'ISO';
+CREATE FUNCTION h() RETURNS int LANGUAGE sql AS 'select 1';
+DROP FUNCTION h();

@@ -1,0 +1,12 @@
+CREATE SCHEMA "S";
+CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), c text COLLATE "C", ts timestamptz);
+CREATE VIEW v1 AS SELECT id, a AS "A x", b, c, now() - ts AS age FROM public.t WHERE a > 1 AND b LIKE 'x%';
+CREATE VIEW v2 WITH (security_barrier) AS SELECT * FROM v1 WHERE id < 5 WITH LOCAL CHECK OPTION;
+CREATE VIEW "S"."V" (x, y) AS VALUES (1, 'a'::text), (2, 'b');
+CREATE VIEW vrec AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT n, row_number() OVER (ORDER BY n) rn FROM r;
+CREATE RECURSIVE VIEW nums (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM nums WHERE n < 100;
+CREATE VIEW vset (k) AS SELECT id FROM t UNION SELECT 2;
+CREATE VIEW renamed (x, y) AS SELECT * FROM t;
+CREATE VIEW agg AS SELECT a, count(*), sum(id) FILTER (WHERE a > 0) AS s, max(b) FROM t GROUP BY a HAVING count(*) > 1 ORDER BY a DESC LIMIT 5;
+CREATE VIEW joined AS SELECT x.id, y.a, z.* FROM t x JOIN t y USING (id) LEFT JOIN LATERAL (SELECT y.b || 'x' AS q) z ON true;
+CREATE VIEW sub AS SELECT (SELECT max(id) FROM t) AS m, EXISTS (SELECT 1 FROM t u WHERE u.id = t.a) AS e, CASE WHEN a IS NULL THEN 0 ELSE a END AS k FROM t;

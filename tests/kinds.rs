@@ -11,6 +11,7 @@ use trueup::source::live::{self, Scope};
 const CASES: &[(&str, &str)] = &[
     (include_str!("kinds/operators_before.sql"), include_str!("kinds/operators_after.sql")),
     (include_str!("kinds/servers_before.sql"), include_str!("kinds/servers_after.sql")),
+    (include_str!("kinds/types_before.sql"), include_str!("kinds/types_after.sql")),
 ];
 
 async fn made(server: &mut Scratch, sql: &str) -> (Connection, Catalog) {

@@ -95,7 +95,7 @@ impl ObjectDef for Attribute {
     }
 
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
-        let swapped = matches!(rebuilt.kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range);
+        let swapped = typing::is_swapped(rebuilt.kind);
         swapped.then(|| pair.to.retype(id, cx))
     }
 

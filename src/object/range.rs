@@ -77,7 +77,9 @@ pub fn interpret_create(stmt: &protobuf::CreateRangeStmt, session: &mut Session)
     let canonical = named("canonical").map(|function| find_function(&function, &[name.to_string()], &mut needs, session)).transpose()?;
     let arguments = [subtype.0.clone(), subtype.0.clone()];
     let subtype_diff = named("subtype_diff").map(|function| find_function(&function, &arguments, &mut needs, session)).transpose()?;
-    let collation = argument("collation").map(|node| protobuf::CollateClause { collname: parts(node), ..Default::default() });
+    let clause = argument("collation").map(|node| protobuf::CollateClause { collname: parts(node), ..Default::default() });
+    let collation = session.collation(clause.as_ref(), subtype_id.as_ref(), &subtype.0);
+    needs.extend(session.needs_collation(collation.as_ref())?);
     let multirange = match named("multirange_type_name") {
         Some(given) => session.new_name(given.schema.as_deref().unwrap_or_default(), &given.name)?,
         None => QName { schema: name.schema.clone(), name: multirange_name(&name.name) },
@@ -85,7 +87,7 @@ pub fn interpret_create(stmt: &protobuf::CreateRangeStmt, session: &mut Session)
     let opclass = named("subtype_opclass").map(|given| QName::new(given.schema.as_deref().unwrap_or("pg_catalog"), given.name.as_str()));
     let object = Range {
         opclass: opclass.filter(|opclass| !is_default_opclass(subtype_name, opclass)),
-        collation: session.collation(collation.as_ref(), subtype_id.as_ref(), &subtype.0),
+        collation,
         subtype,
         canonical,
         subtype_diff,
@@ -183,7 +185,7 @@ impl ObjectDef for Range {
     }
 
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
-        let swapped = matches!(rebuilt.kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range);
+        let swapped = typing::is_swapped(rebuilt.kind);
         (swapped && typing::is_held(cx.from, id)).then(|| pair.from.swap(id, cx))
     }
 

@@ -78,18 +78,19 @@ pub fn interpret_command(id: &ObjectId, command: &protobuf::AlterTableCmd, sessi
 }
 
 /// An attribute as a definition says, with what it needs.
-fn attribute(definition: &ColumnDef, position: i32, session: &Session) -> Result<(Attribute, Option<ObjectId>), DdlError> {
+fn attribute(definition: &ColumnDef, position: i32, session: &Session) -> Result<(Attribute, Vec<ObjectId>), DdlError> {
     let (type_name, type_id) = session.type_name(&definition.type_name.clone().unwrap_or_default())?;
     let collation = session.collation(definition.coll_clause.as_deref(), type_id.as_ref(), &type_name.0);
-    Ok((Attribute { position: Position(position), type_name, collation }, type_id))
+    let needs = type_id.into_iter().chain(session.needs_collation(collation.as_ref())?).collect();
+    Ok((Attribute { position: Position(position), type_name, collation }, needs))
 }
 
 fn add_attribute(id: &ObjectId, definition: &ColumnDef, session: &mut Session) -> Result<(), DdlError> {
     let Some(name) = id.qname() else { return Ok(()) };
     let position = attributes(&session.catalog, id).last().map_or(0, |(_, last)| last.position.0) + 1;
-    let (object, type_id) = attribute(definition, position, session)?;
+    let (object, needs) = attribute(definition, position, session)?;
     let attribute = ObjectId::on(Kind::Attribute, name.clone(), definition.colname.as_str());
-    session.add(attribute, Entry::new(object, Some(id.clone())).needing(type_id))
+    session.add(attribute, Entry::new(object, Some(id.clone())).needing(needs))
 }
 
 /// The column that a typed table gets with a new attribute.
@@ -100,7 +101,7 @@ fn add_column(table: &QName, definition: &ColumnDef, session: &mut Session) -> R
         _ => None,
     });
     let position = columns.max().unwrap_or(0) + 1;
-    let (Attribute { position, type_name, collation }, type_id) = attribute(definition, position, session)?;
+    let (Attribute { position, type_name, collation }, needs) = attribute(definition, position, session)?;
     let column = Column {
         position,
         type_name,
@@ -114,7 +115,7 @@ fn add_column(table: &QName, definition: &ColumnDef, session: &mut Session) -> R
         inherited: false,
     };
     let id = ObjectId::on(Kind::Column, table.clone(), definition.colname.as_str());
-    session.add(id, Entry::new(column, Some(parent)).needing(type_id))
+    session.add(id, Entry::new(column, Some(parent)).needing(needs))
 }
 
 fn retype(
@@ -128,7 +129,7 @@ fn retype(
     if let Some(relation) = typing::relations_holding(&session.catalog, id).first() {
         return Err(DdlError::Waits(format!("cannot alter type {name} because {relation} uses it")));
     }
-    let (Attribute { position: _, type_name, collation }, type_id) = attribute(definition, 0, session)?;
+    let (Attribute { position: _, type_name, collation }, needs) = attribute(definition, 0, session)?;
     let target = ObjectId::on(Kind::Attribute, name, attribute_name);
     let columns = typed.iter().map(|table| ObjectId::on(Kind::Column, table.clone(), attribute_name));
     for target in std::iter::once(target).chain(columns) {
@@ -140,7 +141,7 @@ fn retype(
             Object::Column(object) => (object.type_name, object.collation) = (type_name.clone(), collation.clone()),
             _ => {}
         }
-        entry.needs = entry.parent.iter().cloned().chain(type_id.clone()).collect();
+        entry.needs = entry.parent.iter().cloned().chain(needs.clone()).collect();
         session.catalog.insert(target, entry);
     }
     Ok(())

@@ -58,7 +58,8 @@ impl Composite {
         }
         let old = attributes(cx.from, id);
         let kept = old.iter().filter_map(|(attribute, _)| match cx.to.object(attribute) {
-            Some(Object::Attribute(object)) => Some(object.field(attribute)),
+            // One that closes a circle comes later.
+            Some(Object::Attribute(object)) => parts.contains(*attribute).then(|| object.field(attribute)),
             _ => attribute.name().map(|name| format!("{name} pg_catalog.text")),
         });
         kept.chain(wanted.filter(|(attribute, _)| !cx.from.contains(attribute)).map(|(attribute, object)| object.field(attribute))).collect()

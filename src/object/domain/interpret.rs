@@ -30,7 +30,8 @@ pub fn interpret_create(stmt: &protobuf::CreateDomainStmt, session: &mut Session
         default = default_of(constraint.raw_expr.as_deref(), &base, &mut found, session)?;
     }
     let id = ObjectId::in_schema(Kind::Domain, name);
-    let mut entry = Entry::new(Domain { base, collation, default }, None).needing(base_id).needing(found.needs);
+    let needs_collation = session.needs_collation(collation.as_ref())?;
+    let mut entry = Entry::new(Domain { base, collation, default }, None).needing(base_id).needing(needs_collation).needing(found.needs);
     entry.wants = found.wants;
     session.add(id.clone(), entry)?;
     constraints().try_for_each(|constraint| add_constraint(&id, constraint, session))
@@ -76,10 +77,16 @@ fn constraint_of(node: &Node) -> Option<&Constraint> {
     }
 }
 
-/// DEFAULT NULL is no default.
+/// DEFAULT NULL is no default, but for a domain over a domain: there the NULL is cast, and no mere constant
+/// (`DefineDomain` and `AlterDomainDefault` in src/backend/commands/typecmds.c).
 fn default_of(node: Option<&Node>, base: &TypeName, found: &mut References, session: &Session) -> Result<Option<Expr>, DdlError> {
-    let Some(node) = node.filter(|node| !is_null(node)) else { return Ok(None) };
-    let (expr, more) = session.expr(&typed_literal(node, base)?)?;
+    let over_domain = || session.catalog.of_kind(Kind::Domain).any(|(id, _)| id.spelled() == base.0);
+    let (expr, more) = match node {
+        None => return Ok(None),
+        Some(node) if !is_null(node) => session.expr(&typed_literal(node, base)?)?,
+        Some(node) if over_domain() => session.expr(node)?,
+        Some(_) => return Ok(None),
+    };
     found.extend(more);
     Ok(Some(expr))
 }
@@ -89,7 +96,7 @@ fn set_default(id: &ObjectId, node: Option<&Node>, session: &mut Session) -> Res
     let Some(Object::Domain(Domain { base, .. })) = session.catalog.object(id) else { return Ok(()) };
     let default = default_of(node, base, &mut found, session)?;
     let Some(mut entry) = session.catalog.get(id).cloned() else { return Ok(()) };
-    entry.needs.retain(|need| Kind::TYPES.contains(&need.kind) || matches!(need.kind, Kind::Schema | Kind::Extension));
+    entry.needs.retain(|need| Kind::TYPES.contains(&need.kind) || matches!(need.kind, Kind::Schema | Kind::Extension | Kind::Collation));
     entry.needs.extend(found.needs);
     entry.wants = found.wants;
     if let Object::Domain(domain) = &mut entry.object {
@@ -191,7 +198,7 @@ mod tests {
             interpreted(17, &statements),
             Ok(vec![
                 format!("DOMAIN public.d: Domain(Domain {{ {base}, default: Some(`'b'::varchar`) }})"),
-                "DOMAIN public.e: Domain(Domain { base: public.d, collation: None, default: None })".to_owned(),
+                "DOMAIN public.e: Domain(Domain { base: public.d, collation: None, default: Some(`NULL`) })".to_owned(),
                 "CONSTRAINT d_check ON DOMAIN public.d: DomainConstraint(DomainConstraint { definition: Check(`value <> ''`), validated: true })"
                     .to_owned(),
                 "CONSTRAINT d_not_null ON DOMAIN public.d: DomainConstraint(DomainConstraint { definition: NotNull, validated: true })".to_owned(),

@@ -99,7 +99,7 @@ impl ObjectDef for Domain {
     }
 
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
-        let swapped = matches!(rebuilt.kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range);
+        let swapped = typing::is_swapped(rebuilt.kind);
         (swapped && typing::is_held(cx.from, id)).then(|| pair.to.swap(id, cx))
     }
 

@@ -1,0 +1,2 @@
+-- error: type absent does not exist
+CREATE DOMAIN d AS absent;

@@ -1,0 +1,3 @@
+-- majors: 14..16
+CREATE DOMAIN named AS text CONSTRAINT there NOT NULL;
+CREATE DOMAIN taken AS text CONSTRAINT taken_not_null CHECK (VALUE IS NOT NULL) NOT NULL;

@@ -1,0 +1,2 @@
+-- error: twice
+CREATE TYPE mood AS ENUM ('a', 'b', 'a');

@@ -1,0 +1,2 @@
+-- error: MINVALUE (5) must be less than MAXVALUE (4)
+CREATE SEQUENCE s MINVALUE 5 MAXVALUE 4;

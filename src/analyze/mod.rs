@@ -41,7 +41,7 @@ pub enum Scope<'a> {
     /// VALUE: constraints of domains.
     Domain(&'a str),
     /// The parameters of a routine by name: SQL bodies.
-    Routine(&'a QName, &'a [Attr]),
+    Routine(&'a QName, Vec<Attr>),
 }
 
 /// What is done with what is found.
@@ -130,7 +130,7 @@ impl<'a, H: Hook> Analyzer<'a, H> {
             }
             Scope::Routine(name, parameters) => {
                 let alias = Some(name.name.as_str().to_owned());
-                let attrs = Some(parameters.to_vec());
+                let attrs = Some(parameters.clone());
                 level.sources.push(Source { number: None, kind: SourceKind::Scope, schema: None, alias, attrs, qualified_only: false });
             }
         }
@@ -224,6 +224,7 @@ fn column_id(relation: &ObjectId, name: &str) -> Option<ObjectId> {
     let kind = match relation.kind {
         Kind::Table => Kind::Column,
         Kind::Composite => Kind::Attribute,
+        Kind::View | Kind::MaterializedView => Kind::ViewColumn,
         _ => return None,
     };
     Some(ObjectId::on(kind, qname.clone(), name))

@@ -7,6 +7,7 @@ use super::scope::Attr;
 use super::{column_id, overload};
 use crate::model::{Catalog, ObjectId, QName};
 use crate::object::routine::{Argument, Mode};
+use crate::object::view::{Output, OutputColumn};
 use crate::object::{Kind, Object};
 use crate::sql::literal::items;
 use crate::sql::{Name, parse_qualified_name, types};
@@ -21,8 +22,8 @@ pub fn attributes(catalog: &Catalog, relation: &ObjectId) -> Option<Vec<Attr>> {
     match catalog.object(relation)? {
         Object::Table(_) => Some(columns(catalog, relation, Kind::Column)),
         Object::Composite(_) => Some(columns(catalog, relation, Kind::Attribute)),
-        Object::View(view) => outputs(&view.columns),
-        Object::MaterializedView(view) => outputs(&view.columns),
+        Object::View(view) => outputs(relation, &view.columns),
+        Object::MaterializedView(view) => outputs(relation, &view.columns),
         Object::Sequence(_) => {
             let attr = |name: &str, type_name: &str| Attr::new(name, Some(type_name.to_owned()));
             Some(vec![attr("last_value", "bigint"), attr("log_cnt", "bigint"), attr("is_called", "boolean")])
@@ -31,9 +32,10 @@ pub fn attributes(catalog: &Catalog, relation: &ObjectId) -> Option<Vec<Attr>> {
     }
 }
 
-fn outputs(output: &crate::object::view::Output) -> Option<Vec<Attr>> {
-    let attr = |column: &crate::object::view::OutputColumn| {
-        Attr::new(column.name.as_str(), column.type_name.as_ref().map(|type_name| type_name.0.clone()))
+fn outputs(view: &ObjectId, output: &Output) -> Option<Vec<Attr>> {
+    let attr = |column: &OutputColumn| Attr {
+        id: column_id(view, column.name.as_str()),
+        ..Attr::new(column.name.as_str(), column.type_name.as_ref().map(|type_name| type_name.0.clone()))
     };
     (!output.0.is_empty()).then(|| output.0.iter().map(attr).collect())
 }

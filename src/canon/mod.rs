@@ -16,7 +16,7 @@ use pg_query::{Node, NodeEnum};
 
 use crate::analyze::{Analyzer, Attr, Scope};
 use crate::model::{Catalog, ObjectId};
-use crate::object::expressions::{Place, places};
+use crate::object::expressions::{Place, parse, places, spell, view_query};
 use crate::sql::walk::{NodeMut, Walk, clear_positions};
 use crate::sql::{self, protobuf};
 use tree::Canon;
@@ -62,35 +62,8 @@ fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: 
         tree::name_targets(&mut tree, names);
     }
     finish(&mut tree);
-    let spelled = if is_statement(&tree) { sql::deparse_stmt(&tree) } else { sql::deparse_expr(&tree) };
     // Not every tree has a spelling, and the tree itself will do.
-    spelled.unwrap_or_else(|_| serde_json::to_string(&tree).unwrap_or_else(|_| text.to_owned()))
-}
-
-fn parse(text: &str) -> Option<Node> {
-    let first = text.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_uppercase();
-    if matches!(first.as_str(), "SELECT" | "WITH" | "VALUES" | "TABLE" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "NOTIFY") {
-        return sql::parse_one(text).ok();
-    }
-    if matches!(first.as_str(), "BEGIN" | "RETURN") {
-        return sql::parse_one(&format!("CREATE FUNCTION f() RETURNS int LANGUAGE sql {text}")).ok();
-    }
-    sql::parse_expr(text).or_else(|_| sql::parse_one(text)).ok()
-}
-
-const fn is_statement(tree: &Node) -> bool {
-    matches!(
-        tree.node,
-        Some(
-            NodeEnum::SelectStmt(_)
-                | NodeEnum::InsertStmt(_)
-                | NodeEnum::UpdateStmt(_)
-                | NodeEnum::DeleteStmt(_)
-                | NodeEnum::MergeStmt(_)
-                | NodeEnum::NotifyStmt(_)
-                | NodeEnum::CreateFunctionStmt(_)
-        )
-    )
+    spell(&tree).unwrap_or_else(|_| serde_json::to_string(&tree).unwrap_or_else(|_| text.to_owned()))
 }
 
 /// What is the same for every tree: no positions, no `pg_catalog`, one form of types.
@@ -138,7 +111,7 @@ fn view_outputs(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<Attr>> {
     let mut outputs = BTreeMap::new();
     let mut open = Vec::new();
     for (id, entry) in catalog.iter() {
-        if crate::object::expressions::view_query(&entry.object).is_some() {
+        if view_query(&entry.object).is_some() {
             visit(catalog, id, &mut outputs, &mut open);
         }
     }
@@ -150,7 +123,7 @@ fn visit(catalog: &Catalog, id: &ObjectId, outputs: &mut BTreeMap<ObjectId, Vec<
         return;
     }
     let Some(entry) = catalog.get(id) else { return };
-    let Some((query, names)) = crate::object::expressions::view_query(&entry.object) else { return };
+    let Some((query, names)) = view_query(&entry.object) else { return };
     open.push(id.clone());
     for need in &entry.needs {
         visit(catalog, need, outputs, open);

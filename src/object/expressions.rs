@@ -3,7 +3,43 @@
 use super::{Kind, Object};
 use crate::analyze::{Attr, Scope};
 use crate::model::{Catalog, ObjectId};
-use crate::object::routine::{Argument, Body};
+use crate::object::routine::{Argument, Body, sql_body_of_tree};
+use crate::sql::{self, Node, NodeEnum, ParseError};
+
+/// The tree of the text of an expression, a query, a statement of a rule or a routine's body; `None` where it is none of these.
+pub fn parse(text: &str) -> Option<Node> {
+    let first = text.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_uppercase();
+    if matches!(first.as_str(), "SELECT" | "WITH" | "VALUES" | "TABLE" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "NOTIFY") {
+        return sql::parse_one(text).ok();
+    }
+    if matches!(first.as_str(), "BEGIN" | "RETURN") {
+        let frame = sql::parse_one(&format!("CREATE FUNCTION f() RETURNS int LANGUAGE sql {text}")).ok()?;
+        return match frame.node {
+            Some(NodeEnum::CreateFunctionStmt(stmt)) => stmt.sql_body.map(|body| *body),
+            _ => None,
+        };
+    }
+    sql::parse_expr(text).or_else(|_| sql::parse_one(text)).ok()
+}
+
+/// The text of such a tree.
+///
+/// # Errors
+/// Where it does not deparse.
+pub fn spell(tree: &Node) -> Result<String, ParseError> {
+    match &tree.node {
+        Some(
+            NodeEnum::SelectStmt(_)
+            | NodeEnum::InsertStmt(_)
+            | NodeEnum::UpdateStmt(_)
+            | NodeEnum::DeleteStmt(_)
+            | NodeEnum::MergeStmt(_)
+            | NodeEnum::NotifyStmt(_),
+        ) => sql::deparse_stmt(tree),
+        Some(NodeEnum::List(_) | NodeEnum::ReturnStmt(_)) => sql_body_of_tree(tree.clone()).map(|body| body.sql),
+        _ => sql::deparse_expr(tree),
+    }
+}
 
 /// Where an expression stands.
 #[derive(Clone, Debug)]
@@ -62,8 +98,8 @@ pub fn places<'a>(catalog: &'a Catalog, id: &'a ObjectId, object: &'a Object) ->
             Some(base) => all(Place::of(Scope::Domain(base))),
             None => all(Place::default()),
         },
-        Object::Function(function) => arguments(&function.arguments, &function.body),
-        Object::Procedure(procedure) => arguments(&procedure.arguments, &procedure.body),
+        Object::Function(function) => arguments(id, &function.arguments, &function.body),
+        Object::Procedure(procedure) => arguments(id, &procedure.arguments, &procedure.body),
         _ => all(Place::default()),
     }
 }
@@ -75,11 +111,11 @@ fn domain_of<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a str> {
     }
 }
 
-fn arguments<'a>(arguments: &[Argument], body: &Body) -> Vec<Place<'a>> {
+fn arguments<'a>(id: &'a ObjectId, arguments: &[Argument], body: &Body) -> Vec<Place<'a>> {
     let with_default = arguments.iter().filter(|argument| argument.default.is_some());
     let mut places: Vec<Place<'a>> = with_default.map(|argument| Place::assigned(Scope::None, argument.type_name.0.as_str())).collect();
-    if matches!(body, Body::Sql(_)) {
-        places.push(Place::default());
+    if let (Body::Sql(_), Some(name)) = (body, id.qname()) {
+        places.push(Place::of(Scope::Routine(name, parameters(arguments))));
     }
     places
 }

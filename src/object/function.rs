@@ -75,6 +75,17 @@ impl Function {
         Shape { set: set.is_some(), type_name: set.unwrap_or(&self.returns), columns }
     }
 
+    /// Why CREATE OR REPLACE FUNCTION does not take `to` in place of this.
+    pub fn refusal(&self, to: &Self) -> Option<String> {
+        if self.window != to.window {
+            return Some("cannot change routine kind".to_owned());
+        }
+        if self.shape() != to.shape() {
+            return Some("cannot change return type of existing function".to_owned());
+        }
+        routine::refusal(&self.arguments, &to.arguments)
+    }
+
     fn definition(&self, id: &ObjectId, verb: &str) -> String {
         let Self { arguments, returns, language, body, transforms, config, .. } = self;
         let mut lines = vec![format!("{verb} {}({})", routine::name_of(id), routine::spell_arguments(arguments)), format!("RETURNS {returns}")];
@@ -187,7 +198,7 @@ impl ObjectDef for Function {
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
         let Pair { from, to } = pair;
-        if from.window != to.window || from.shape() != to.shape() || !routine::can_replace(&from.arguments, &to.arguments) {
+        if from.refusal(to).is_some() {
             return Change::Replace;
         }
         let sql = match from.alterations(to) {
@@ -213,6 +224,10 @@ impl ObjectDef for Function {
 
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
         routine::slots(id)
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        routine::rename_types(&mut self.arguments, Some(&mut self.returns), from, to);
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {

@@ -8,7 +8,7 @@ use pg_query::protobuf::{ColumnRef, ResTarget};
 
 use super::resolve::References;
 use super::view::OutputColumn;
-use super::{DdlError, Session};
+use super::{DdlError, Kind, Session};
 use crate::analyze::{Analyzer, Attr, Found, Hook, Scope};
 use crate::model::{Expr, Ident, ObjectId, QName};
 use crate::sql;
@@ -21,8 +21,13 @@ struct Columns(BTreeSet<ObjectId>);
 impl Columns {
     fn take(&mut self, found: &Found) {
         if let Found::Attr { attr, .. } = found {
-            self.0.extend(attr.id.clone());
+            self.add(attr);
         }
+    }
+
+    /// Columns of views are objects only where something is said of them; the view is needed anyway.
+    fn add(&mut self, attr: &Attr) {
+        self.0.extend(attr.id.clone().filter(|id| id.kind != Kind::ViewColumn));
     }
 }
 
@@ -34,7 +39,8 @@ impl Hook for Columns {
         self.take(found);
     }
     fn using(&mut self, _: &mut String, left: &Attr, right: &Attr) {
-        self.0.extend([left, right].into_iter().filter_map(|attr| attr.id.clone()));
+        self.add(left);
+        self.add(right);
     }
 }
 
@@ -62,6 +68,7 @@ impl Session {
         let output = analyzer.query(&mut node);
         no_missing(&analyzer.missing)?;
         found.needs.extend(analyzer.hook.0);
+        let found = found.without_wholes();
         let column = |attr: Attr| OutputColumn { name: Ident::new(&attr.name), type_name: None, collation: None };
         let output = output.unwrap_or_default().into_iter().map(column).collect();
         Ok((Expr::new(sql::deparse_stmt(&node)?), found, output))
@@ -77,7 +84,7 @@ impl Session {
         analyzer.walk(tree);
         no_missing(&analyzer.missing)?;
         found.needs.extend(analyzer.hook.0);
-        Ok(found)
+        Ok(found.without_wholes())
     }
 
     /// What the body of a routine, which is text to the server, seems to name: it should be there before the routine is used.
@@ -181,7 +188,6 @@ fn dotted_words(text: &str) -> Vec<Vec<String>> {
 mod tests {
     use super::*;
     use crate::model::{Catalog, Entry, TypeName};
-    use crate::object::Kind;
     use crate::object::column::{Column, Position};
     use crate::object::schema::Schema;
     use crate::object::table::{Persistence, ReplicaIdentity, Table};

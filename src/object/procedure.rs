@@ -26,6 +26,14 @@ pub struct Procedure {
 }
 
 impl Procedure {
+    /// Why CREATE OR REPLACE PROCEDURE does not take `to` in place of this: output arguments make the result row.
+    pub fn refusal(&self, to: &Self) -> Option<String> {
+        if routine::outputs(&self.arguments) != routine::outputs(&to.arguments) {
+            return Some("cannot change the output parameters of an existing procedure".to_owned());
+        }
+        routine::refusal(&self.arguments, &to.arguments)
+    }
+
     fn definition(&self, id: &ObjectId, verb: &str) -> String {
         let Self { arguments, language, body, security_definer, config, transforms } = self;
         let mut lines = vec![format!("{verb} {}({})", routine::name_of(id), routine::spell_arguments(arguments))];
@@ -74,8 +82,7 @@ impl ObjectDef for Procedure {
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
         let Pair { from, to } = pair;
-        // Output arguments make the result row, which CREATE OR REPLACE cannot change.
-        if routine::outputs(&from.arguments) != routine::outputs(&to.arguments) || !routine::can_replace(&from.arguments, &to.arguments) {
+        if from.refusal(to).is_some() {
             return Change::Replace;
         }
         let sql = if (Self { security_definer: to.security_definer, ..from.clone() }) == *to {
@@ -101,6 +108,10 @@ impl ObjectDef for Procedure {
 
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
         routine::slots(id)
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        routine::rename_types(&mut self.arguments, None, from, to);
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {

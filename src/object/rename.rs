@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Catalog, Key, ObjectId, QName};
+use super::Kind;
+use crate::model::{Catalog, Key, ObjectId, QName, TypeName};
 
 /// Old identities and new ones.
 pub struct Renaming {
@@ -28,7 +29,32 @@ impl Renaming {
                 map.insert(id.clone(), ObjectId { kind: id.kind, key: Key::Two(swap(child), swap(parent)) });
             }
         }
+        if Kind::TYPES.contains(&from.kind) {
+            Self::routines(catalog, from, to, &mut map);
+        }
         Self { map }
+    }
+
+    /// Routines are known by the types of their arguments.
+    fn routines(catalog: &Catalog, from: &ObjectId, to: &ObjectId, map: &mut BTreeMap<ObjectId, ObjectId>) {
+        for (id, _) in catalog.iter() {
+            let Key::Routine(name, types) = &id.key else { continue };
+            let swap = |text: &String| {
+                let mut name = TypeName(text.clone());
+                super::typing::rename_type(&mut name, from, to);
+                name.0
+            };
+            let swapped: Vec<String> = types.iter().map(swap).collect();
+            if swapped == *types {
+                continue;
+            }
+            let renamed = ObjectId { kind: id.kind, key: Key::Routine(name.clone(), swapped) };
+            map.insert(id.clone(), renamed.clone());
+            for part in catalog.descendants(id) {
+                let rekeyed = Self::rekeyed(&part, id, &renamed, map);
+                map.insert(part, rekeyed);
+            }
+        }
     }
 
     fn rekeyed(id: &ObjectId, from: &ObjectId, to: &ObjectId, map: &BTreeMap<ObjectId, ObjectId>) -> ObjectId {
@@ -58,19 +84,27 @@ impl Renaming {
         self.map.get(&id).cloned().unwrap_or(id)
     }
 
-    /// The catalog with the new identities.
-    pub fn apply(&self, catalog: Catalog) -> Catalog {
-        let mut renamed = Catalog::empty(catalog.major);
-        for (id, mut entry) in catalog.into_entries() {
-            entry.parent = entry.parent.map(|parent| self.renamed(parent));
-            entry.auto = entry.auto.map(|auto| self.renamed(auto));
-            entry.needs = entry.needs.into_iter().map(|need| self.renamed(need)).collect();
-            entry.wants = entry.wants.into_iter().map(|want| self.renamed(want)).collect();
-            for (old, new) in &self.map {
-                entry.object.renamed(&id, old, new);
+    /// Gives the objects of a catalog their new identities.
+    pub fn apply(&self, catalog: &mut Catalog) {
+        let mut changed = Vec::new();
+        for (id, entry) in catalog.iter() {
+            let mut new = entry.clone();
+            new.parent = new.parent.map(|parent| self.renamed(parent));
+            new.auto = new.auto.map(|auto| self.renamed(auto));
+            new.needs = new.needs.into_iter().map(|need| self.renamed(need)).collect();
+            new.wants = new.wants.into_iter().map(|want| self.renamed(want)).collect();
+            for (from, to) in &self.map {
+                new.object.renamed(id, from, to);
             }
-            renamed.insert(self.renamed(id), entry);
+            if self.map.contains_key(id) || new != *entry {
+                changed.push((id.clone(), new));
+            }
         }
-        renamed
+        for (id, _) in &changed {
+            catalog.remove(id);
+        }
+        for (id, entry) in changed {
+            catalog.insert(self.renamed(id), entry);
+        }
     }
 }

@@ -23,6 +23,13 @@ pub struct References {
 }
 
 impl References {
+    /// Leaves out tables of which columns are needed, as `eliminate_duplicate_dependencies` (src/backend/catalog/dependency.c) does.
+    pub fn without_wholes(mut self) -> Self {
+        let parts: BTreeSet<QName> = self.needs.iter().filter(|id| id.kind == Kind::Column).filter_map(|id| id.qname().cloned()).collect();
+        self.needs.retain(|id| id.kind != Kind::Table || id.qname().is_none_or(|name| !parts.contains(name)));
+        self
+    }
+
     /// Takes up those of another tree.
     pub fn extend(&mut self, other: Self) {
         self.needs.extend(other.needs);
@@ -268,6 +275,7 @@ impl Resolver<'_> {
         let last = names(&name.names).pop().unwrap_or_default();
         let schema = match self.session.catalog.object(&id) {
             Some(Object::Extension(extension)) => Some(&extension.schema),
+            Some(Object::Range(range)) if range.multirange.name.as_str() == last => Some(&range.multirange.schema),
             _ => id.schema(),
         };
         if let Some(schema) = schema {
@@ -284,11 +292,23 @@ fn text(name: &QName) -> Node {
 }
 
 impl Session {
-    /// The collation that a COLLATE clause gives, where it is not that of the type. Those of `pg_catalog` are the only ones.
+    /// The collation that a COLLATE clause gives, where it is not that of the type.
     pub fn collation(&self, clause: Option<&protobuf::CollateClause>, of: Option<&ObjectId>, type_name: &str) -> Option<QName> {
         let Name { schema, name } = Name::of(&clause?.collname)?;
-        let given = QName::new(schema.as_deref().unwrap_or("pg_catalog"), name.as_str());
+        let own = self.candidates(schema.as_deref().unwrap_or_default(), &name);
+        let own = own.into_iter().find(|name| self.catalog.contains(&ObjectId::in_schema(Kind::Collation, name.clone())));
+        let given = own.unwrap_or_else(|| QName::new(schema.as_deref().unwrap_or("pg_catalog"), name.as_str()));
         (given != self.collation_of_type(of, type_name)).then_some(given)
+    }
+
+    /// What an object with a collation needs for it: nothing where it is one of `pg_catalog`.
+    ///
+    /// # Errors
+    /// Where there is no such collation.
+    pub fn needs_collation(&self, collation: Option<&QName>) -> Result<Option<ObjectId>, DdlError> {
+        let Some(name) = collation.filter(|name| !is_systems(name.schema.as_str())) else { return Ok(None) };
+        let id = ObjectId::in_schema(Kind::Collation, name.clone());
+        if self.catalog.contains(&id) { Ok(Some(id)) } else { Err(DdlError::Missing { what: "collation", name: name.to_string() }) }
     }
 
     /// `typcollation`: a domain has its own or that of its base type, `name` has C.

@@ -376,23 +376,54 @@ pub fn sql_body_of_tree(tree: sql::Node) -> Result<Expr, ParseError> {
     sql_body(text.strip_prefix(FRAME).unwrap_or(&text))
 }
 
+/// Follows a renamed type: arguments, and the text of the result.
+pub fn rename_types(arguments: &mut [Argument], returns: Option<&mut String>, from: &ObjectId, to: &ObjectId) {
+    for argument in arguments {
+        super::typing::rename_type(&mut argument.type_name, from, to);
+    }
+    let Some(returns) = returns.filter(|_| super::Kind::TYPES.contains(&from.kind)) else { return };
+    let old = from.spelled();
+    let mut text = String::with_capacity(returns.len());
+    let mut rest = returns.as_str();
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '"' | '.');
+    while let Some(at) = rest.find(&old) {
+        let (before, behind) = (&rest[..at], &rest[at + old.len()..]);
+        let whole = !before.ends_with(word) && !behind.starts_with(word);
+        text.push_str(before);
+        text.push_str(if whole { to.spelled() } else { old.clone() }.as_str());
+        rest = behind;
+    }
+    text.push_str(rest);
+    *returns = text;
+}
+
 /// Names and types of the result's columns.
 pub fn outputs(arguments: &[Argument]) -> Vec<(Option<&Ident>, &TypeName)> {
     arguments.iter().filter(|a| a.mode.is_output()).map(|a| (a.name.as_ref(), &a.type_name)).collect()
 }
 
-/// Whether CREATE OR REPLACE takes the new arguments: names of input arguments can be given but not changed, defaults changed but
-/// not taken away, and a default's type not changed (`ProcedureCreate` of src/backend/catalog/pg_proc.c).
+/// Whether CREATE OR REPLACE takes the new arguments.
 pub fn can_replace(from: &[Argument], to: &[Argument]) -> bool {
+    refusal(from, to).is_none()
+}
+
+/// Why CREATE OR REPLACE does not take the new arguments: names of input arguments can be given but not changed, defaults changed
+/// but not taken away, and a default's type not changed (`ProcedureCreate` of src/backend/catalog/pg_proc.c).
+pub fn refusal(from: &[Argument], to: &[Argument]) -> Option<String> {
     let inputs = |arguments: &[Argument]| arguments.iter().filter(|a| a.mode.is_input()).cloned().collect::<Vec<_>>();
     let (from, to) = (inputs(from), inputs(to));
-    from.len() == to.len()
-        && from.iter().zip(&to).all(|(old, new)| {
-            let polymorphic = old.type_name.0.starts_with("any");
-            (old.name.is_none() || old.name == new.name)
-                && (old.default.is_none() || new.default.is_some())
-                && (old.default.is_none() || !polymorphic || old.default == new.default)
-        })
+    if from.len() != to.len() {
+        return Some("cannot change the arguments of an existing routine".to_owned());
+    }
+    from.iter().zip(&to).find_map(|(old, new)| match &old.name {
+        Some(name) if new.name.as_ref() != Some(name) => Some(format!("cannot change name of input parameter {name}")),
+        _ if old.default.is_some() && new.default.is_none() => Some("cannot remove parameter defaults from existing function".to_owned()),
+        // The default of a polymorphic argument has the type of what is written.
+        _ if old.default.is_some() && old.type_name.0.starts_with("any") && old.default != new.default => {
+            Some("cannot change data type of existing parameter default value".to_owned())
+        }
+        _ => None,
+    })
 }
 
 /// Expressions of arguments and body.

@@ -164,9 +164,25 @@ fn clause(option: &DefElem, clauses: &mut Clauses, session: &Session) -> Result<
     Ok(())
 }
 
-/// A number as `float4out` writes it.
+/// A number as `float4out` writes it: the shortest text that reads back the same, with an exponent below -4 or above 5.
 fn as_float4(text: &str) -> String {
-    text.parse::<f32>().map_or_else(|_| text.to_owned(), |number| number.to_string())
+    let Ok(number) = text.parse::<f32>() else { return text.to_owned() };
+    if number == 0.0 || (1e-4..1e6).contains(&number.abs()) {
+        return number.to_string();
+    }
+    match format!("{number:e}").split_once('e') {
+        Some((digits, exponent)) => match exponent.strip_prefix('-') {
+            Some(exponent) => format!("{digits}e-{exponent:0>2}"),
+            None => format!("{digits}e+{exponent:0>2}"),
+        },
+        None => number.to_string(),
+    }
+}
+
+/// The name of a parameter as the server keeps it: few have capitals (src/backend/utils/misc/guc_tables.c).
+fn parameter(name: &str) -> String {
+    const CAPITALS: [&str; 3] = ["DateStyle", "IntervalStyle", "TimeZone"];
+    CAPITALS.iter().find(|known| known.eq_ignore_ascii_case(name)).map_or_else(|| name.to_owned(), |known| (*known).to_owned())
 }
 
 fn support(option: &DefElem, session: &Session) -> String {
@@ -210,14 +226,27 @@ fn apply_settings(config: &mut Vec<Setting>, sets: &[VariableSetStmt], session: 
             }
             _ => None,
         };
-        let present = config.iter_mut().find(|setting| setting.name == set.name);
+        let name = parameter(&set.name);
+        let present = config.iter_mut().find(|setting| setting.name == name);
         match (present, value) {
             (Some(setting), Some(value)) => setting.value = value,
-            (None, Some(value)) => config.push(Setting { name: set.name.clone(), value }),
-            (_, None) => config.retain(|setting| setting.name != set.name),
+            (None, Some(value)) => config.push(Setting { name, value }),
+            (_, None) => config.retain(|setting| setting.name != name),
         }
     }
     Ok(())
+}
+
+/// What brings the language: PostgreSQL itself, a statement, or the extension of its name.
+fn language_needed(language: &Ident, session: &Session) -> Result<Option<ObjectId>, DdlError> {
+    if matches!(language.as_str(), "sql" | "c" | "internal" | "plpgsql") {
+        return Ok(None);
+    }
+    let made = [Kind::Language, Kind::Extension].map(|kind| ObjectId::global(kind, language.clone()));
+    match made.into_iter().find(|id| session.catalog.contains(id)) {
+        Some(id) => Ok(Some(id)),
+        None => Err(DdlError::Missing { what: "language", name: language.quoted() }),
+    }
 }
 
 /// The body, with what it refers to.
@@ -235,7 +264,7 @@ fn body(
             .filter_map(|argument| Some(Attr::new(argument.name.as_ref()?.as_str(), Some(argument.type_name.0.clone()))))
             .collect();
         let mut tree = tree.clone();
-        found.extend(session.names(tree.as_mut(), &Scope::Routine(name, &attributes))?);
+        found.extend(session.names(tree.as_mut(), &Scope::Routine(name, attributes))?);
         return Ok(Body::Sql(routine::sql_body_of_tree(*tree)?));
     }
     Ok(match clauses.source.as_slice() {
@@ -264,6 +293,7 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
     let inputs = arguments.iter().filter(|argument| argument.mode.is_input()).map(|argument| argument.type_name.0.clone()).collect();
     let clauses = clauses(&stmt.options, session)?;
     let language = clauses.language.clone().unwrap_or_else(|| Ident::new("sql"));
+    found.needs.extend(language_needed(&language, session)?);
     let body = body(stmt, &name, &arguments, &clauses, &mut found, session)?;
     if let Body::Text(text) = &body {
         found.wants.extend(session.wants_of_body(language.as_str(), text));
@@ -299,6 +329,7 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
     let mut entry = Entry::new(object, None).needing(found.needs);
     entry.wants = found.wants;
     entry.wants.remove(&id);
+    may_take(&id, &entry.object, stmt.replace, session)?;
     if stmt.replace {
         session.catalog.remove(&id);
     }
@@ -309,6 +340,21 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
         generic::set_owner(session, id, role);
     }
     Ok(())
+}
+
+/// Whether a routine may be made under this identity: functions and procedures share their names, and CREATE OR REPLACE changes
+/// neither arguments nor results.
+fn may_take(id: &ObjectId, wanted: &Object, replace: bool, session: &Session) -> Result<(), DdlError> {
+    let other = Kind::ROUTINES.iter().map(|kind| ObjectId { kind: *kind, key: id.key.clone() });
+    if let Some(other) = other.filter(|other| other.kind != id.kind).find(|other| session.catalog.contains(other)) {
+        return Err(DdlError::Exists(other.to_string()));
+    }
+    let refusal = match (session.catalog.object(id), wanted) {
+        (Some(Object::Function(from)), Object::Function(to)) if replace => from.refusal(to),
+        (Some(Object::Procedure(from)), Object::Procedure(to)) if replace => from.refusal(to),
+        _ => None,
+    };
+    refusal.map_or(Ok(()), |refusal| Err(DdlError::Invalid(format!("{id}: {refusal}"))))
 }
 
 /// ALTER FUNCTION and PROCEDURE: attributes and settings.

@@ -245,11 +245,22 @@ impl Session {
         let (name, id) = match self.find_type(schema, &spelling.name) {
             Some(id) => (id.spelled(), id),
             None => self
-                .extension_type(schema, &spelling.name)
+                .multirange(schema, &spelling.name)
+                .or_else(|| self.extension_type(schema, &spelling.name))
                 .ok_or_else(|| DdlError::Missing { what: "type", name: dotted(schema, &spelling.name) })?,
         };
         let typmods = if spelling.typmods.is_empty() { String::new() } else { format!("({})", spelling.typmods.join(",")) };
         Ok((TypeName(format!("{name}{typmods}{array}")), Some(id)))
+    }
+
+    /// The multirange of that name; the object is the range.
+    fn multirange(&self, schema: &str, name: &str) -> Option<(String, ObjectId)> {
+        let candidates = self.candidates(schema, name);
+        let named = |(id, entry): (&ObjectId, &Entry)| match &entry.object {
+            Object::Range(range) if candidates.contains(&range.multirange) => Some((range.multirange.to_string(), id.clone())),
+            _ => None,
+        };
+        self.catalog.of_kind(Kind::Range).find_map(named)
     }
 
     /// A type that only an extension of the catalog can have brought: its members are not objects of the catalog.
@@ -319,25 +330,29 @@ impl Session {
         Ok(())
     }
 
-    /// What PostgreSQL drops along by an automatic dependency: an index or key of a dropped column, the attachment of an index.
+    /// What PostgreSQL drops along by an automatic dependency: an index or key of a dropped column, the attachment of an index,
+    /// a partition's copy of a trigger.
     fn goes_along(&self, id: &ObjectId) -> bool {
         id.is_link()
+            || self.catalog.object(id).is_some_and(super::trigger_copies::is_copy)
             || matches!(id.kind, Kind::Index | Kind::Constraint | Kind::Statistics)
                 && !matches!(self.catalog.object(id), Some(Object::Constraint(c)) if matches!(c.definition, super::constraint::Definition::ForeignKey(_)))
     }
 
-    /// Gives an object another identity; parts, satellites and everything that needs it follow.
-    ///
-    /// Text of expressions is not touched: whoever renames something that expressions name rewrites them.
+    /// Gives an object another identity; parts, satellites and everything that needs it follow, expressions that name it too.
     ///
     /// # Errors
-    /// Where the new name is taken.
+    /// Where the new name is taken, or an expression cannot follow.
     pub fn rename(&mut self, from: &ObjectId, to: &ObjectId) -> Result<(), DdlError> {
         if self.catalog.contains(to) {
             return Err(DdlError::Exists(to.to_string()));
         }
-        let renaming = super::rename::Renaming::new(&self.catalog, from, to);
-        self.catalog = renaming.apply(std::mem::take(&mut self.catalog));
+        for (id, object) in super::rename_text::followers(&self.catalog, from, to)? {
+            if let Some(entry) = self.catalog.get_mut(&id) {
+                entry.object = object;
+            }
+        }
+        super::rename::Renaming::new(&self.catalog, from, to).apply(&mut self.catalog);
         Ok(())
     }
 

@@ -1,15 +1,17 @@
 //! CREATE TRIGGER, CREATE and ALTER POLICY, CREATE RULE.
 
+use std::collections::BTreeSet;
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self, RoleSpecType};
 
 use super::policy::{Policy, spell_role};
 use super::rule::Rule;
 use super::trigger::Trigger;
-use super::{DdlError, Kind, Object, Session, generic};
+use super::{DdlError, Kind, Object, Session, generic, trigger_copies};
 use crate::analyze::Scope;
 use crate::model::{Entry, Key, ObjectId};
-use crate::sql::literal::names;
+use crate::sql::{self, literal::names};
 
 /// Trigger functions of PostgreSQL itself.
 const BUILT_IN: &[&str] =
@@ -46,6 +48,7 @@ pub fn interpret_trigger(stmt: &protobuf::CreateTrigStmt, session: &mut Session)
     let id = ObjectId::on(Kind::Trigger, table, stmt.trigname.as_str());
     if stmt.replace {
         session.catalog.remove(&id);
+        trigger_copies::forget(&id, &mut session.catalog);
     }
     session.add(id, Entry::new(trigger, Some(relation)).needing(needs))
 }
@@ -125,17 +128,28 @@ pub fn interpret_alter_policy(stmt: &protobuf::AlterPolicyStmt, session: &mut Se
     };
     let (using, check) = (expression(&stmt.qual)?, expression(&stmt.with_check)?);
     let roles = roles(&stmt.roles, session)?;
+    let Some(Object::Policy(present)) = session.catalog.object(&id) else {
+        return Err(DdlError::Missing { what: "policy", name: id.spelled() });
+    };
+    let mut needs = BTreeSet::from([relation.clone()]);
+    for (new, old) in [(&using, &present.using), (&check, &present.check)] {
+        match (new, old) {
+            (Some((_, found)), _) => needs.extend(found.needs.iter().cloned()),
+            (None, Some(old)) => needs.extend(session.expression(&sql::parse_expr(&old.sql)?, &Scope::Table(&relation))?.1.needs),
+            (None, None) => {}
+        }
+    }
     let Some(entry) = session.catalog.get_mut(&id) else { return Err(DdlError::Missing { what: "policy", name: id.spelled() }) };
     let Object::Policy(policy) = &mut entry.object else { return Ok(()) };
     if !roles.is_empty() {
         policy.roles = roles;
     }
     for (clause, new) in [(&mut policy.using, using), (&mut policy.check, check)] {
-        if let Some((expr, found)) = new {
+        if let Some((expr, _)) = new {
             *clause = Some(expr);
-            entry.needs.extend(found.needs);
         }
     }
+    entry.needs = needs;
     Ok(())
 }
 

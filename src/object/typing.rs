@@ -17,6 +17,11 @@ pub fn is_held(catalog: &Catalog, id: &ObjectId) -> bool {
     holders(catalog, id).any(|(holder, _)| holder.kind != Kind::MaterializedView)
 }
 
+/// Whether objects of the kind are swapped where something holds them, so that what needs them can be pointed to the new one.
+pub const fn is_swapped(kind: Kind) -> bool {
+    matches!(kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range | Kind::Collation)
+}
+
 /// Tables and materialized views that store values of the type, be it within other types
 /// (`find_composite_type_dependencies` in src/backend/commands/tablecmds.c).
 pub fn relations_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<QName> {

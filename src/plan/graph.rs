@@ -346,8 +346,11 @@ impl Builder<'_> {
             edges.extend(entry.wants.iter().filter_map(|want| places.removes.get(want)).map(|node| (user, *node, Why::Wanted)));
             for need in &entry.needs {
                 edges.extend(places.removes.get(need).map(|node| (user, *node, Why::Needed)));
-                if places.removes.contains_key(id) {
+                // What is swapped uses it until the very end. DROP names a function by the types of its arguments, which must
+                // still have their names.
+                if places.removes.contains_key(id) && !places.asides.contains_key(id) {
                     edges.extend(places.alters.get(need).map(|node| (user, *node, Why::Needed)));
+                    edges.extend(places.asides.get(need).map(|node| (user, *node, Why::Needed)));
                 }
             }
         }

@@ -8,7 +8,7 @@ use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
     DdlError, Kind, Session, complete, composite, default_privileges, domain, enum_type, extension, generic, index, privileges, range,
-    routine_interpret, schema, sequence, statistics, table, trigger_interpret, view_interpret,
+    rename_interpret, routine_interpret, schema, sequence, statistics, table, trigger_interpret, view_interpret,
 };
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
@@ -147,6 +147,7 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
             schema::interpret_create(stmt, session)?;
             stmt.schema_elts.iter().try_for_each(|element| session.within_schema(&stmt.schemaname, |session| statement(session, element)))
         }
+        NodeEnum::RenameStmt(stmt) => rename_interpret::interpret(stmt, session),
         NodeEnum::DropStmt(stmt) => generic::drop(stmt, session),
         NodeEnum::CommentStmt(stmt) => generic::comment(stmt, session),
         NodeEnum::AlterOwnerStmt(stmt) => generic::owner(stmt, session),

@@ -9,7 +9,7 @@ use crate::model::{Expr, Ident, ObjectId, Options, QName, quote_literal};
 use crate::object::column::{self, Column};
 use crate::object::constraint::{Definition, interpret as constraints};
 use crate::object::trigger::Firing;
-use crate::object::{DdlError, Kind, Object, Session, generic, inheritance};
+use crate::object::{DdlError, Kind, Object, Session, generic, inheritance, trigger_copies};
 use crate::sql::literal;
 
 /// ALTER TABLE of a table, its commands in the order of their passes.
@@ -49,7 +49,7 @@ fn interpret_command(id: &ObjectId, command: &AlterTableCmd, recurse: bool, sess
     if column::interpret_command(id, command, recurse, session)?.is_some()
         || set_attribute(id, command, session)?.is_some()
         || relate(id, command, session)?.is_some()
-        || set_firing(id, command, session)?.is_some()
+        || set_firing(id, command, recurse, session)?.is_some()
     {
         return Ok(());
     }
@@ -233,7 +233,7 @@ fn mark_index(table: &ObjectId, name: Option<&str>, mark: Mark, session: &mut Se
 }
 
 /// ENABLE and DISABLE TRIGGER and RULE.
-fn set_firing(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> Result<Option<()>, DdlError> {
+fn set_firing(id: &ObjectId, command: &AlterTableCmd, recurse: bool, session: &mut Session) -> Result<Option<()>, DdlError> {
     use AlterTableType as Type;
     let (kind, firing) = match command.subtype() {
         Type::AtEnableTrig | Type::AtEnableTrigAll | Type::AtEnableTrigUser => (Kind::Trigger, Firing::Origin),
@@ -246,19 +246,13 @@ fn set_firing(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> 
         Type::AtDisableRule => (Kind::Rule, Firing::Disabled),
         _ => return Ok(None),
     };
-    let all = command.name.is_empty();
-    let wanted = |part: &ObjectId| part.kind == kind && (all || part.name().is_some_and(|name| name.as_str() == command.name));
-    let parts: Vec<ObjectId> = session.catalog.children(id).filter(|part| wanted(part)).cloned().collect();
-    if parts.is_empty() && !all {
-        let what = if kind == Kind::Trigger { "trigger" } else { "rule" };
-        return Err(DdlError::Missing { what, name: format!("{} ON {}", Ident::new(&command.name), id.spelled()) });
+    if kind == Kind::Trigger {
+        return trigger_copies::set_firing(id, &command.name, firing, recurse, session).map(Some);
     }
-    for part in parts {
-        match session.catalog.get_mut(&part).map(|entry| &mut entry.object) {
-            Some(Object::Trigger(trigger)) => trigger.firing = firing,
-            Some(Object::Rule(rule)) => rule.firing = firing,
-            _ => {}
-        }
+    let rule = id.qname().map(|table| ObjectId::on(Kind::Rule, table.clone(), command.name.as_str()));
+    match rule.as_ref().and_then(|rule| session.catalog.get_mut(rule)).map(|entry| &mut entry.object) {
+        Some(Object::Rule(rule)) => rule.firing = firing,
+        _ => return Err(DdlError::Missing { what: "rule", name: format!("{} ON {}", Ident::new(&command.name), id.spelled()) }),
     }
     Ok(Some(()))
 }
@@ -346,6 +340,7 @@ fn disinherit(child: &ObjectId, parent: &ObjectId, session: &mut Session) -> Res
         return Err(DdlError::Invalid(format!("relation {above} is not a parent of relation {below}")));
     }
     constraints::disinherit(child, parent, session)?;
+    trigger_copies::detach(child, &mut session.catalog);
     session.catalog.remove(&link);
     set_inherited(child, parent, false, session);
     Ok(())

@@ -1,6 +1,7 @@
 //! PARTITION BY and FOR VALUES in their one spelling, which is PostgreSQL's own.
 
 use crate::model::{Expr, Ident, TypeName, quote_literal};
+use crate::sql::walk::{NodeMut, Walk};
 use crate::sql::literal::{boolean, is_null, number, string};
 use crate::sql::{Node, NodeEnum, ParseError, deparse_expr, parse_one, protobuf};
 
@@ -84,6 +85,33 @@ pub fn key_columns(key: &Expr) -> Result<Vec<Option<Ident>>, ParseError> {
         _ => None,
     };
     Ok(spec.part_params.iter().map(column).collect())
+}
+
+/// The key when a column has another name.
+///
+/// # Errors
+/// Where the key does not parse.
+pub fn rename_column(text: &Expr, from: &Ident, to: &Ident) -> Result<Expr, ParseError> {
+    let statement = parse_one(&format!("CREATE TABLE t () PARTITION BY {text}"))?.node;
+    let Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partspec: Some(mut spec), .. })) = statement else {
+        return Err(ParseError::whole("a partition key was expected"));
+    };
+    spec.part_params.walk_mut(&mut |node: NodeMut<'_>| {
+        match node {
+            NodeMut::PartitionElem(element) if element.name == from.as_str() => to.as_str().clone_into(&mut element.name),
+            // Partition keys are about one table, so that the last name is the column's.
+            NodeMut::ColumnRef(column) => {
+                if let Some(Node { node: Some(NodeEnum::String(last)) }) = column.fields.last_mut()
+                    && last.sval == from.as_str()
+                {
+                    to.as_str().clone_into(&mut last.sval);
+                }
+            }
+            _ => {}
+        }
+        true
+    });
+    key(&spec)
 }
 
 /// A parsed FOR VALUES or DEFAULT. `types` are those of the key's columns as far as they are known: PostgreSQL spells values

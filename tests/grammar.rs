@@ -6,20 +6,14 @@
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use similar::{ChangeTag, TextDiff};
+use support::agree::{Disagreement, Refusal, compare, made, said};
 use support::{pg_root, run};
-use trueup::canon::canonicalize;
-use trueup::model::{Catalog, Entry, ObjectId};
-use trueup::object::Kind;
-use trueup::plan::merge::merge;
 use trueup::scratch::{self, Scratch, ScratchOptions};
 use trueup::source::connect::SUPPORTED_MAJORS;
 use trueup::source::files::{self, SchemaFiles, SourceFile};
-use trueup::source::interpret::{self, new_database};
-use trueup::source::{live, load};
 
 /// How many files must agree on all their majors. Raise it when more do.
 const FLOOR: usize = 24;
@@ -63,28 +57,13 @@ fn parsed(case: &Case) -> SchemaFiles {
     files::parse(vec![SourceFile { path: case.name.clone(), text: case.text.clone() }]).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// What the interpreter makes of it, or why it does not.
-fn said(case: &Case, major: u32) -> Result<Catalog, String> {
-    interpret::interpret(&parsed(case), new_database(major)).map(|session| session.catalog).map_err(|error| error.to_string())
-}
-
-/// What the server makes of it, or why it does not.
-async fn made(case: &Case, server: &mut Scratch) -> Result<Catalog, String> {
-    let major = server.major();
-    let database = server.database(None).await.unwrap();
-    let session = server.connect(&database, None).await.unwrap();
-    let result = match load::load(&session.client, &parsed(case)).await {
-        Ok(()) => live::read(&session.client, major, &live::Scope::default()).await.map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    session.close().await;
-    server.drop_database(&database).await.unwrap();
-    result
-}
-
 /// How the two differ, for people; nothing where they do not.
 async fn difference(case: &Case, server: &mut Scratch) -> Option<String> {
-    let (said, made) = (said(case, server.major()), made(case, server).await);
+    let files = parsed(case);
+    let made = made(&files, server).await.map_err(|refusal| match refusal {
+        Refusal::Statement(error) | Refusal::Reading(error) => error,
+    });
+    let said = said(&files, server.major());
     match (said, made, &case.error) {
         (Err(said), Err(_), Some(error)) if said.contains(error) => None,
         (Err(said), _, Some(error)) if !said.contains(error) => Some(format!("the interpreter says {said:?}, not {error:?}")),
@@ -94,63 +73,14 @@ async fn difference(case: &Case, server: &mut Scratch) -> Option<String> {
         }),
         (Err(said), Ok(_), None) => Some(format!("the interpreter refuses it: {said}")),
         (_, Err(made), None) => Some(format!("the server refuses it: {made}")),
-        (Ok(said), Ok(made), None) => compare(case, said, made),
+        (Ok(said), Ok(made), None) => differing(compare(&files, said, made)),
     }
 }
 
-fn compare(case: &Case, said: Catalog, mut made: Catalog) -> Option<String> {
-    let mut said = merge(&made, said, &parsed(case).speaks());
-    canonicalize(&mut said);
-    canonicalize(&mut made);
-    let ids: BTreeSet<&ObjectId> = said.iter().chain(made.iter()).map(|(id, _)| id).collect();
-    let lines: Vec<String> = ids
-        .into_iter()
-        .filter_map(|id| match (said.get(id), made.get(id)) {
-            // What the extension itself says.
-            (None, Some(_)) if id.kind == Kind::Comment && id.target().is_some_and(|target| target.kind == Kind::Extension) => None,
-            (Some(_), None) => Some(format!("+ {id} is only interpreted")),
-            (None, Some(entry)) => Some(format!("- {id} is only on the server: {}", json(entry).replace(['\n', ' '], ""))),
-            (Some(said), Some(made)) => entries(id, said, made),
-            (None, None) => None,
-        })
-        .collect();
+/// All lines, where there are any.
+fn differing(disagreement: Disagreement) -> Option<String> {
+    let lines: Vec<String> = disagreement.objects.into_iter().chain(disagreement.needs).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
-}
-
-fn entries(id: &ObjectId, said: &Entry, made: &Entry) -> Option<String> {
-    let mut lines = Vec::new();
-    if said.object != made.object {
-        let (server, interpreted) = (json(made), json(said));
-        let diff = TextDiff::from_lines(&server, &interpreted);
-        for change in diff.iter_all_changes() {
-            match change.tag() {
-                ChangeTag::Delete => lines.push(format!("    server:      {}", change.value().trim())),
-                ChangeTag::Insert => lines.push(format!("    interpreted: {}", change.value().trim())),
-                ChangeTag::Equal => {}
-            }
-        }
-    }
-    for (what, said, made) in [("parent", &said.parent, &made.parent), ("auto", &said.auto, &made.auto)] {
-        if said != made {
-            lines.push(format!("    {what}: {} on the server, interpreted {}", shown(made.as_ref()), shown(said.as_ref())));
-        }
-    }
-    // Satellites need their target, columns of views are objects only where something is said of them, and the schema public, which
-    // every database has, is none that the server notes.
-    let counts = |need: &&ObjectId| need.kind != Kind::ViewColumn && **need != interpret::public();
-    if id.target().is_none() || id.is_link() {
-        lines.extend(made.needs.difference(&said.needs).filter(counts).map(|need| format!("    needs {need} on the server")));
-        lines.extend(said.needs.difference(&made.needs).filter(counts).map(|need| format!("    needs {need} as interpreted")));
-    }
-    (!lines.is_empty()).then(|| format!("  {id}\n{}", lines.join("\n")))
-}
-
-fn shown(id: Option<&ObjectId>) -> String {
-    id.map_or_else(|| "nothing".to_owned(), ToString::to_string)
-}
-
-fn json(entry: &Entry) -> String {
-    serde_json::to_string_pretty(&entry.object).unwrap() + "\n"
 }
 
 fn majors() -> Vec<u32> {

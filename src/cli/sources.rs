@@ -5,11 +5,11 @@ use std::process::Command;
 
 use super::Context;
 use crate::error::Error;
-use crate::model::{Catalog, Step};
+use crate::model::{Catalog, Pair, Step};
 use crate::plan::folder::Folder;
 use crate::plan::make::{self, Made, State, Wanted};
 use crate::plan::merge::Speaks;
-use crate::plan::{offline, proof};
+use crate::plan::{offline, proof, rename};
 use crate::report::Diagnostic;
 use crate::scratch::Scratch;
 use crate::source::connect::Connection;
@@ -181,14 +181,14 @@ async fn realize(context: &Context, scratch: &mut Scratch, source: &Source, role
 }
 
 async fn without_server(context: &Context, from: Source, to: Source, major: u32) -> Result<Made, Error> {
-    let speaks = match &to {
-        Source::Files(files) => files.speaks(),
-        _ => Speaks::default(),
-    };
+    let exact = Pair::new(&from, &to).map(|source| matches!(source, Source::Database(_) | Source::Empty));
     let start = interpreted(context, &from, major).await?;
     let wanted = interpreted(context, &to, major).await?;
-    let speaks = if matches!(to, Source::Files(_)) { speaks } else { Speaks::of_everything(&wanted) };
-    Ok(offline::make(start, wanted, &speaks, context.settings.online)?)
+    let (speaks, hints) = match &to {
+        Source::Files(files) => (files.speaks(), rename::hints(files)),
+        _ => (Speaks::of_everything(&wanted), Vec::new()),
+    };
+    Ok(offline::make(start, wanted, (&speaks, &hints), exact, context.settings.online)?)
 }
 
 async fn interpreted(context: &Context, source: &Source, major: u32) -> Result<Catalog, Error> {

@@ -166,7 +166,7 @@ async fn one(target: &Target<'_, impl Fingerprint>, plan: &Plan, known: Option<S
             None if plan.header().from.is_some() => target.fingerprint.fingerprint(target.connection).await?,
             None => None,
         };
-        check_start(&plan.up, here.as_deref())?;
+        check_start(&plan.up, plan.header().from.as_deref(), here.as_deref())?;
     }
     let number = resumed.map_or_else(|| record.as_ref().map_or(0, |record| record.run) + 1, |record| record.run);
     let run = Run { plan, direction: Direction::Up, run: number };
@@ -220,8 +220,8 @@ pub(super) async fn resume(target: &Target<'_, impl Fingerprint>, parsed: &Parse
 }
 
 /// That the database is what a plan starts from.
-pub(super) fn check_start(parsed: &Parsed, here: Option<&str>) -> Result<(), Error> {
-    let (Some(from), Some(here)) = (parsed.plan.header.from.as_deref(), here) else { return Ok(()) };
+pub(super) fn check_start(parsed: &Parsed, expected: Option<&str>, here: Option<&str>) -> Result<(), Error> {
+    let (Some(from), Some(here)) = (expected, here) else { return Ok(()) };
     if from == here {
         return Ok(());
     }
@@ -246,7 +246,12 @@ pub(super) async fn check_end(target: &Target<'_, impl Fingerprint>, run: &Run<'
             .map_err(|error| Error::server("cannot write trueup.catalog", Exit::PostflightFailed, &error))?;
     }
     let here = seen.map(|(fingerprint, _)| fingerprint);
-    let Some(to) = parsed.plan.header.to.as_deref() else { return Ok(here) };
+    let Some(to) = parsed.plan.header.to.as_deref() else {
+        run.ends_at(&target.connection.client, here.as_deref())
+            .await
+            .map_err(|error| Error::server("cannot write the records of trueup", Exit::PostflightFailed, &error))?;
+        return Ok(here);
+    };
     let Some(actual) = here.as_deref().filter(|here| *here != to) else { return Ok(here) };
     let error = format!("every step was run, but the database is not what {} ends at", run.plan.id());
     let state = if run.direction == Direction::Up { State::Applied } else { State::RolledBack };

@@ -142,12 +142,14 @@ async fn take_back(
         None => Progress::default(),
     };
     if progress.done.is_empty() && progress.begun.is_empty() && !force {
+        // A plan made without a server cannot tell how a server spells what it ends at; the record of applying it can.
+        let expected = back.down.plan.header.from.as_deref().or_else(|| record?.to_fingerprint.as_deref());
         let here = match known {
             Some(known) => Some(known),
-            None if back.down.plan.header.from.is_some() => target.fingerprint.fingerprint(target.connection).await?,
+            None if expected.is_some() => target.fingerprint.fingerprint(target.connection).await?,
             None => None,
         };
-        check_start(back.down, here.as_deref())?;
+        check_start(back.down, expected, here.as_deref())?;
     }
     let number = resumed.map_or_else(|| record.map_or(0, |record| record.run) + 1, |record| record.run);
     let run = Run { plan: back.plan, direction: Direction::Down, run: number };

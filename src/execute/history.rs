@@ -257,6 +257,14 @@ impl Run<'_> {
         self.audit(client, "failed", Some(error)).await
     }
 
+    /// Records what the database came to be, where the plan could not tell.
+    pub(super) async fn ends_at(&self, client: &Client, fingerprint: Option<&str>) -> Result<(), tokio_postgres::Error> {
+        client
+            .execute("UPDATE trueup.history SET to_fingerprint = $2 WHERE version = $1", &[&self.plan.version(), &fingerprint])
+            .await
+            .map(|_| ())
+    }
+
     async fn settle(&self, client: &Client, state: &str, error: Option<&str>) -> Result<(), tokio_postgres::Error> {
         client
             .execute(

@@ -14,6 +14,8 @@ use super::ident::Ident;
 pub struct Expr {
     /// Text that is valid in a statement, names qualified unless they are PostgreSQL's own.
     pub sql: String,
+    /// Found anew where it is wanted: what is stored or fingerprinted does not depend on how this version finds it.
+    #[serde(skip)]
     key: Option<String>,
 }
 

@@ -4,7 +4,7 @@ use super::batch::batch;
 use super::file::{Direction, Header, PlanFile, Risk};
 use super::make::Made;
 use super::proof::Verdict;
-use crate::model::{Catalog, Step};
+use crate::model::{Catalog, Pair, Step};
 
 /// What the file says of the proof.
 pub fn in_words(verdict: &Verdict) -> String {
@@ -38,15 +38,15 @@ pub struct Place {
 
 /// The up file and the down file.
 pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
-    let file = |direction: Direction, steps: &[Step], from: &Catalog, to: &Catalog| PlanFile {
+    let file = |direction: Direction, steps: &[Step], ends: Pair<Option<String>>| PlanFile {
         header: Header {
             number: place.number,
             name: place.name.clone(),
             direction,
             parent: if direction == Direction::Up { place.parent.clone() } else { None },
-            from: Some(from.fingerprint()),
-            to: Some(to.fingerprint()),
-            server: Some(to.major),
+            from: ends.from,
+            to: ends.to,
+            server: Some(made.to.major),
             proof: in_words(&made.verdict),
             risk: Risk::of(steps),
             checksum: None,
@@ -54,8 +54,10 @@ pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
         session: vec![("check_function_bodies".to_owned(), "off".to_owned())],
         steps: batch(steps.to_vec()),
     };
-    let up = file(Direction::Up, &made.up, &made.from, &made.to);
-    let mut down = file(Direction::Down, &made.down, &made.to, &made.from);
+    let fingerprint = |catalog: &Catalog, exact: bool| exact.then(|| catalog.fingerprint());
+    let ends = Pair::new(fingerprint(&made.from, made.exact.from), fingerprint(&made.to, made.exact.to));
+    let up = file(Direction::Up, &made.up, ends.clone());
+    let mut down = file(Direction::Down, &made.down, ends.swapped());
     // What up destroys is gone: down makes its place again, empty.
     let lost: Vec<String> = up.losses().map(|step| step.step.summary.clone()).collect();
     if let (Some(first), false) = (down.steps.first_mut(), lost.is_empty()) {

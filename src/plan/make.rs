@@ -63,6 +63,8 @@ pub struct Made {
     pub down: Vec<Step>,
     /// What the proof said.
     pub verdict: Verdict,
+    /// Which of the catalogs is in a server's own spelling, so that the database is found to be that one by its fingerprint.
+    pub exact: Pair<bool>,
 }
 
 impl Made {
@@ -159,9 +161,10 @@ pub async fn towards(
     up.extend(steps(Pair::new(base, &to), online)?);
     let mut down = steps(Pair::new(&to, base), online)?;
     down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
+    let exact = Pair::new(true, true);
     if up.is_empty() && down.is_empty() {
         let verdict = Verdict::Proved { server: scratch.description().to_owned(), beyond: Vec::new() };
-        return Ok(Made { from: from.catalog, to, up, down, verdict });
+        return Ok(Made { from: from.catalog, to, up, down, verdict, exact });
     }
     let client = &wanted.connection.client;
     client.batch_execute(SESSION).await?;
@@ -169,7 +172,7 @@ pub async fn towards(
     let photograph = proof::look(client, scope).await.map_err(ProofError::from)?;
     let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up: &up, down: &down, role, scope };
     let verdict = proof::prove(scratch, &claim).await?;
-    Ok(Made { from: from.catalog, to, up, down, verdict })
+    Ok(Made { from: from.catalog, to, up, down, verdict, exact })
 }
 
 /// What a scratch database can be made of, other than schema files.

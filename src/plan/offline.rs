@@ -3,43 +3,101 @@
 use super::make::Made;
 use super::merge::{Speaks, merge};
 use super::proof::Verdict;
+use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
-use crate::model::{Catalog, ObjectId, Pair, Step};
+use crate::canon::canonicalize;
+use crate::model::{Catalog, Entry, ObjectId, Pair, Step};
 use crate::object::Session;
 use crate::source::interpret;
 
-/// Plans between two catalogs of which at least one was interpreted.
+/// Plans between two catalogs of which at least one was interpreted. `exact` tells which of them a server has spelled.
 ///
 /// # Errors
 /// Where there are no steps for a difference.
-pub fn make(from: Catalog, wanted: Catalog, speaks: &Speaks, online: bool) -> Result<Made, StepsError> {
-    let to = merge(&from, wanted, speaks);
-    let up = steps(Pair::new(&from, &to), online)?;
-    let down = steps(Pair::new(&to, &from), online)?;
+pub fn make(
+    mut from: Catalog,
+    mut wanted: Catalog,
+    (speaks, hints): (&Speaks, &[RenameHint]),
+    exact: Pair<bool>,
+    online: bool,
+) -> Result<Made, StepsError> {
+    canonicalize(&mut from);
+    canonicalize(&mut wanted);
+    let (renames, renamed) = renamed(&from, &wanted, hints);
+    let base = renamed.as_ref().unwrap_or(&from);
+    let mut to = merge(base, wanted, speaks);
+    let kept = exact.to || keep_spelling(base, &mut to);
+    let mut up = rename::steps(&renames);
+    up.extend(steps(Pair::new(base, &to), online)?);
+    let mut down = steps(Pair::new(&to, base), online)?;
+    down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
     let verdict = if up.is_empty() && down.is_empty() {
         Verdict::Impossible { why: "nothing to prove".to_owned() }
     } else {
-        judged(&from, &to, &up, &down)
+        let doubts = doubts(&from, &to, &up, &down);
+        Verdict::Impossible { why: in_words(&doubts) }
     };
-    Ok(Made { from, to, up, down, verdict })
+    let exact = Pair::new(exact.from, kept && (exact.from || exact.to));
+    Ok(Made { from, to, up, down, verdict, exact })
 }
 
-/// What the interpreter says of both ways.
-fn judged(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Verdict {
+/// Renames, and what the interpreter makes of the catalog by them; where it cannot follow one, nothing is renamed that nobody asked for.
+fn renamed(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> (Vec<Rename>, Option<Catalog>) {
+    let mut renames: Vec<Rename> = Vec::new();
+    let mut present: Option<Catalog> = None;
+    type Finder = fn(&Catalog, &Catalog, &[RenameHint]) -> Vec<Rename>;
+    let finders: [Finder; 3] = [rename::hinted, rename::hinted_columns, |from, to, _| rename::evident(from, to)];
+    for find in finders {
+        let start = present.as_ref().unwrap_or(from);
+        let more = find(start, to, hints);
+        if more.is_empty() {
+            continue;
+        }
+        if let Ok(mut catalog) = replayed(start, &rename::steps(&more)) {
+            canonicalize(&mut catalog);
+            present = Some(catalog);
+            renames.extend(more);
+        }
+    }
+    (renames, present)
+}
+
+/// What is the same keeps the spelling that it has, which may be a server's. Whether all expressions now have it.
+fn keep_spelling(from: &Catalog, to: &mut Catalog) -> bool {
+    let mut all = true;
+    for (id, entry) in to.iter_mut() {
+        match from.object(id) {
+            Some(before) if *before == entry.object => entry.object = before.clone(),
+            _ => all &= entry.object.clone().exprs().is_empty(),
+        }
+    }
+    all
+}
+
+/// What the interpreter finds wrong with the two ways.
+pub fn doubts(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Vec<String> {
     let mut doubts = Vec::new();
     for (name, start, steps, end) in [("up", from, up, to), ("down", to, down, from)] {
         match replayed(start, steps) {
-            Ok(catalog) => doubts.extend(differences(&catalog, end).into_iter().map(|id| format!("{name}: {id} comes out otherwise"))),
+            Ok(mut catalog) => {
+                canonicalize(&mut catalog);
+                doubts.extend(differences(&catalog, end).into_iter().map(|id| format!("{name}: {id} comes out otherwise")));
+            }
             Err(error) => doubts.push(format!("{name}: {error}")),
         }
     }
-    let why = if doubts.is_empty() {
-        "no scratch server; the interpreter finds up and down right".to_owned()
-    } else {
-        doubts.truncate(8);
-        format!("no scratch server; the interpreter cannot follow the plan: {}", doubts.join("; "))
-    };
-    Verdict::Impossible { why }
+    doubts
+}
+
+fn in_words(doubts: &[String]) -> String {
+    if doubts.is_empty() {
+        return "no scratch server; the interpreter finds up and down right".to_owned();
+    }
+    let mut first: Vec<&str> = doubts.iter().take(8).map(String::as_str).collect();
+    if doubts.len() > first.len() {
+        first.push("and more");
+    }
+    format!("no scratch server; the interpreter cannot follow the plan: {}", first.join("; "))
 }
 
 /// What the interpreter makes of a catalog by some steps.
@@ -55,6 +113,7 @@ pub fn replayed(start: &Catalog, steps: &[Step]) -> Result<Catalog, interpret::I
 
 /// Objects that are not the same on both sides.
 pub fn differences(left: &Catalog, right: &Catalog) -> Vec<ObjectId> {
-    let ids = left.iter().map(|(id, _)| id).filter(|id| left.object(id) != right.object(id));
+    let differs = |id: &ObjectId, entry: &Entry| right.object(id) != Some(&entry.object);
+    let ids = left.iter().filter(|(id, entry)| differs(id, entry)).map(|(id, _)| id);
     ids.chain(right.iter().map(|(id, _)| id).filter(|id| !left.contains(id))).cloned().collect()
 }

@@ -1,6 +1,8 @@
 //! A project folder, a scratch server with a database, and the program.
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
+pub mod agree;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::Context;
 use crate::error::Error;
-use crate::model::{Catalog, Pair, Step};
+use crate::model::{Catalog, Ident, Pair, Step};
 use crate::plan::folder::Folder;
 use crate::plan::make::{self, Made, State, Wanted};
 use crate::plan::merge::Speaks;
@@ -180,12 +180,18 @@ async fn realize(context: &Context, scratch: &mut Scratch, source: &Source, role
     Ok(make::built(scratch, &build, role, &scope).await?)
 }
 
-async fn without_server(context: &Context, from: Source, to: Source, major: u32) -> Result<Made, Error> {
+async fn without_server(context: &Context, mut from: Source, mut to: Source, major: u32) -> Result<Made, Error> {
+    let role = Ident::new(&role(&from, &to));
+    for source in [&mut from, &mut to] {
+        if let Source::Files(files) = source {
+            files.role = Some(role.clone());
+        }
+    }
     let exact = Pair::new(&from, &to).map(|source| matches!(source, Source::Database(_) | Source::Empty));
     let start = interpreted(context, &from, major).await?;
     let wanted = interpreted(context, &to, major).await?;
     let (speaks, hints) = match &to {
-        Source::Files(files) => (files.speaks(), rename::hints(files)),
+        Source::Files(files) => (files.speaks().by(&role), rename::hints(files)),
         _ => (Speaks::of_everything(&wanted), Vec::new()),
     };
     Ok(offline::make(start, wanted, (&speaks, &hints), exact, context.settings.online)?)

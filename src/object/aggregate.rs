@@ -35,6 +35,8 @@ pub struct Aggregate {
     /// What stands in the parentheses of CREATE.
     pub arguments: String,
     /// `n` for ordinary ones, `o` for ordered sets, `h` for hypothetical sets.
+    // `kind` is the tag of all objects.
+    #[serde(rename = "aggregate_kind")]
     pub kind: char,
     /// The state of the whole.
     pub transition: Transition,

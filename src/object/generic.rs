@@ -64,6 +64,9 @@ pub fn comment(stmt: &protobuf::CommentStmt, session: &mut Session) -> Result<()
     if matches!(kind, ObjectType::ObjectDatabase | ObjectType::ObjectRole | ObjectType::ObjectTablespace) {
         return Err(DdlError::Unsupported(format!("COMMENT ON {}", words(kind).to_uppercase())));
     }
+    if matches!(kind, ObjectType::ObjectExtension | ObjectType::ObjectLanguage) && is_plpgsql(node) {
+        return Ok(());
+    }
     let target = resolve(session, kind, node)?;
     if stmt.comment.is_empty() {
         session.catalog.remove(&ObjectId::of(Kind::Comment, target));
@@ -72,6 +75,11 @@ pub fn comment(stmt: &protobuf::CommentStmt, session: &mut Session) -> Result<()
     // Comments on extensions come with the extension's script; saying them again makes no difference.
     put_satellite(session, Kind::Comment, target, Comment { text: stmt.comment.clone() });
     Ok(())
+}
+
+/// PostgreSQL's own language, and its extension, are in every database, and nobody's objects.
+pub fn is_plpgsql(node: &Node) -> bool {
+    crate::sql::literal::string(node) == Some("plpgsql")
 }
 
 /// Sets the owner of an object.
@@ -84,7 +92,9 @@ pub fn set_owner(session: &mut Session, target: ObjectId, role: Ident) {
 pub fn role(session: &Session, role: &protobuf::RoleSpec) -> Option<Ident> {
     use protobuf::RoleSpecType as Type;
     match role.roletype() {
-        Type::RolespecCurrentRole | Type::RolespecCurrentUser | Type::RolespecSessionUser => session.role.clone(),
+        Type::RolespecCurrentRole | Type::RolespecCurrentUser | Type::RolespecSessionUser => {
+            session.role.clone().or_else(|| session.default_role.clone())
+        }
         _ => Some(Ident::new(&role.rolename)),
     }
 }
@@ -95,6 +105,9 @@ pub fn role(session: &Session, role: &protobuf::RoleSpec) -> Option<Ident> {
 /// Where the object does not exist.
 pub fn owner(stmt: &protobuf::AlterOwnerStmt, session: &mut Session) -> Result<(), DdlError> {
     let Some(node) = &stmt.object else { return Err(DdlError::Unsupported("OWNER TO without an object".to_owned())) };
+    if stmt.object_type() == ObjectType::ObjectLanguage && is_plpgsql(node) {
+        return Ok(());
+    }
     let target = resolve(session, stmt.object_type(), node)?;
     if let Some(owner) = stmt.newowner.as_ref().and_then(|spec| role(session, spec)) {
         set_owner(session, target, owner);

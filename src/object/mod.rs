@@ -242,9 +242,10 @@ kinds! {
     Comment(comment::Comment) "COMMENT";
 }
 
-/// Adds the edges that only a whole catalog shows.
+/// Adds the edges that only a whole catalog shows, and takes out what goes without saying.
 pub fn complete(catalog: &mut Catalog) {
     index_attachment::order(catalog);
+    owned_by::leave_owners(catalog);
 }
 
 impl Object {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot};
-use crate::model::{Entry, Expr, LockMode, ObjectId, Pair, Step};
+use crate::model::{Catalog, Entry, Expr, LockMode, ObjectId, Pair, Step};
 
 /// ALTER SEQUENCE .. OWNED BY.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,15 @@ pub fn own(sequence: &ObjectId, column: &ObjectId, session: &mut Session) {
 pub fn disown(sequence: &ObjectId, session: &mut Session) {
     session.catalog.remove(&ObjectId::of(Kind::OwnedBy, sequence.clone()));
     set_auto(sequence, None, session);
+}
+
+/// The owner of a sequence that a column owns is the table's.
+pub fn leave_owners(catalog: &mut Catalog) {
+    let owners = catalog.of_kind(Kind::OwnedBy).filter_map(|(id, _)| Some(ObjectId::of(Kind::Owner, id.target()?.clone())));
+    let owners: Vec<ObjectId> = owners.filter(|owner| catalog.contains(owner)).collect();
+    for owner in owners {
+        catalog.remove(&owner);
+    }
 }
 
 fn set_auto(sequence: &ObjectId, column: Option<&ObjectId>, session: &mut Session) {

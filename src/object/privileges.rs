@@ -359,7 +359,8 @@ fn change(session: &mut super::Session, target: &ObjectId, stmt: &pg_query::prot
     };
     let owner = match session.catalog.object(&ObjectId::of(Kind::Owner, target.clone())) {
         Some(Object::Owner(owner)) => Some(owner.role.clone()),
-        _ => session.role.clone(),
+        _ if *target == crate::source::interpret::public() && session.major() >= 15 => Some(crate::model::Ident::new("pg_database_owner")),
+        _ => session.role.clone().or_else(|| session.default_role.clone()),
     };
     let holders: Vec<Grantee> = holders
         .iter()

@@ -1,7 +1,5 @@
 //! Making a plan with a scratch server: both sides in the server's own words, and a proof.
 
-use std::collections::BTreeSet;
-
 use thiserror::Error;
 
 use super::merge::{Speaks, merge};
@@ -132,9 +130,7 @@ pub async fn make(
     online: bool,
 ) -> Result<Made, MakeError> {
     let wanted = wanted(scratch, files, role, scope).await?;
-    let mut speaks = files.speaks();
-    speaks.owners =
-        speaks.owners.into_iter().map(|owner| if owner.as_str() == "CURRENT_USER" { role.into() } else { owner }).collect::<BTreeSet<_>>();
+    let speaks = files.speaks().by(&role.into());
     let made = towards(scratch, from, &wanted, (&speaks, &rename::hints(files)), role, scope, online).await;
     wanted.connection.close().await;
     scratch.drop_database(&wanted.database).await?;

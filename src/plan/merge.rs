@@ -19,6 +19,14 @@ pub struct Speaks {
 }
 
 impl Speaks {
+    /// The same where CURRENT_USER is a role.
+    pub fn by(mut self, role: &Ident) -> Self {
+        if self.owners.remove(&Ident::new("CURRENT_USER")) {
+            self.owners.insert(role.clone());
+        }
+        self
+    }
+
     /// Of everything: one database is to become like another one.
     pub fn of_everything(catalog: &Catalog) -> Self {
         let owners = catalog.iter().filter_map(|(_, entry)| match &entry.object {

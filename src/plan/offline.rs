@@ -7,7 +7,7 @@ use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
 use crate::canon::canonicalize;
 use crate::model::{Catalog, Entry, ObjectId, Pair, Step};
-use crate::object::Session;
+use crate::object::{Kind, Session, complete};
 use crate::source::interpret;
 
 /// Plans between two catalogs of which at least one was interpreted. `exact` tells which of them a server has spelled.
@@ -26,6 +26,7 @@ pub fn make(
     let (renames, renamed) = renamed(&from, &wanted, hints);
     let base = renamed.as_ref().unwrap_or(&from);
     let mut to = merge(base, wanted, speaks);
+    keep_extension_comments(base, &mut to);
     let kept = exact.to || keep_spelling(base, &mut to);
     let mut up = rename::steps(&renames);
     up.extend(steps(Pair::new(base, &to), online)?);
@@ -62,13 +63,24 @@ fn renamed(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> (Vec<Rename>, 
     (renames, present)
 }
 
+/// Extensions bring comments of their own, of which only a server can tell.
+fn keep_extension_comments(from: &Catalog, to: &mut Catalog) {
+    let of_extension = |id: &ObjectId| id.kind == Kind::Comment && id.target().is_some_and(|target| target.kind == Kind::Extension);
+    for (id, entry) in from.iter().filter(|(id, _)| of_extension(id)) {
+        if id.target().is_some_and(|target| to.contains(target)) && !to.contains(id) {
+            to.insert(id.clone(), entry.clone());
+        }
+    }
+}
+
 /// What is the same keeps the spelling that it has, which may be a server's. Whether all expressions now have it.
 fn keep_spelling(from: &Catalog, to: &mut Catalog) -> bool {
     let mut all = true;
     for (id, entry) in to.iter_mut() {
         match from.object(id) {
             Some(before) if *before == entry.object => entry.object = before.clone(),
-            _ => all &= entry.object.clone().exprs().is_empty(),
+            // Only a server knows what an extension brings.
+            _ => all &= id.kind != Kind::Extension && entry.object.clone().exprs().is_empty(),
         }
     }
     all
@@ -107,7 +119,8 @@ fn in_words(doubts: &[String]) -> String {
 pub fn replayed(start: &Catalog, steps: &[Step]) -> Result<Catalog, interpret::InterpretError> {
     let mut session = Session::new(start.clone());
     interpret::replay(&mut session, steps.iter().map(|step| step.sql.as_str()))?;
-    let catalog = session.catalog;
+    let mut catalog = session.catalog;
+    complete(&mut catalog);
     Ok(catalog)
 }
 

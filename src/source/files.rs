@@ -84,6 +84,8 @@ pub struct SchemaFiles {
     pub files: Vec<SourceFile>,
     /// Their statements, file by file.
     pub statements: Vec<SchemaStatement>,
+    /// The role that runs the files, where it is known.
+    pub role: Option<Ident>,
     /// What is no schema and was left out by rule, to be told: file, place, what.
     pub notes: Vec<(Origin, String)>,
 }

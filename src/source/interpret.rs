@@ -4,6 +4,7 @@
 
 use thiserror::Error;
 
+use super::block;
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
@@ -93,8 +94,8 @@ fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement
     session.search_path = search_path(&statement.environment);
     let ident =
         |name: &str| statement.environment.get(name).and_then(|set| set_values(set).into_iter().next()).filter(|value| !value.is_empty());
-    session.role =
-        ident("role").or_else(|| ident("session_authorization")).map(|role| Ident::new(&role)).or_else(|| session.default_role.clone());
+    session.role = ident("role").or_else(|| ident("session_authorization")).map(|role| Ident::new(&role));
+    session.default_role.clone_from(&files.role);
     session.default_tablespace = ident("default_tablespace").map(|name| Ident::new(&name));
     session.default_access_method = ident("default_table_access_method").filter(|name| name != "heap").map(|name| Ident::new(&name));
 }
@@ -178,7 +179,22 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::IndexStmt(stmt) => index::interpret::interpret_create(stmt, session),
         NodeEnum::CreateStatsStmt(stmt) => statistics::interpret_create(stmt, session),
         NodeEnum::AlterStatsStmt(stmt) => statistics::interpret_alter(stmt, session),
+        NodeEnum::DoStmt(stmt) => run_block(stmt, session),
+        other if block::is_of_server(other) => Ok(()),
         other => Err(DdlError::Unsupported(name_of(other))),
+    }
+}
+
+/// DO, where it can be told what it does.
+fn run_block(stmt: &protobuf::DoStmt, session: &mut Session) -> Result<(), DdlError> {
+    let block = block::read(stmt)?;
+    match block.statements.iter().try_for_each(|node| statement(session, node)) {
+        Err(DdlError::Exists(_)) if block.unless_there => {
+            session.catalog.roll_back();
+            session.catalog.begin();
+            Ok(())
+        }
+        done => done,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The doors: everything that can be read into a catalog.
 
+pub mod block;
 pub mod connect;
 pub mod files;
 pub mod interpret;

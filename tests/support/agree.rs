@@ -33,6 +33,7 @@ pub struct Disagreement {
 
 /// What the interpreter makes of the files, or why it does not.
 pub fn said(files: &SchemaFiles, major: u32) -> Result<Catalog, String> {
+    let files = &SchemaFiles { role: Some("postgres".into()), ..files.clone() };
     interpret::interpret(files, new_database(major)).map(|session| session.catalog).map_err(|error| error.to_string())
 }
 

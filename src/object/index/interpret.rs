@@ -29,7 +29,7 @@ pub struct Elements {
 pub fn elements<'a>(
     relation: &ObjectId,
     method: &str,
-    params: impl IntoIterator<Item = &'a Node>,
+    (params, keys): (impl IntoIterator<Item = &'a Node>, bool),
     session: &Session,
 ) -> Result<Elements, DdlError> {
     let mut found = Elements { elements: Vec::new(), needs: BTreeSet::new(), wants: BTreeSet::new() };
@@ -51,6 +51,8 @@ pub fn elements<'a>(
             let (class, extension) = opclass::resolve(&class.iter().map(String::as_str).collect::<Vec<_>>(), method, session)?;
             found.needs.extend(extension);
             element.opclass = Some(class);
+        } else if keys {
+            found.needs.extend(default_provider(&element, relation, method, session));
         }
         leave_out_defaults(&mut element, relation, method, session);
         found.elements.push(element);
@@ -81,6 +83,15 @@ fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &
     if element.opclass_options.is_empty() && element.opclass.as_ref().is_some_and(is_default) {
         element.opclass = None;
     }
+}
+
+/// The extension that has the class of a column of which none is said.
+fn default_provider(element: &IndexElement, relation: &ObjectId, method: &str, session: &Session) -> Option<ObjectId> {
+    let id = session.column(relation, element.as_column()?.as_str()).ok()?;
+    let entry = session.catalog.get(&id)?;
+    let Object::Column(column) = &entry.object else { return None };
+    let known = opclass::has_default(method, &column.type_name.0, family_of(&column.type_name.0, session));
+    if known { None } else { opclass::default_provider(method, entry, session) }
 }
 
 /// The pseudo-type that stands for a type of the catalog in operator classes.
@@ -125,8 +136,8 @@ pub fn interpret_create(stmt: &IndexStmt, session: &mut Session) -> Result<(), D
         return if stmt.if_not_exists { Ok(()) } else { Err(DdlError::Exists(format!("relation {name}"))) };
     }
     let method = if stmt.access_method.is_empty() { "btree" } else { &stmt.access_method };
-    let Elements { elements: keys, mut needs, mut wants } = elements(&relation, method, &stmt.index_params, session)?;
-    let included = elements(&relation, method, &stmt.index_including_params, session)?;
+    let Elements { elements: keys, mut needs, mut wants } = elements(&relation, method, (&stmt.index_params, true), session)?;
+    let included = elements(&relation, method, (&stmt.index_including_params, false), session)?;
     needs.extend(included.needs);
     let predicate = match stmt.where_clause.as_deref() {
         Some(node) => {

@@ -1,7 +1,7 @@
 //! Operator classes: which are PostgreSQL's own, and which is the default of a type.
 
-use crate::model::QName;
-use crate::object::{DdlError, ObjectId, Session};
+use crate::model::{Entry, ObjectId, QName};
+use crate::object::{DdlError, Kind, Session};
 
 /// Per access method: `name:input type`, `!` behind those that are no defaults (`pg_opclass`, the same from 14 to 18).
 const CLASSES: &[(&str, &str)] = &[
@@ -121,6 +121,25 @@ pub fn is_default(method: &str, class: &QName, type_name: &str, family: Option<&
     let inputs = input_types(type_name, family);
     class.schema.as_str() == "pg_catalog"
         && classes(method).any(|(name, input, default)| default && name == class.name.as_str() && inputs.iter().any(|known| known == input))
+}
+
+/// Whether PostgreSQL itself has a class for a type, which is then taken where no class is said.
+pub fn has_default(method: &str, type_name: &str, family: Option<&'static str>) -> bool {
+    let inputs = input_types(type_name, family);
+    classes(method).any(|(_, input, default)| default && inputs.iter().any(|known| known == input))
+}
+
+/// The extension of which the default class for a column must be: that of its type, or one that brings classes for PostgreSQL's own types.
+pub fn default_provider(method: &str, column: &Entry, session: &Session) -> Option<ObjectId> {
+    let of_type = column.needs.iter().find(|need| need.kind == Kind::Extension).cloned();
+    of_type.or_else(|| {
+        let extension = match method {
+            "gist" => "btree_gist",
+            "gin" => "btree_gin",
+            _ => return None,
+        };
+        Some(ObjectId::global(Kind::Extension, extension)).filter(|id| session.catalog.contains(id))
+    })
 }
 
 /// The qualified name of a class that a statement names, and the extension that it needs.

@@ -135,7 +135,7 @@ fn exclude(place: &Place<'_>, node: &protobuf::Constraint, session: &Session) ->
             params.push(elem);
         }
     }
-    let Elements { elements, mut needs, wants: _ } = elements(place.table, method, params, session)?;
+    let Elements { elements, mut needs, wants: _ } = elements(place.table, method, (params, true), session)?;
     let elements = elements.into_iter().zip(operators).map(|(element, operator)| ExcludeElement { element, operator }).collect();
     let predicate: Option<Expr> = match node.where_clause.as_deref() {
         Some(node) => {

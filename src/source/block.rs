@@ -1,0 +1,155 @@
+//! DO: the blocks of which it can be told what they make, whatever rows there are. People write them so that a script can run twice.
+
+use serde_json::Value;
+
+use crate::model::quote_literal;
+use crate::object::DdlError;
+use crate::sql::protobuf::DoStmt;
+use crate::sql::{self, Node, NodeEnum, literal};
+
+/// What a block does.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// Its statements, in order.
+    pub statements: Vec<Node>,
+    /// Whether it ends without a trace where what it makes is there already: EXCEPTION WHEN duplicate_object THEN NULL.
+    pub unless_there: bool,
+}
+
+/// `NOTICE` and what is below: src/include/utils/elog.h.
+const WARNING: i64 = 19;
+
+/// Takes a block apart.
+///
+/// # Errors
+/// A block that does more than statements, messages, and conditions around statements that make no schema.
+pub fn read(stmt: &DoStmt) -> Result<Block, DdlError> {
+    let text = |name: &str| literal::option(&stmt.args, name).and_then(|option| literal::string(option.arg.as_deref()?));
+    let body = text("as").unwrap_or_default();
+    if text("language").is_some_and(|language| language != "plpgsql") {
+        return Err(DdlError::Unsupported("DO in a language other than PL/pgSQL".to_owned()));
+    }
+    let parsed = pg_query::parse_plpgsql(&format!("DO {}", quote_literal(body))).map_err(|error| DdlError::Invalid(error.to_string()))?;
+    let mut block = Block::default();
+    let top = &parsed[0]["PLpgSQL_function"]["action"]["PLpgSQL_stmt_block"];
+    if !top["exceptions"].is_null() {
+        passes_over_duplicates(&top["exceptions"])?;
+        block.unless_there = true;
+    }
+    take(&top["body"], &mut block)?;
+    Ok(block)
+}
+
+fn unsupported(what: &str) -> DdlError {
+    DdlError::Unsupported(format!("DO with {what}: what it makes depends on what is there when it runs, and"))
+}
+
+fn take(body: &Value, block: &mut Block) -> Result<(), DdlError> {
+    for statement in body.as_array().into_iter().flatten() {
+        let Some((kind, inner)) = statement.as_object().and_then(|fields| fields.iter().next()) else { continue };
+        match kind.as_str() {
+            "PLpgSQL_stmt_execsql" => {
+                let text = inner["sqlstmt"]["PLpgSQL_expr"]["query"].as_str().unwrap_or_default();
+                block.statements.push(sql::parse_one(text)?);
+            }
+            "PLpgSQL_stmt_if" => makes_nothing(inner)?,
+            _ => is_silent(kind, inner)?,
+        }
+    }
+    Ok(())
+}
+
+/// What has no effect on any schema.
+fn is_silent(kind: &str, inner: &Value) -> Result<(), DdlError> {
+    match kind {
+        "PLpgSQL_stmt_return" if inner["expr"].is_null() => Ok(()),
+        "PLpgSQL_stmt_raise" if inner["elog_level"].as_i64().is_some_and(|level| level <= WARNING) => Ok(()),
+        other => Err(unsupported(&other.trim_start_matches("PLpgSQL_stmt_").to_uppercase())),
+    }
+}
+
+/// A condition need not be known where nothing that hangs on it makes any schema.
+fn makes_nothing(condition: &Value) -> Result<(), DdlError> {
+    let elsif = condition["elsif_list"].as_array().into_iter().flatten().map(|branch| &branch["PLpgSQL_if_elsif"]["stmts"]);
+    for body in [&condition["then_body"], &condition["else_body"]].into_iter().chain(elsif) {
+        for statement in body.as_array().into_iter().flatten() {
+            let Some((kind, inner)) = statement.as_object().and_then(|fields| fields.iter().next()) else { continue };
+            match kind.as_str() {
+                "PLpgSQL_stmt_execsql" => {
+                    let node = sql::parse_one(inner["sqlstmt"]["PLpgSQL_expr"]["query"].as_str().unwrap_or_default())?;
+                    if !node.node.as_ref().is_some_and(is_of_server) {
+                        return Err(unsupported("IF"));
+                    }
+                }
+                "PLpgSQL_stmt_if" => makes_nothing(inner)?,
+                _ => is_silent(kind, inner)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// EXCEPTION WHEN duplicate_.. THEN, with nothing behind it.
+fn passes_over_duplicates(exceptions: &Value) -> Result<(), DdlError> {
+    for handler in exceptions["PLpgSQL_exception_block"]["exc_list"].as_array().into_iter().flatten() {
+        let handler = &handler["PLpgSQL_exception"];
+        let conditions = handler["conditions"].as_array().into_iter().flatten();
+        let mut names = conditions.map(|condition| condition["PLpgSQL_condition"]["condname"].as_str().unwrap_or_default());
+        if names.any(|name| !name.starts_with("duplicate_")) {
+            return Err(unsupported("EXCEPTION"));
+        }
+        for statement in handler["action"].as_array().into_iter().flatten() {
+            let Some((kind, inner)) = statement.as_object().and_then(|fields| fields.iter().next()) else { continue };
+            is_silent(kind, inner)?;
+        }
+    }
+    Ok(())
+}
+
+/// Statements about roles, which belong to the server, and are no objects of any database.
+pub const fn is_of_server(node: &NodeEnum) -> bool {
+    matches!(
+        node,
+        NodeEnum::CreateRoleStmt(_)
+            | NodeEnum::AlterRoleStmt(_)
+            | NodeEnum::AlterRoleSetStmt(_)
+            | NodeEnum::DropRoleStmt(_)
+            | NodeEnum::GrantRoleStmt(_)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(body: &str) -> Result<(usize, bool), String> {
+        let node = sql::parse_one(&format!("DO $do$ {body} $do$")).map_err(|error| error.to_string())?;
+        let Some(NodeEnum::DoStmt(stmt)) = node.node else { return Err("no DO".to_owned()) };
+        read(&stmt).map(|block| (block.statements.len(), block.unless_there)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_certain_is_taken() {
+        for (body, what) in [
+            ("BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'r') THEN CREATE ROLE r; END IF; END", (0, false)),
+            ("BEGIN CREATE TYPE t AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END", (1, true)),
+            ("BEGIN CREATE TYPE t AS ENUM ('a'); EXCEPTION WHEN duplicate_object OR duplicate_table THEN RAISE NOTICE 'x'; END", (1, true)),
+            ("BEGIN CREATE TABLE a (); CREATE TABLE b (); RAISE NOTICE 'made %', 2; END", (2, false)),
+        ] {
+            assert_eq!(block(body), Ok(what), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_is_refused() {
+        for body in [
+            "BEGIN IF true THEN CREATE TABLE a (); END IF; END",
+            "BEGIN EXECUTE 'CREATE TABLE a ()'; END",
+            "BEGIN FOR i IN 1..3 LOOP CREATE TABLE a (); END LOOP; END",
+            "BEGIN CREATE TABLE a (); EXCEPTION WHEN OTHERS THEN NULL; END",
+            "BEGIN RAISE EXCEPTION 'no'; END",
+        ] {
+            assert!(block(body).is_err_and(|error| error.contains("DO with")), "{body}");
+        }
+    }
+}

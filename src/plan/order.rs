@@ -1,8 +1,12 @@
-//! One order out of all that the edges allow: the same for the same two catalogs, with few changes between transactional and
-//! other statements, and with what destroys rows as late as can be.
+//! One order out of all that the edges allow: the same for the same two catalogs, with as much as can be in one transaction, and
+//! with what destroys rows as late as can be.
+//!
+//! What goes away for a while and comes back (a view over a changed column, a default) should do so within one transaction, so
+//! that nobody ever misses it. So statements that end a transaction come before everything else, together with what they
+//! themselves need, or after it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use petgraph::Direction;
 use petgraph::stable_graph::NodeIndex;
@@ -28,18 +32,74 @@ impl Rank {
             Deed::Alter | Deed::Create => 2,
             Deed::Drop | Deed::Gone | Deed::Late => 3,
         };
-        Self {
-            late: node.deed == Deed::Late,
-            alone: node.steps.iter().any(|step| step.transaction != Transaction::Shared),
-            destroys,
-            id: node.id.clone(),
-            deed: node.deed,
-        }
+        Self { late: node.deed == Deed::Late, alone: node.parts(), destroys, id: node.id.clone(), deed: node.deed }
     }
 }
 
-/// The nodes in order (Kahn's algorithm with a heap, so that the result depends on nothing but the graph).
-pub fn order(graph: Graph) -> Vec<Node> {
+impl Node {
+    /// Whether a transaction ends before or with it.
+    fn parts(&self) -> bool {
+        self.steps.iter().any(|step| step.transaction != Transaction::Shared)
+    }
+}
+
+/// The nodes in order.
+pub fn order(mut graph: Graph) -> Vec<Node> {
+    let order = together(&graph, &sorted(&graph));
+    order.into_iter().filter_map(|index| graph.remove_node(index)).collect()
+}
+
+/// An order that keeps to the edges, put such that as little as can be stands between two transactions.
+fn together(graph: &Graph, sorted: &[NodeIndex]) -> Vec<NodeIndex> {
+    let last = at_the_end(graph, sorted);
+    let places: BTreeMap<NodeIndex, usize> = sorted.iter().copied().zip(0..).collect();
+    let mut order = Vec::with_capacity(sorted.len());
+    let mut placed = BTreeSet::new();
+    let is_forced = |index: &NodeIndex| !last.contains(index) && graph.node_weight(*index).is_some_and(Node::parts);
+    for parting in sorted.iter().copied().filter(is_forced) {
+        let mut first = before(graph, parting, &mut placed);
+        first.sort_by_key(|index| places.get(index));
+        order.extend(first);
+    }
+    let (end, main): (Vec<_>, Vec<_>) =
+        sorted.iter().copied().filter(|index| !placed.contains(index)).partition(|index| last.contains(index));
+    order.extend(main);
+    order.extend(end);
+    order
+}
+
+/// What comes after everything else: late statements, those that part transactions and that nothing else waits for, and
+/// whatever follows these.
+fn at_the_end(graph: &Graph, sorted: &[NodeIndex]) -> BTreeSet<NodeIndex> {
+    let mut last = BTreeSet::new();
+    for index in sorted {
+        let is_late = graph.node_weight(*index).is_some_and(|node| node.deed == Deed::Late);
+        if is_late || graph.neighbors_directed(*index, Direction::Incoming).any(|above| last.contains(&above)) {
+            last.insert(*index);
+        }
+    }
+    for index in sorted.iter().rev() {
+        let parts = graph.node_weight(*index).is_some_and(Node::parts);
+        if parts && graph.neighbors_directed(*index, Direction::Outgoing).all(|next| last.contains(&next)) {
+            last.insert(*index);
+        }
+    }
+    last
+}
+
+/// A node and all that must come before it and has no place yet; gives them one.
+fn before(graph: &Graph, node: NodeIndex, placed: &mut BTreeSet<NodeIndex>) -> Vec<NodeIndex> {
+    let mut found: Vec<NodeIndex> = placed.insert(node).then_some(node).into_iter().collect();
+    let mut next = 0;
+    while let Some(at) = found.get(next).copied() {
+        found.extend(graph.neighbors_directed(at, Direction::Incoming).filter(|above| placed.insert(*above)));
+        next += 1;
+    }
+    found
+}
+
+/// The nodes as the edges want them (Kahn's algorithm with a heap, so that the result depends on nothing but the graph).
+fn sorted(graph: &Graph) -> Vec<NodeIndex> {
     let mut waiting: BTreeMap<NodeIndex, usize> =
         graph.node_indices().map(|node| (node, graph.neighbors_directed(node, Direction::Incoming).count())).collect();
     let mut ready: BinaryHeap<Reverse<(Rank, NodeIndex)>> = BinaryHeap::new();
@@ -63,6 +123,53 @@ pub fn order(graph: Graph) -> Vec<Node> {
             }
         }
     }
-    let mut graph = graph;
-    sorted.into_iter().filter_map(|index| graph.remove_node(index)).collect()
+    sorted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::graph::Why;
+    use super::*;
+    use crate::model::Step;
+    use crate::object::Kind;
+
+    fn node(name: &str, deed: Deed, transaction: Transaction) -> Node {
+        let id = ObjectId::global(Kind::Schema, name);
+        Node { id, deed, with: BTreeSet::new(), steps: vec![Step::new(name, name).transaction(transaction)] }
+    }
+
+    fn names(graph: Graph) -> Vec<String> {
+        order(graph).into_iter().map(|node| node.steps[0].sql.clone()).collect()
+    }
+
+    #[test]
+    fn what_comes_back_does_so_in_the_same_transaction() {
+        use Transaction::{None, Shared};
+        let mut graph = Graph::new();
+        let gone = graph.add_node(node("drop view", Deed::Drop, Shared));
+        let back = graph.add_node(node("create view", Deed::Create, Shared));
+        let value = graph.add_node(node("add value", Deed::Alter, None));
+        let column = graph.add_node(node("add column", Deed::Alter, Shared));
+        let index = graph.add_node(node("create index", Deed::Create, None));
+        for (before, after) in [(gone, back), (value, back), (column, index)] {
+            graph.add_edge(before, after, Why::Needed);
+        }
+        assert_eq!(names(graph), ["add value", "drop view", "add column", "create view", "create index"]);
+    }
+
+    #[test]
+    fn what_parts_transactions_comes_with_what_it_needs_alone() {
+        use Transaction::{Fresh, None, Shared};
+        let mut graph = Graph::new();
+        let gone = graph.add_node(node("drop view", Deed::Drop, Shared));
+        let column = graph.add_node(node("add column", Deed::Alter, Shared));
+        let index = graph.add_node(node("create index", Deed::Create, None));
+        let key = graph.add_node(node("add key", Deed::Create, Shared));
+        let late = graph.add_node(node("validate", Deed::Late, Fresh));
+        let back = graph.add_node(node("view again", Deed::Create, Shared));
+        for (before, after) in [(gone, back), (column, index), (index, key), (key, late), (key, back)] {
+            graph.add_edge(before, after, Why::Needed);
+        }
+        assert_eq!(names(graph), ["add column", "create index", "drop view", "add key", "view again", "validate"]);
+    }
 }

@@ -8,7 +8,7 @@ use super::settings::{self, Settings};
 use super::{AlterTable, Column, Hazard, LockMode, Object, ObjectId, Pair, Step};
 use crate::model::{Expr, QName};
 use crate::object::routine::Volatility;
-use crate::object::{Cx, Kind, inheritance};
+use crate::object::{Cx, Kind, family};
 
 /// Functions that give another value for each row; of other functions the catalog says it.
 const VOLATILE: &[&str] = &[
@@ -24,7 +24,7 @@ pub(super) fn create(column: &Column, id: &ObjectId, parts: &BTreeSet<ObjectId>,
         return Vec::new();
     }
     let at = AlterTable::new(table, cx);
-    let heirs = heirs(table, cx);
+    let heirs = family::descendants(table, cx);
     // An identity is not inherited, and is refused together with children that inherit the column.
     let apart = column.identity.as_ref().filter(|_| !heirs.is_empty() && !is_partitioned(table, cx));
     let defined = if apart.is_some() { Column { identity: None, ..column.clone() } } else { column.clone() };
@@ -48,21 +48,6 @@ pub(super) fn create(column: &Column, id: &ObjectId, parts: &BTreeSet<ObjectId>,
         }
     }
     steps
-}
-
-/// Tables that inherit from this one before and after the plan, be it by others: ADD COLUMN reaches them too.
-fn heirs(table: &QName, cx: &Cx<'_>) -> Vec<QName> {
-    let mut found: Vec<QName> = Vec::new();
-    let mut open = vec![table.clone()];
-    while let Some(next) = open.pop() {
-        for (_, link) in inheritance::children(cx.to, &next).into_iter().filter(|(link, _)| cx.stays(link)) {
-            if !found.contains(&link.child) {
-                found.push(link.child.clone());
-                open.push(link.child.clone());
-            }
-        }
-    }
-    found
 }
 
 fn is_partitioned(table: &QName, cx: &Cx<'_>) -> bool {

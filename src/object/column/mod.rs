@@ -5,6 +5,7 @@ mod conversion;
 mod create;
 mod define;
 mod definition;
+mod drop;
 mod interpret;
 mod settings;
 
@@ -202,15 +203,7 @@ impl ObjectDef for Column {
         if Self::is_typed(id, cx) {
             return Vec::new();
         }
-        let step = AlterTable::new(table, cx).all(LockMode::AccessExclusive, &format!("DROP COLUMN {name}"), format!("drop column {table}.{name}"));
-        let step = step.hazard(Hazard::Breaks(format!("code that names {table}.{name}")));
-        // Values that are computed from other columns come back by themselves, unless nothing computes them any more.
-        let stays_computed = match cx.to.object(id) {
-            Some(Object::Column(column)) => column.generated.is_some(),
-            _ => true,
-        };
-        let derived = self.generated.is_some() && stays_computed;
-        vec![if derived { step } else { step.hazard(Hazard::Loss(format!("all values of {table}.{name}"))) }]
+        drop::drop(self, id, (table, name), cx)
     }
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {

@@ -22,6 +22,20 @@ pub struct Extension {
     pub version: Option<String>,
 }
 
+/// Whether one version comes before another one. Versions are words (docs: "Extension Updates"); of those that are not numbers
+/// nothing is known.
+fn is_older(version: &str, than: &str) -> bool {
+    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<_>>>();
+    numbers(version).zip(numbers(than)).is_some_and(|(version, than)| version < than)
+}
+
+/// Whether values of the extension's types may be stored, which would go with it. Extensions seldom have scripts to earlier
+/// versions, so that without such values it is dropped and created again.
+fn holds_values(id: &ObjectId, cx: &Cx<'_>) -> bool {
+    let is_stored = |kind: Kind| matches!(kind, Kind::Table | Kind::Column | Kind::Attribute | Kind::Domain | Kind::Range);
+    cx.from.iter().any(|(user, entry)| is_stored(user.kind) && entry.needs.contains(id))
+}
+
 /// Where one side speaks of no version, any will do.
 impl PartialEq for Extension {
     fn eq(&self, other: &Self) -> bool {
@@ -54,8 +68,11 @@ impl ObjectDef for Extension {
         vec![Step::new(format!("DROP EXTENSION {}", id.spelled()), format!("drop extension {}", id.spelled()))]
     }
 
-    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let Self { schema, version } = pair.to;
+        if pair.from.version.as_ref().zip(version.as_ref()).is_some_and(|(old, new)| is_older(new, old)) && !holds_values(id, cx) {
+            return Change::Replace;
+        }
         let name = id.spelled();
         let mut steps = Vec::new();
         if *schema != pair.from.schema {

@@ -39,8 +39,13 @@ fn split(parts: &[String]) -> (&str, &str) {
 pub fn resolve(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId, DdlError> {
     match kind {
         ObjectType::ObjectSchema => global(session, Kind::Schema, node),
+        ObjectType::ObjectOpclass => of_method(session, Kind::OperatorClass, "operator class", node),
+        ObjectType::ObjectOpfamily => of_method(session, Kind::OperatorFamily, "operator family", node),
+        ObjectType::ObjectPublication => global(session, Kind::Publication, node),
+        ObjectType::ObjectFdw => global(session, Kind::ForeignDataWrapper, node),
+        ObjectType::ObjectForeignServer => global(session, Kind::Server, node),
         ObjectType::ObjectExtension => global(session, Kind::Extension, node),
-        ObjectType::ObjectTable => relation(session, node, &[Kind::Table]),
+        ObjectType::ObjectTable | ObjectType::ObjectForeignTable => relation(session, node, &[Kind::Table]),
         ObjectType::ObjectView => relation(session, node, &[Kind::View]),
         ObjectType::ObjectMatview => relation(session, node, &[Kind::MaterializedView]),
         ObjectType::ObjectSequence => relation(session, node, &[Kind::Sequence]),
@@ -79,6 +84,9 @@ const fn kind_word(kind: Kind) -> &'static str {
         Kind::Schema => "schema",
         Kind::Extension => "extension",
         Kind::Statistics => "statistics object",
+        Kind::ForeignDataWrapper => "foreign-data wrapper",
+        Kind::Server => "server",
+        Kind::Publication => "publication",
         _ => "object",
     }
 }
@@ -138,6 +146,11 @@ fn on_relation(session: &Session, node: &Node, kind: Kind, what: &'static str) -
         return Ok(id);
     }
     Err(DdlError::Missing { what, name: id.spelled() })
+}
+
+fn of_method(session: &Session, kind: Kind, what: &'static str, node: &Node) -> Result<ObjectId, DdlError> {
+    let parts = parts(node);
+    session.of_method(kind, &parts).ok_or_else(|| missing(what, &parts))
 }
 
 fn type_named(session: &Session, node: &Node) -> Result<ObjectId, DdlError> {

@@ -16,10 +16,19 @@ pub struct Comment {
 
 fn set(id: &ObjectId, text: Option<&str>, catalog: &Catalog) -> Vec<Step> {
     let Some(target) = id.target() else { return Vec::new() };
-    let address = super::constraint::address(target, catalog).unwrap_or_else(|| target.address());
+    let address = spelled_address(target, catalog);
     let literal = text.map_or_else(|| "NULL".to_owned(), quote_literal);
     let verb = if text.is_some() { "comment on" } else { "take the comment off" };
     vec![Step::new(format!("COMMENT ON {address} IS {literal}"), format!("{verb} {}", address_in_words(target)))]
+}
+
+/// The address as COMMENT ON and SECURITY LABEL take it, where the identity alone does not tell.
+pub fn spelled_address(target: &ObjectId, catalog: &Catalog) -> String {
+    let table = match catalog.object(target) {
+        Some(super::Object::Table(table)) => Some(format!("{} {}", table.keyword(), target.spelled())),
+        _ => None,
+    };
+    table.or_else(|| super::constraint::address(target, catalog)).unwrap_or_else(|| target.address())
 }
 
 /// `table s.t`: an address as summaries spell it.

@@ -87,7 +87,9 @@ pub fn places<'a>(catalog: &'a Catalog, id: &'a ObjectId, object: &'a Object) ->
             _ => all(Place::default()),
         },
         Object::Column(column) => all(Place::assigned(about(Scope::Table), column.type_name.0.as_str())),
-        Object::Constraint(_) | Object::Index(_) | Object::Statistics(_) | Object::Policy(_) => all(Place::of(about(Scope::Table))),
+        Object::Constraint(_) | Object::Index(_) | Object::Statistics(_) | Object::Policy(_) | Object::PublicationTable(_) => {
+            all(Place::of(about(Scope::Table)))
+        }
         Object::Trigger(_) | Object::Rule(_) => all(Place::of(about(Scope::Rows))),
         Object::View(_) | Object::MaterializedView(_) => {
             let columns = view_query(object).map(|(_, names)| names).filter(|names| !names.is_empty());

@@ -21,6 +21,11 @@ pub fn is_partitioned(name: &QName, catalog: &Catalog) -> bool {
     matches!(catalog.object(&table(name)), Some(Object::Table(table)) if table.partition_key.is_some())
 }
 
+/// Whether its rows are on a foreign server, so that it has no indexes.
+pub fn is_foreign(name: &QName, catalog: &Catalog) -> bool {
+    matches!(catalog.object(&table(name)), Some(Object::Table(table)) if table.foreign.is_some())
+}
+
 /// The links to its parents.
 pub fn links<'a>(name: &QName, catalog: &'a Catalog) -> Vec<(&'a ObjectId, &'a Inheritance)> {
     let link = |(id, entry): (&'a ObjectId, &'a Entry)| match &entry.object {

@@ -7,4 +7,4 @@ JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
 JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace
 JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
 JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-WHERE c.relkind IN ('r', 'p') AND p.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= 16384
+WHERE c.relkind IN ('r', 'p', 'f') AND p.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND c.oid >= 16384

@@ -8,8 +8,12 @@ pub mod address;
 pub mod contract;
 pub mod expressions;
 pub mod family;
+pub mod foreign_options;
 pub mod generic;
+mod lookup;
 pub mod names;
+pub mod opclass_interpret;
+pub mod operator_member;
 mod plain;
 pub mod read;
 mod rename;
@@ -178,6 +182,10 @@ kinds! {
     Collation(collation::Collation) "COLLATION";
     /// An operator.
     Operator(operator::Operator) "OPERATOR";
+    /// An operator family.
+    OperatorFamily(operator_family::OperatorFamily) "OPERATOR FAMILY";
+    /// An operator class.
+    OperatorClass(operator_class::OperatorClass) "OPERATOR CLASS";
     /// A cast between two types.
     Cast(cast::Cast) "CAST";
     /// An event trigger.
@@ -194,6 +202,8 @@ kinds! {
     ForeignDataWrapper(foreign_data_wrapper::ForeignDataWrapper) "FOREIGN DATA WRAPPER";
     /// A foreign server.
     Server(server::Server) "SERVER";
+    /// A user mapping of a foreign server.
+    UserMapping(user_mapping::UserMapping) "USER MAPPING";
     /// A text search parser.
     TextSearchParser(text_search_parser::TextSearchParser) "TEXT SEARCH PARSER";
     /// A text search template.
@@ -232,6 +242,12 @@ kinds! {
     Trigger(trigger::Trigger) "TRIGGER";
     /// A row security policy.
     Policy(policy::Policy) "POLICY";
+    /// A publication.
+    Publication(publication::Publication) "PUBLICATION";
+    /// A table of a publication.
+    PublicationTable(publication_table::PublicationTable) "PUBLICATION TABLE";
+    /// A schema of a publication.
+    PublicationSchema(publication_schema::PublicationSchema) "PUBLICATION SCHEMA";
     /// The owner of its target.
     Owner(owner::Owner) "OWNER";
     /// The privileges on its target, where they are not PostgreSQL's built-in ones.
@@ -323,6 +339,7 @@ impl Kind {
     pub fn spell_two(self, first: &str, second: &str) -> String {
         match self {
             Self::Cast => format!("({first} AS {second})"),
+            Self::UserMapping => format!("FOR {first} SERVER {second}"),
             Self::Transform => format!("FOR {first} LANGUAGE {second}"),
             _ => format!("{first} USING {second}"),
         }
@@ -333,6 +350,7 @@ impl Kind {
         let types = if self == Self::Aggregate && types.is_empty() { "*".to_owned() } else { types.join(", ") };
         match self {
             Self::Operator => format!("{} ({types})", operator::spelled(name)),
+            Self::OperatorClass | Self::OperatorFamily => format!("{name} USING {types}"),
             _ => format!("{name}({types})"),
         }
     }

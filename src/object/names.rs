@@ -198,6 +198,7 @@ mod tests {
         let table = Table {
             persistence: Persistence::Permanent,
             partition_key: None,
+            foreign: None,
             of_type: None,
             options: Default::default(),
             toast_options: Default::default(),
@@ -219,6 +220,7 @@ mod tests {
                 storage: None,
                 compression: None,
                 statistics: None,
+                foreign_options: crate::object::foreign_options::ForeignOptions::new(),
                 options: Default::default(),
                 inherited: false,
             };

@@ -1,7 +1,7 @@
 //! What kinds share that stand alone in the graph: no parts, no names in common with other kinds, no expressions.
 
 use super::comment::address_in_words;
-use crate::model::{ObjectId, Options, Pair, Step, quote_ident, quote_literal};
+use crate::model::{ObjectId, Step, quote_literal};
 
 /// The answers of [`ObjectDef`](super::ObjectDef) that follow from standing alone: what it needs is named by identity only, so
 /// that it stays through every change of that, and is rebuilt with what is rebuilt.
@@ -69,21 +69,4 @@ pub fn literal(text: Option<&String>) -> Option<String> {
 /// TRUE, where a flag differs from its default of false.
 pub fn flag(set: bool) -> Option<String> {
     set.then(|| "TRUE".to_owned())
-}
-
-/// The OPTIONS clause of what is foreign, if there are options. Their names are labels, their values always literals.
-pub fn foreign_options(options: &Options) -> Option<String> {
-    let spelled: Vec<String> = options.iter().map(|(name, value)| format!("{} {}", quote_ident(name), quote_literal(value))).collect();
-    (!spelled.is_empty()).then(|| format!("OPTIONS ({})", spelled.join(", ")))
-}
-
-/// The OPTIONS clause that makes some options of others.
-pub fn foreign_option_changes(pair: Pair<&Options>) -> Option<String> {
-    let gone = pair.from.keys().filter(|name| !pair.to.contains_key(name)).map(|name| format!("DROP {}", quote_ident(name)));
-    let set = pair.to.iter().filter(|(name, value)| pair.from.get(name) != Some(*value)).map(|(name, value)| {
-        let verb = if pair.from.contains_key(name) { "SET" } else { "ADD" };
-        format!("{verb} {} {}", quote_ident(name), quote_literal(value))
-    });
-    let clauses: Vec<String> = gone.chain(set).collect();
-    (!clauses.is_empty()).then(|| format!("OPTIONS ({})", clauses.join(", ")))
 }

@@ -385,7 +385,7 @@ fn grant_targets(stmt: &pg_query::protobuf::GrantStmt, session: &super::Session)
         ObjectType::ObjectFunction => &[Kind::Function, Kind::Aggregate],
         ObjectType::ObjectProcedure => &[Kind::Procedure],
         ObjectType::ObjectRoutine => Kind::ROUTINES,
-        ObjectType::ObjectSchema | ObjectType::ObjectType | ObjectType::ObjectDomain => &[],
+        ObjectType::ObjectSchema | ObjectType::ObjectType | ObjectType::ObjectDomain | ObjectType::ObjectFdw | ObjectType::ObjectForeignServer => &[],
         other => return Err(super::DdlError::Unsupported(format!("GRANT ON {}", super::address::words(other).to_uppercase()))),
     };
     if stmt.targtype() == GrantTargetType::AclTargetAllInSchema {

@@ -29,6 +29,7 @@ impl Renaming {
                 map.insert(id.clone(), ObjectId { kind: id.kind, key: Key::Two(swap(child), swap(parent)) });
             }
         }
+        map.extend(super::publication::members_renamed(catalog, from, to));
         if Kind::TYPES.contains(&from.kind) {
             Self::routines(catalog, from, to, &mut map);
         }

@@ -22,6 +22,7 @@ pub fn interpret(stmt: &RenameStmt, session: &mut Session) -> Result<(), DdlErro
 fn rename(stmt: &RenameStmt, session: &mut Session) -> Result<(), DdlError> {
     match stmt.rename_type() {
         ObjectType::ObjectTable
+        | ObjectType::ObjectForeignTable
         | ObjectType::ObjectView
         | ObjectType::ObjectMatview
         | ObjectType::ObjectIndex

@@ -359,6 +359,7 @@ mod tests {
         Table {
             persistence: Persistence::Permanent,
             partition_key: None,
+            foreign: None,
             of_type: None,
             options: crate::model::Options::new(),
             toast_options: crate::model::Options::new(),

@@ -8,8 +8,9 @@ use super::block;
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
-    DdlError, Kind, Session, complete, composite, default_privileges, domain, enum_type, extension, generic, index, privileges, range,
-    rename_interpret, routine_interpret, schema, sequence, statistics, table, trigger_interpret, view_interpret,
+    DdlError, Kind, Session, complete, composite, default_privileges, domain, enum_type, extension, foreign_data_wrapper, generic, index,
+    opclass_interpret, privileges, publication, range, rename_interpret, routine_interpret, schema, sequence, server, statistics, table,
+    trigger_interpret, user_mapping, view_interpret,
 };
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
@@ -166,6 +167,18 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::CreateSeqStmt(stmt) => sequence::interpret_create(stmt, session),
         NodeEnum::AlterSeqStmt(stmt) => sequence::interpret_alter(stmt, session),
         NodeEnum::CreateStmt(stmt) => table::interpret_create(stmt, session),
+        NodeEnum::CreateFdwStmt(stmt) => foreign_data_wrapper::interpret_create(stmt, session),
+        NodeEnum::AlterFdwStmt(stmt) => foreign_data_wrapper::interpret_alter(stmt, session),
+        NodeEnum::CreateForeignServerStmt(stmt) => server::interpret_create(stmt, session),
+        NodeEnum::AlterForeignServerStmt(stmt) => server::interpret_alter(stmt, session),
+        NodeEnum::CreateUserMappingStmt(stmt) => user_mapping::interpret_create(stmt, session),
+        NodeEnum::AlterUserMappingStmt(stmt) => user_mapping::interpret_alter(stmt, session),
+        NodeEnum::DropUserMappingStmt(stmt) => user_mapping::interpret_drop(stmt, session),
+        NodeEnum::ImportForeignSchemaStmt(stmt) => Err(DdlError::Invalid(format!(
+            "IMPORT FOREIGN SCHEMA asks the server {} what there is; write the foreign tables themselves, which dump does",
+            Ident::new(&stmt.server_name)
+        ))),
+        NodeEnum::CreateForeignTableStmt(stmt) => table::interpret_create_foreign(stmt, session),
         NodeEnum::AlterTableStmt(stmt) => alter_relation(stmt, session),
         NodeEnum::CreateFunctionStmt(stmt) => routine_interpret::interpret_create(stmt, session),
         NodeEnum::AlterFunctionStmt(stmt) => routine_interpret::interpret_alter(stmt, session),
@@ -173,6 +186,11 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::CreateTableAsStmt(stmt) => view_interpret::interpret_table_as(stmt, session),
         NodeEnum::RefreshMatViewStmt(stmt) => view_interpret::interpret_refresh(stmt, session),
         NodeEnum::CreateTrigStmt(stmt) => trigger_interpret::interpret_trigger(stmt, session),
+        NodeEnum::CreateOpFamilyStmt(stmt) => opclass_interpret::interpret_create_family(stmt, session),
+        NodeEnum::AlterOpFamilyStmt(stmt) => opclass_interpret::interpret_alter_family(stmt, session),
+        NodeEnum::CreateOpClassStmt(stmt) => opclass_interpret::interpret_create_class(stmt, session),
+        NodeEnum::CreatePublicationStmt(stmt) => publication::interpret_create(stmt, session),
+        NodeEnum::AlterPublicationStmt(stmt) => publication::interpret_alter(stmt, session),
         NodeEnum::CreatePolicyStmt(stmt) => trigger_interpret::interpret_policy(stmt, session),
         NodeEnum::AlterPolicyStmt(stmt) => trigger_interpret::interpret_alter_policy(stmt, session),
         NodeEnum::RuleStmt(stmt) => trigger_interpret::interpret_rule(stmt, session),

@@ -1,5 +1,10 @@
--- Edges between objects that are not PostgreSQL's own, and to extensions and the schema public.
-SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype
+-- Edges between objects that are not PostgreSQL's own, and to extensions and the schema public. Members of operator classes and families
+-- stand for the class or family that they belong to, whether that is internal or not; they may need a family to order by beside.
+SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,
+       CASE WHEN d.classid IN ('pg_catalog.pg_amop'::pg_catalog.regclass, 'pg_catalog.pg_amproc'::pg_catalog.regclass)
+                 AND d.refclassid IN ('pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass)
+                 AND NOT EXISTS (SELECT FROM pg_catalog.pg_amop o WHERE o.oid = d.objid AND o.amopsortfamily = d.refobjid)
+            THEN 'i' ELSE d.deptype END AS deptype
 FROM pg_catalog.pg_depend d
 WHERE d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S') AND d.objid >= 16384
   AND (d.refobjid >= 16384 OR d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass)

@@ -170,7 +170,7 @@ ALTER FOREIGN DATA WRAPPER far OPTIONS (SET debug 'no')
 ALTER SERVER yonder VERSION '2'
 
 -- pg_user_mapping app_reader on yonder: umoptions
-ALTER USER MAPPING FOR app_reader SERVER yonder OPTIONS (SET password 'other')
+ALTER USER MAPPING FOR app_reader SERVER yonder OPTIONS (ADD "user" 'other')
 
 -- pg_attribute app.far_item.id: attfdwoptions
 ALTER FOREIGN TABLE app.far_item ALTER COLUMN id OPTIONS (SET k 'w')

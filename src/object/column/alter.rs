@@ -35,6 +35,7 @@ fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Cha
         compression: _,
         statistics: _,
         options: _,
+        foreign_options: _,
         // Follows from INHERIT, NO INHERIT, ATTACH and DETACH.
         inherited: _,
     } = pair.to;

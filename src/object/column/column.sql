@@ -1,4 +1,4 @@
--- Columns of ordinary and partitioned tables. An identity column owns its sequence by an internal dependency; partitions of
+-- Columns of ordinary, partitioned and foreign tables. An identity column owns its sequence by an internal dependency; partitions of
 -- 17 and later are marked as identity columns too, but have no sequence of their own.
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, a.attrelid AS objid, a.attnum::int AS objsubid,
        n.nspname::text, c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type_name,
@@ -12,7 +12,7 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, a.
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
        a.attcompression,
        NULLIF(a.attstattarget, -1)::int AS statistics,
-       a.attoptions,
+       a.attoptions, a.attfdwoptions,
        NOT a.attislocal AS inherited
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -27,4 +27,4 @@ LEFT JOIN pg_catalog.pg_depend d ON a.attidentity <> '' AND d.refclassid = 'pg_c
 LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
 LEFT JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
 LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
-WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= 16384
+WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND c.oid >= 16384

@@ -6,6 +6,7 @@ use pg_query::{Node, NodeEnum};
 use super::{Column, Generated, Identity, Position};
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName, TypeName, quote_literal};
 use crate::object::default::Default;
+use crate::object::foreign_options::ForeignOptions;
 use crate::object::resolve::References;
 use crate::object::sequence::{Sequence, SequenceOptions};
 use crate::object::table::{Persistence, partition};
@@ -34,6 +35,7 @@ pub const fn plain(position: i32, type_name: TypeName) -> Column {
         compression: None,
         statistics: None,
         options: Options::new(),
+        foreign_options: ForeignOptions::new(),
         inherited: false,
     }
 }
@@ -58,6 +60,7 @@ pub fn define(table: &ObjectId, definition: &ColumnDef, position: i32, session: 
     column.collation = session.collation(definition.coll_clause.as_deref(), type_id.as_ref(), &column.type_name.0);
     column.storage = storage(&definition.storage_name, &column.type_name);
     column.compression = compression(&definition.compression);
+    column.foreign_options.say(&definition.fdwoptions)?;
     session.add(id.clone(), Entry::new(column, Some(table.clone())).needing(type_id))?;
     if serial.is_some() {
         add_serial(table, &id, session)?;
@@ -91,6 +94,7 @@ pub fn redefine(table: &ObjectId, definition: &ColumnDef, session: &mut Session)
         }
         column.storage = storage.or_else(|| column.storage.take());
         column.compression = compression.or_else(|| column.compression.take());
+        column.foreign_options.say(&definition.fdwoptions)?;
     }
     let mut rest = Vec::new();
     for constraint in attach_attributes(&definition.constraints) {
@@ -374,6 +378,7 @@ pub fn inherit(child: &ObjectId, source: &ObjectId, position: i32, session: &mut
         identity: None,
         statistics: None,
         options: Options::new(),
+        foreign_options: ForeignOptions::new(),
         inherited: true,
         ..parent.clone()
     };

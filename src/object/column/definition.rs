@@ -28,6 +28,7 @@ pub fn definition(id: &ObjectId, column: &Column, parts: &BTreeSet<ObjectId>, cx
         // Said by statements of their own.
         statistics: _,
         options: _,
+        foreign_options,
         inherited: _,
     } = column;
     let Some((table, name)) = id.qname().zip(id.name()) else { return String::new() };
@@ -37,6 +38,9 @@ pub fn definition(id: &ObjectId, column: &Column, parts: &BTreeSet<ObjectId>, cx
     }
     if let Some(method) = compression {
         text.push_str(&format!(" COMPRESSION {method}"));
+    }
+    if let Some(options) = foreign_options.clause() {
+        text.push_str(&format!(" {options}"));
     }
     text.push_str(&typing::collate(collation.as_ref()));
     if let Some(Generated { expr, stored }) = generated {

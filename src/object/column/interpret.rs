@@ -63,6 +63,12 @@ pub fn interpret_command(table: &ObjectId, command: &AlterTableCmd, recurse: boo
             })?;
         }
         Type::AtDropExpression => each(table, &command.name, recurse, session, &|id, session| drop_expression(id, command.missing_ok, session))?,
+        Type::AtAlterColumnGenericOptions => {
+            let id = session.column(table, &command.name)?;
+            if let (Some(NodeEnum::List(list)), Some(column)) = (definition.and_then(|node| node.node.as_ref()), column_mut(&id, session)) {
+                column.foreign_options.say(&list.items)?;
+            }
+        }
         Type::AtSetStatistics | Type::AtSetOptions | Type::AtResetOptions | Type::AtSetStorage | Type::AtSetCompression => {
             let recurse = recurse && matches!(command.subtype(), Type::AtSetStatistics | Type::AtSetStorage);
             each(table, &command.name, recurse, session, &|id, session| set(id, command, session))?;

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::foreign_options::ForeignOptions;
 use super::sequence::SequenceOptions;
 use super::table::AlterTable;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
@@ -78,6 +79,8 @@ pub struct Column {
     pub statistics: Option<i32>,
     /// SET (n_distinct = ..).
     pub options: Options,
+    /// OPTIONS of a foreign table's column.
+    pub foreign_options: ForeignOptions,
     /// Whether it comes from parent tables alone (`attislocal` is false). It is no difference: no statement changes it while
     /// the table inherits, and INHERIT never takes a column back that NO INHERIT made the table's own.
     pub inherited: bool,
@@ -85,7 +88,7 @@ pub struct Column {
 
 impl PartialEq for Column {
     fn eq(&self, other: &Self) -> bool {
-        let Self { position: _, type_name, collation, identity, generated, storage, compression, statistics, options, inherited: _ } = self;
+        let Self { position: _, type_name, collation, identity, generated, storage, compression, statistics, options, foreign_options, inherited: _ } = self;
         *type_name == other.type_name
             && *collation == other.collation
             && *identity == other.identity
@@ -94,6 +97,7 @@ impl PartialEq for Column {
             && *compression == other.compression
             && *statistics == other.statistics
             && *options == other.options
+            && *foreign_options == other.foreign_options
     }
 }
 
@@ -185,6 +189,7 @@ impl ObjectDef for Column {
             compression: read_compression(row, &id)?,
             statistics: row.get("statistics")?,
             options: row.options("attoptions")?,
+            foreign_options: ForeignOptions::read(row, "attfdwoptions")?,
             inherited: row.get("inherited")?,
         };
         Ok(Some(Found::child(id, column, ObjectId::in_schema(Kind::Table, table))))

@@ -3,6 +3,7 @@
 use super::Column;
 use crate::model::{Ident, LockMode, ObjectId, Options, Pair, Step, TypeName, option_changes};
 use crate::object::Cx;
+use crate::object::foreign_options::ForeignOptions;
 use crate::object::table::AlterTable;
 
 /// The settings of a column.
@@ -16,6 +17,8 @@ pub struct Settings {
     pub statistics: Option<i32>,
     /// `n_distinct` and the like.
     pub options: Options,
+    /// OPTIONS of a foreign table's column.
+    pub foreign_options: ForeignOptions,
 }
 
 impl Settings {
@@ -26,6 +29,7 @@ impl Settings {
             compression: column.compression.clone(),
             statistics: column.statistics,
             options: column.options.clone(),
+            foreign_options: column.foreign_options.clone(),
         }
     }
 
@@ -34,6 +38,7 @@ impl Settings {
         Self {
             storage: column.storage.clone().filter(|_| cx.major() >= 16),
             compression: column.compression.clone(),
+            foreign_options: column.foreign_options.clone(),
             ..Self::default()
         }
     }
@@ -47,7 +52,7 @@ impl Settings {
 /// The statements that make the wanted settings of the present ones. Each table has its own, so they are for it alone.
 pub fn changes(id: &ObjectId, type_name: &TypeName, pair: Pair<&Settings>, cx: &Cx<'_>) -> Vec<Step> {
     let Some((table, name)) = id.qname().zip(id.name()) else { return Vec::new() };
-    let Settings { storage, compression, statistics, options } = pair.to;
+    let Settings { storage, compression, statistics, options, foreign_options } = pair.to;
     let at = AlterTable::new(table, cx);
     let alter = |mode, action: &str, what: &str| {
         at.only(mode, &format!("ALTER COLUMN {name} {action}"), format!("change the {what} of {table}.{name}"))
@@ -73,6 +78,8 @@ pub fn changes(id: &ObjectId, type_name: &TypeName, pair: Pair<&Settings>, cx: &
     let (set, reset) = option_changes(Pair::new(&pair.from.options, options));
     let lists = [set.map(|list| format!("SET ({list})")), reset.map(|list| format!("RESET ({list})"))];
     steps.extend(lists.iter().flatten().map(|action| alter(LockMode::ShareUpdateExclusive, action, "options")));
+    let clause = ForeignOptions::changes(Pair::new(&pair.from.foreign_options, foreign_options));
+    steps.extend(clause.iter().map(|action| alter(LockMode::AccessExclusive, action, "foreign options")));
     steps
 }
 

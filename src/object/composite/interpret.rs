@@ -9,6 +9,7 @@ use super::{Composite, attributes};
 use crate::model::{Entry, ObjectId, Options, QName};
 use crate::object::attribute::Attribute;
 use crate::object::column::{Column, Position};
+use crate::object::foreign_options::ForeignOptions;
 use crate::object::{Behavior, DdlError, Kind, Object, Session, generic, typing};
 
 /// CREATE TYPE .. AS (..).
@@ -103,6 +104,7 @@ fn add_column(table: &QName, definition: &ColumnDef, session: &mut Session) -> R
     let position = columns.max().unwrap_or(0) + 1;
     let (Attribute { position, type_name, collation }, needs) = attribute(definition, position, session)?;
     let column = Column {
+        foreign_options: ForeignOptions::new(),
         position,
         type_name,
         collation,

@@ -3,13 +3,13 @@
 WITH names AS MATERIALIZED (
     -- the place in the array is attnum, so dropped columns count
     SELECT a.attrelid, pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) AS names
-    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')
     WHERE a.attnum > 0 AND a.attrelid >= 16384
     GROUP BY a.attrelid
 ), relations AS MATERIALIZED (
     SELECT r.oid, n.nspname::text, r.relname::text, names.names
     FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace LEFT JOIN names ON names.attrelid = r.oid
-    WHERE r.oid >= 16384 AND r.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'
+    WHERE r.oid >= 16384 AND r.relkind IN ('r', 'p', 'f') AND n.nspname !~ '^pg_'
 )
 SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid AS classid, c.oid AS objid, 0 AS objsubid,
        r.nspname, r.relname, c.conname::text, c.contype, c.condeferrable, c.condeferred, c.convalidated, c.connoinherit,

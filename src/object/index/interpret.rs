@@ -54,7 +54,7 @@ pub fn elements<'a>(
         } else if keys {
             found.needs.extend(default_provider(&element, relation, method, session));
         }
-        leave_out_defaults(&mut element, relation, method, session);
+        found.needs.extend(leave_out_defaults(&mut element, relation, method, session).filter(|_| keys));
         found.elements.push(element);
     }
     Ok(found)
@@ -65,24 +65,30 @@ fn as_column(expr: &Expr, columns: &BTreeSet<Ident>) -> Option<Ident> {
     columns.iter().find(|column| column.quoted() == expr.sql).cloned()
 }
 
-/// The collation and operator class that the column has anyway are not said (`pg_get_indexdef_worker` in ruleutils.c).
-fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &str, session: &Session) {
+/// The collation and operator class that the column has anyway are not said (`pg_get_indexdef_worker` in ruleutils.c). Gives the default
+/// operator class of the column's type, where it is one of the catalog and nothing else is said.
+fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &str, session: &Session) -> Option<ObjectId> {
     let own = QName::new("pg_catalog", "default");
     let column = element.as_column().and_then(|name| session.column(relation, name.as_str()).ok());
     let Some(Object::Column(column)) = column.as_ref().and_then(|id| session.catalog.object(id)) else {
         if element.collation.as_ref() == Some(&own) {
             element.collation = None;
         }
-        return;
+        return None;
     };
     if element.collation.is_some() && element.collation.as_ref() == Some(column.collation.as_ref().unwrap_or(&own)) {
         element.collation = None;
     }
     let family = family_of(&column.type_name.0, session);
-    let is_default = |class: &QName| opclass::is_default(method, class, &column.type_name.0, family);
+    let of_catalog = opclass::own_default(method, &column.type_name.0, session);
+    let is_default = |class: &QName| {
+        let own = of_catalog.as_ref().and_then(ObjectId::qname);
+        own == Some(class) || own.is_none() && opclass::is_default(method, class, &column.type_name.0, family)
+    };
     if element.opclass_options.is_empty() && element.opclass.as_ref().is_some_and(is_default) {
         element.opclass = None;
     }
+    of_catalog.filter(|_| element.opclass.is_none())
 }
 
 /// The extension that has the class of a column of which none is said.

@@ -1,7 +1,7 @@
 //! Operator classes: which are PostgreSQL's own, and which is the default of a type.
 
-use crate::model::{Entry, ObjectId, QName};
-use crate::object::{DdlError, Kind, Session};
+use crate::model::{Entry, Key, ObjectId, QName};
+use crate::object::{DdlError, Kind, Object, Session};
 
 /// Per access method: `name:input type`, `!` behind those that are no defaults (`pg_opclass`, the same from 14 to 18).
 const CLASSES: &[(&str, &str)] = &[
@@ -142,6 +142,16 @@ pub fn default_provider(method: &str, column: &Entry, session: &Session) -> Opti
     })
 }
 
+/// The class of the catalog that is the default of a type.
+pub fn own_default(method: &str, type_name: &str, session: &Session) -> Option<ObjectId> {
+    let bare = type_name.split('(').next().unwrap_or_default();
+    let using = |id: &ObjectId| matches!(&id.key, Key::Routine(_, of) if of.iter().any(|of| of == method));
+    let found = session.catalog.of_kind(Kind::OperatorClass).find(|(id, entry)| {
+        using(id) && matches!(&entry.object, Object::OperatorClass(class) if class.default && class.type_name.0 == bare)
+    });
+    found.map(|(id, _)| id.clone())
+}
+
 /// The qualified name of a class that a statement names, and the extension that it needs.
 ///
 /// # Errors
@@ -152,6 +162,12 @@ pub fn resolve(parts: &[&str], method: &str, session: &Session) -> Result<(QName
         [.., name] => ("", *name),
         [] => ("", ""),
     };
+    let of_catalog: Vec<String> = [method].iter().chain(parts).map(|part| (*part).to_owned()).collect();
+    if let Some(id) = session.of_method(Kind::OperatorClass, &of_catalog)
+        && let Some(name) = id.qname().cloned()
+    {
+        return Ok((name, Some(id)));
+    }
     let builtin = classes(method).any(|(known, _, _)| known == name);
     if schema == "pg_catalog" || schema.is_empty() && builtin {
         return Ok((QName::new("pg_catalog", name), None));

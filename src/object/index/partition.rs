@@ -108,6 +108,10 @@ pub fn ensure(partition: &QName, parent: &ObjectId, session: &mut Session) -> Re
     let free = |id: &ObjectId| {
         session.catalog.get(id).is_some_and(|entry| entry.auto.is_none() && fits(&entry.object, &wanted.object))
     };
+    // DefineIndex and AttachPartitionEnsureIndexes pass by foreign tables.
+    if family::is_foreign(partition, &session.catalog) {
+        return Ok(());
+    }
     let found = indexes(partition, &session.catalog).into_iter().find(free);
     let child = match found {
         Some(child) => child,
@@ -226,7 +230,7 @@ pub fn refresh_validity(id: &ObjectId, session: &mut Session) {
             entry.auto.as_ref() == Some(id) && !matches!(&entry.object, Object::Index(index) if !index.valid)
         })
     };
-    let all = partitions(relation, &session.catalog).iter().all(has);
+    let all = partitions(relation, &session.catalog).iter().filter(|name| !family::is_foreign(name, &session.catalog)).all(has);
     if let Some(Object::Index(index)) = session.catalog.get_mut(id).map(|entry| &mut entry.object) {
         index.valid = all;
     }

@@ -8,6 +8,6 @@ SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass::pg_catalog.oid AS cla
        NULLIF(s.stxstattarget::int4, -1) AS stxstattarget
 FROM pg_catalog.pg_statistic_ext s
 JOIN pg_catalog.pg_namespace sn ON sn.oid = s.stxnamespace
-JOIN pg_catalog.pg_class r ON r.oid = s.stxrelid AND r.relkind IN ('r', 'p', 'm')
+JOIN pg_catalog.pg_class r ON r.oid = s.stxrelid AND r.relkind IN ('r', 'p', 'f', 'm')
 JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
 WHERE s.oid >= 16384 AND sn.nspname !~ '^pg_'

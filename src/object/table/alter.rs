@@ -1,6 +1,6 @@
 //! ALTER TABLE: everything but columns, constraints and links.
 
-use super::{AlterTable, Persistence, ReplicaIdentity, Table};
+use super::{AlterTable, Persistence, ReplicaIdentity, Table, foreign};
 use crate::model::{LockMode, ObjectId, Options, Pair, QName, Step, option_changes};
 use crate::object::{Change, Cx, Kind};
 
@@ -11,6 +11,7 @@ pub(super) fn alter(id: &ObjectId, pair: Pair<&Table>, cx: &Cx<'_>) -> Change {
     let Table {
         persistence,
         partition_key,
+        foreign,
         of_type,
         options: _,
         toast_options: _,
@@ -25,12 +26,14 @@ pub(super) fn alter(id: &ObjectId, pair: Pair<&Table>, cx: &Cx<'_>) -> Change {
     // PARTITION BY has no ALTER. SET UNLOGGED does nothing to a partitioned table, which has no storage.
     let logged_otherwise = from.persistence != *persistence && from.is_partitioned();
     let method_otherwise = from.access_method != *access_method && cx.major() < 15;
-    if from.partition_key != *partition_key || logged_otherwise || method_otherwise {
+    // No statement brings a table to another server, or its rows from one.
+    let elsewhere = from.foreign.as_ref().map(|foreign| &foreign.server) != foreign.as_ref().map(|foreign| &foreign.server);
+    if from.partition_key != *partition_key || logged_otherwise || method_otherwise || elsewhere {
         return Change::Replace;
     }
     let Some(name) = id.qname() else { return Change::Replace };
     let at = AlterTable::new(name, cx);
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = foreign::changes(name, pair, &at).into_iter().collect();
     if from.of_type != *of_type {
         steps.push(of_step(&at, name, of_type.as_ref()));
     }

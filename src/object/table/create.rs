@@ -69,7 +69,7 @@ fn index_uses(at: &AlterTable<'_>, id: &ObjectId, constraint: &Constraint) -> Ve
 impl Create<'_> {
     fn steps(&self) -> Vec<Step> {
         let at = AlterTable::new(self.name, self.cx);
-        let mut create = Step::new(self.statement(), format!("create table {}", self.name));
+        let mut create = Step::new(self.statement(), format!("create {} {}", self.table.keyword().to_lowercase(), self.name));
         for link in &self.links {
             if self.cx.stays(&ObjectId::in_schema(Kind::Table, link.parent.clone())) {
                 create = create.lock(&link.parent, LockMode::ShareUpdateExclusive);
@@ -100,6 +100,7 @@ impl Create<'_> {
         let Table {
             persistence,
             partition_key,
+            foreign,
             of_type,
             options: _,
             toast_options: _,
@@ -112,7 +113,7 @@ impl Create<'_> {
             force_row_security: _,
         } = self.table;
         let unlogged = if *persistence == Persistence::Unlogged { "UNLOGGED " } else { "" };
-        let mut sql = format!("CREATE {unlogged}TABLE {}", self.name);
+        let mut sql = format!("CREATE {unlogged}{} {}", self.table.keyword(), self.name);
         if let Some(of_type) = of_type {
             sql.push_str(&format!(" OF {of_type}"));
         }
@@ -125,6 +126,9 @@ impl Create<'_> {
         if !self.links.is_empty() {
             let parents: Vec<String> = self.links.iter().map(|link| link.parent.to_string()).collect();
             sql.push_str(&format!("\nINHERITS ({})", parents.join(", ")));
+        }
+        if let Some(foreign) = foreign {
+            sql.push_str(&format!("\n{}", foreign.clause()));
         }
         if let Some(key) = partition_key {
             sql.push_str(&format!("\nPARTITION BY {key}"));
@@ -247,6 +251,7 @@ mod tests {
             compression: None,
             statistics: (name == "b").then_some(7),
             options: crate::model::Options::new(),
+            foreign_options: crate::object::foreign_options::ForeignOptions::new(),
             inherited,
         };
         catalog.insert(id.clone(), Entry::new(column, Some(ObjectId::in_schema(Kind::Table, table.clone()))));
@@ -257,6 +262,7 @@ mod tests {
         Table {
             persistence: Persistence::Permanent,
             partition_key: None,
+            foreign: None,
             of_type: None,
             options: crate::model::Options::new(),
             toast_options: crate::model::Options::new(),

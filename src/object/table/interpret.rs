@@ -1,13 +1,14 @@
 //! CREATE TABLE.
 
-use pg_query::protobuf::{self, ColumnDef, ConstrType, Constraint, CreateStmt, TableLikeClause};
+use pg_query::protobuf::{self, ColumnDef, ConstrType, Constraint, CreateForeignTableStmt, CreateStmt, TableLikeClause};
 use pg_query::{Node, NodeEnum};
 
 use super::toast::has_toast;
-use super::{Persistence, ReplicaIdentity, Table, partition};
+use super::{Foreign, Persistence, ReplicaIdentity, Table, partition};
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName};
 use crate::object::column::{self, Position};
 use crate::object::constraint::interpret as constraints;
+use crate::object::foreign_options::ForeignOptions;
 use crate::object::inheritance::{self, Inheritance};
 use crate::object::resolve::References;
 use crate::object::{DdlError, Kind, Object, Session};
@@ -18,6 +19,25 @@ use crate::sql::literal;
 /// # Errors
 /// Where the name is taken, something that it names does not exist, or PostgreSQL would refuse it.
 pub fn interpret_create(stmt: &CreateStmt, session: &mut Session) -> Result<(), DdlError> {
+    create(stmt, None, session)
+}
+
+/// CREATE FOREIGN TABLE, also PARTITION OF and INHERITS.
+///
+/// # Errors
+/// As [`interpret_create`].
+pub fn interpret_create_foreign(stmt: &CreateForeignTableStmt, session: &mut Session) -> Result<(), DdlError> {
+    let server = ObjectId::global(Kind::Server, stmt.servername.as_str());
+    if !session.catalog.contains(&server) {
+        return Err(DdlError::Missing { what: "server", name: server.spelled() });
+    }
+    let mut options = ForeignOptions::new();
+    options.say(&stmt.options)?;
+    let foreign = Foreign { server: Ident::new(&stmt.servername), options };
+    create(&stmt.base_stmt.clone().unwrap_or_default(), Some((server, foreign)), session)
+}
+
+fn create(stmt: &CreateStmt, foreign: Option<(ObjectId, Foreign)>, session: &mut Session) -> Result<(), DdlError> {
     let relation = stmt.relation.clone().unwrap_or_default();
     let name = session.new_relation(&relation)?;
     if session.relation_name_taken(&name.schema, &name.name) {
@@ -28,8 +48,13 @@ pub fn interpret_create(stmt: &CreateStmt, session: &mut Session) -> Result<(), 
     }
     let parents = stmt.inh_relations.iter().map(|node| parent(node, session)).collect::<Result<Vec<_>, _>>()?;
     let id = ObjectId::in_schema(Kind::Table, name);
-    let (table, found) = payload(stmt, &relation, &parents, session)?;
-    let mut entry = Entry::new(table, None).needing(found.needs);
+    let (mut table, found) = payload(stmt, &relation, &parents, session)?;
+    let (server, foreign) = foreign.unzip();
+    if foreign.is_some() {
+        // It has no storage of its own.
+        (table.access_method, table.tablespace, table.foreign) = (None, None, foreign);
+    }
+    let mut entry = Entry::new(table, None).needing(found.needs).needing(server);
     entry.wants = found.wants;
     session.add(id.clone(), entry)?;
     let mut create = Create { id, position: 0, constraints: Vec::new(), copies: Vec::new() };
@@ -87,6 +112,7 @@ fn payload(
         access_method: access_method(&stmt.access_method, partition_key.is_some(), above, session),
         tablespace: tablespace(&stmt.tablespacename, above, session),
         partition_key,
+        foreign: None,
         of_type: of_type.and_then(|id| id.qname().cloned()),
         options,
         toast_options,

@@ -106,6 +106,12 @@ fn set_attribute(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) 
             reset(&mut table.options, &own);
             reset(&mut table.toast_options, &toast);
         }
+        (Type::AtGenericOptions, Some(NodeEnum::List(list))) => {
+            let Some(foreign) = &mut table_mut(id, session)?.foreign else {
+                return Err(DdlError::Invalid(format!("{} is not a foreign table", id.spelled())));
+            };
+            foreign.options.say(&list.items)?;
+        }
         (Type::AtReplicaIdentity, Some(NodeEnum::ReplicaIdentityStmt(stmt))) => set_replica_identity(id, &stmt.identity_type, &stmt.name, session)?,
         (Type::AtClusterOn, _) => {
             mark_index(id, Some(&command.name), Mark::Clustered, session)?;

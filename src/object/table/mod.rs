@@ -1,7 +1,8 @@
-//! Tables: ordinary, partitioned, partitions, typed.
+//! Tables: ordinary, partitioned, partitions, typed, foreign.
 
 mod alter;
 mod create;
+mod foreign;
 mod interpret;
 mod interpret_alter;
 pub mod partition;
@@ -15,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, inheritance};
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
 
-pub use interpret::interpret_create;
+pub use foreign::Foreign;
+pub use interpret::{interpret_create, interpret_create_foreign};
 pub use interpret_alter::{interpret_alter, move_sequences};
 pub use statement::AlterTable;
 
@@ -48,6 +50,8 @@ pub struct Table {
     pub persistence: Persistence,
     /// What stands behind PARTITION BY.
     pub partition_key: Option<Expr>,
+    /// Where the rows of a foreign table are.
+    pub foreign: Option<Foreign>,
     /// The composite type of a typed table.
     pub of_type: Option<QName>,
     /// Storage parameters.
@@ -73,6 +77,11 @@ impl Table {
     pub const fn is_partitioned(&self) -> bool {
         self.partition_key.is_some()
     }
+
+    /// What DROP, COMMENT ON and the like call it.
+    pub const fn keyword(&self) -> &'static str {
+        if self.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" }
+    }
 }
 
 fn unknown(id: &ObjectId, column: &'static str, value: char) -> ReadError {
@@ -90,7 +99,10 @@ impl ObjectDef for Table {
             'u' => Persistence::Unlogged,
             other => return Err(unknown(&id, "relpersistence", other)),
         };
+        let foreign = Foreign::read(row)?;
         let replica_identity = match (row.char("relreplident")?, row.get("identity_index")?) {
+            // A foreign table is told to have none, and no statement can say otherwise (heap_create).
+            _ if foreign.is_some() => ReplicaIdentity::Default,
             ('d', _) => ReplicaIdentity::Default,
             ('f', _) => ReplicaIdentity::Full,
             ('i', true) => ReplicaIdentity::Index,
@@ -104,6 +116,7 @@ impl ObjectDef for Table {
         let table = Self {
             persistence,
             partition_key,
+            foreign,
             of_type: row.opt_qname("type_schema", "type_name")?,
             options: row.options("reloptions")?,
             toast_options: row.options("toast_options")?,
@@ -127,12 +140,14 @@ impl ObjectDef for Table {
 
     fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
         let Some(name) = id.qname() else { return Vec::new() };
-        let mut step = Step::new(format!("DROP TABLE {name}"), format!("drop table {name}")).lock(name, LockMode::AccessExclusive);
+        let word = self.keyword();
+        let summary = format!("drop {} {name}", word.to_lowercase());
+        let mut step = Step::new(format!("DROP {word} {name}"), summary).lock(name, LockMode::AccessExclusive);
         for (_, link) in inheritance::parents(cx.from, name).into_iter().filter(|(_, link)| link.bound.is_some()) {
             step = step.lock(&link.parent, LockMode::AccessExclusive);
         }
-        // A partitioned table holds no rows itself; each of its partitions says what it loses.
-        let hazard = if self.is_partitioned() {
+        // A partitioned table holds no rows itself; each of its partitions says what it loses. Those of a foreign table are elsewhere.
+        let hazard = if self.is_partitioned() || self.foreign.is_some() {
             Hazard::Breaks(format!("whatever uses {name}"))
         } else {
             Hazard::Loss(format!("all rows of {name}"))

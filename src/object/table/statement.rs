@@ -1,18 +1,21 @@
 //! ALTER TABLE statements on one table, with the locks that they take.
 
 use crate::model::{LockMode, ObjectId, QName, Step};
-use crate::object::{Cx, Kind};
+use crate::object::{Cx, Kind, Object};
 
 /// Writes ALTER TABLE for one table.
 pub struct AlterTable<'a> {
     table: &'a QName,
     stays: bool,
+    foreign: bool,
 }
 
 impl<'a> AlterTable<'a> {
     /// For the table of that name.
     pub fn new(table: &'a QName, cx: &Cx<'_>) -> Self {
-        Self { table, stays: cx.stays(&ObjectId::in_schema(Kind::Table, table.clone())) }
+        let id = ObjectId::in_schema(Kind::Table, table.clone());
+        let foreign = matches!(cx.to.object(&id), Some(Object::Table(table)) if table.foreign.is_some());
+        Self { table, stays: cx.stays(&id), foreign }
     }
 
     /// Whether the table was there before, and may hold rows and have users.
@@ -37,7 +40,8 @@ impl<'a> AlterTable<'a> {
 
     /// The step with a table rewrite under the lock, if there is anything to rewrite.
     pub fn rewriting(&self, step: Step, why: &str) -> Step {
-        if !self.stays {
+        // The rows of a foreign table are not written from here.
+        if !self.stays || self.foreign {
             return step;
         }
         let blocks = crate::model::Hazard::Blocks(format!("writes {} anew under AccessExclusive: {why}", self.table));

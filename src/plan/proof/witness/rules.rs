@@ -38,7 +38,20 @@ const EXPRESSION: &str = "a parse tree holds OIDs and column numbers";
 const LAZY: &str = "set when needed, cleared by VACUUM at leisure";
 const STORAGE: &str = "where and how the rows are stored now";
 const UNORDERED: &str = "order has no meaning";
+const SECRET: &str = "order has no meaning; secrets are nobody's business, and no plan writes them";
 const ACL: &str = "null stands for the built-in privileges";
+
+/// The options that are no secrets, by the words of [`SECRET`](crate::object::foreign_options::SECRET).
+macro_rules! no_secrets {
+    ($column:literal) => {
+        concat!(
+            "(SELECT pg_catalog.array_agg(o) FROM pg_catalog.unnest(r.",
+            $column,
+            ") o WHERE pg_catalog.lower(pg_catalog.split_part(o, '=', 1)) OPERATOR(pg_catalog.!~) \
+             'password|passwd|passphrase|passcode|pwd|secret|token|credential|private_key|access_key|api_key|apikey')"
+        )
+    };
+}
 
 /// The rules.
 pub(super) static RULES: &[RuleOfColumn] = &[
@@ -103,7 +116,7 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_attribute", "attmissingval", LeftOut, "whether rows from before ADD COLUMN were rewritten since"),
     ("pg_attribute", "attisdropped", LeftOut, "dropped columns are not read"),
     ("pg_attribute", "attoptions", Set, UNORDERED),
-    ("pg_attribute", "attfdwoptions", Set, UNORDERED),
+    ("pg_attribute", "attfdwoptions", SetAs(no_secrets!("attfdwoptions")), SECRET),
     ("pg_attribute", "attacl", Privileges("CASE WHEN r.attacl IS NOT NULL THEN 'c'::\"char\" END", "c.relowner"), ACL),
     ("pg_type", "typname", Address, NAMED),
     ("pg_type", "typnamespace", Address, NAMED),
@@ -245,16 +258,16 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_ts_config_map", "maptokentype", Address, NAMED),
     ("pg_ts_config_map", "mapseqno", Address, NAMED),
     ("pg_foreign_data_wrapper", "fdwname", Address, NAMED),
-    ("pg_foreign_data_wrapper", "fdwoptions", Set, UNORDERED),
+    ("pg_foreign_data_wrapper", "fdwoptions", SetAs(no_secrets!("fdwoptions")), SECRET),
     ("pg_foreign_data_wrapper", "fdwacl", Privileges("'F'", "r.fdwowner"), ACL),
     ("pg_foreign_server", "srvname", Address, NAMED),
-    ("pg_foreign_server", "srvoptions", Set, UNORDERED),
+    ("pg_foreign_server", "srvoptions", SetAs(no_secrets!("srvoptions")), SECRET),
     ("pg_foreign_server", "srvacl", Privileges("'S'", "r.srvowner"), ACL),
     ("pg_foreign_table", "ftrelid", Address, NAMED),
-    ("pg_foreign_table", "ftoptions", Set, UNORDERED),
+    ("pg_foreign_table", "ftoptions", SetAs(no_secrets!("ftoptions")), SECRET),
     ("pg_user_mapping", "umuser", Address, NAMED),
     ("pg_user_mapping", "umserver", Address, NAMED),
-    ("pg_user_mapping", "umoptions", Set, UNORDERED),
+    ("pg_user_mapping", "umoptions", SetAs(no_secrets!("umoptions")), SECRET),
     ("pg_publication", "pubname", Address, NAMED),
     ("pg_publication_rel", "prpubid", Address, NAMED),
     ("pg_publication_rel", "prrelid", Address, NAMED),
@@ -284,3 +297,18 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_db_role_setting", "setrole", Address, NAMED),
     ("pg_db_role_setting", "setconfig", Set, UNORDERED),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_known_by_the_same_words_everywhere() {
+        let words = crate::object::foreign_options::SECRET.join("|");
+        let secret = RULES.iter().filter_map(|(_, _, rule, why)| match rule {
+            SetAs(expr) if *why == SECRET => Some(*expr),
+            _ => None,
+        });
+        assert!(secret.clone().count() == 5 && secret.into_iter().all(|expr| expr.contains(&format!("'{words}'"))));
+    }
+}

@@ -1,0 +1,14 @@
+CREATE SCHEMA s;
+CREATE OPERATOR FAMILY s.f USING btree;
+CREATE OPERATOR FAMILY s.g USING hash;
+CREATE OPERATOR FAMILY s.gone USING gin;
+DROP OPERATOR FAMILY s.gone USING gin;
+DROP OPERATOR FAMILY IF EXISTS s.never USING gin;
+ALTER OPERATOR FAMILY s.f USING btree ADD OPERATOR 1 < (int, int), OPERATOR 3 = (int, int), FUNCTION 1 (int, int) btint4cmp(int, int);
+CREATE OPERATOR CLASS s.c FOR TYPE bigint USING btree FAMILY s.f AS OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 btint8cmp(bigint, bigint);
+ALTER OPERATOR FAMILY s.f USING btree ADD OPERATOR 2 <= (bigint, bigint), OPERATOR 5 > (bigint, int), FUNCTION 3 (bigint, bigint) in_range(bigint, bigint, bigint, boolean, boolean), FUNCTION 4 (bigint, bigint) btequalimage(oid);
+ALTER OPERATOR FAMILY s.f USING btree DROP OPERATOR 5 (bigint, int);
+ALTER OPERATOR FAMILY s.g USING hash ADD OPERATOR 1 = (int, int), FUNCTION 1 (int) hashint4(int);
+ALTER OPERATOR FAMILY s.f USING btree RENAME TO h;
+CREATE OPERATOR CLASS s.arr FOR TYPE int[] USING gin AS OPERATOR 1 && (anyarray, anyarray), FUNCTION 1 btint4cmp(int, int), FUNCTION 2 ginarrayextract(anyarray, internal, internal), FUNCTION 3 ginqueryarrayextract(anyarray, internal, smallint, internal, internal, internal, internal), FUNCTION 4 ginarrayconsistent(internal, smallint, anyarray, int, internal, internal, internal, internal), STORAGE int;
+COMMENT ON OPERATOR FAMILY s.g USING hash IS 'g';

@@ -1,0 +1,10 @@
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER srv FOREIGN DATA WRAPPER w;
+CREATE USER MAPPING FOR PUBLIC SERVER srv;
+CREATE USER MAPPING FOR pg_monitor SERVER srv OPTIONS (user 'bob', password 'secret');
+CREATE USER MAPPING IF NOT EXISTS FOR pg_monitor SERVER srv OPTIONS (user 'eve');
+CREATE USER MAPPING FOR pg_read_all_data SERVER srv OPTIONS (user 'carl');
+ALTER USER MAPPING FOR pg_read_all_data SERVER srv OPTIONS (SET user 'dora', ADD password 'p');
+CREATE USER MAPPING FOR pg_database_owner SERVER srv;
+DROP USER MAPPING FOR pg_database_owner SERVER srv;
+DROP USER MAPPING IF EXISTS FOR pg_database_owner SERVER srv;

@@ -268,8 +268,8 @@ impl Catalog {
     }
 
     /// SHA-256 in hexadecimal over all objects and their state. Where columns stand is no part of it, since no statement can
-    /// move them; nor are dependencies, which follow from the state; nor owners and privileges, since one plan goes to many
-    /// servers, each with roles of its own.
+    /// move them; nor is whether a table has by itself what it inherits, which no statement takes back; nor are dependencies,
+    /// which follow from the state; nor owners and privileges, since one plan goes to many servers, each with roles of its own.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         for (id, entry) in self.entries.iter().filter(|(id, _)| !id.kind.is_about_roles()) {
@@ -278,6 +278,7 @@ impl Catalog {
             if let Some(fields) = value.as_object_mut() {
                 fields.remove("position");
                 fields.remove("order");
+                fields.remove("inherited");
                 fields.remove("version");
             }
             hash.update(value.to_string().as_bytes());

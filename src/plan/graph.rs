@@ -4,6 +4,8 @@
 //! with everything that goes with it. Where that makes a cycle (a default calls a function that returns the table's rows;
 //! two tables refer to each other), the parts that close it are split off into nodes of their own.
 
+mod edges;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
@@ -14,7 +16,7 @@ use thiserror::Error;
 
 use crate::diff::{Action, Delta, inheriting};
 use crate::model::{Catalog, ObjectId, Pair, Phase, Step};
-use crate::object::{Change, Cx, Object, Slot};
+use crate::object::{Change, Cx, Object};
 
 /// What a node does to its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +53,11 @@ pub struct Node {
 pub enum Why {
     /// It would be better; given up where it closes a circle.
     Wanted,
+    /// What is only changed in place goes before what uses it. Few changes matter to users, so that it is given up where
+    /// nothing else opens a circle.
+    Changed,
+    /// What goes away goes before what it uses is changed in place; the last to be given up.
+    Released,
     /// It must be.
     Needed,
 }
@@ -72,10 +79,14 @@ pub type Graph = StableDiGraph<Node, Why>;
 /// Where objects need each other in a way that nothing breaks.
 pub fn build(pair: Pair<&Catalog>, delta: &Delta, online: bool) -> Result<Graph, OrderError> {
     let mut apart = BTreeSet::new();
+    let mut given_up = vec![Why::Wanted];
+    let mut more_to_give_up = [Why::Changed, Why::Released].into_iter();
     loop {
         let builder = Builder { pair, delta, apart: &apart, cx: Cx { from: pair.from, to: pair.to, online, created: &delta.created } };
         let mut graph = builder.graph();
-        drop_wants_in_circles(&mut graph);
+        for why in &given_up {
+            give_up_in_circles(&mut graph, *why);
+        }
         let circles: Vec<Vec<NodeIndex>> = tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1).collect();
         if circles.is_empty() {
             return Ok(graph);
@@ -87,15 +98,19 @@ pub fn build(pair: Pair<&Catalog>, delta: &Delta, online: bool) -> Result<Graph,
         }
         apart.extend(more);
         if apart.len() == before {
+            if let Some(why) = more_to_give_up.next() {
+                given_up.push(why);
+                continue;
+            }
             let names = circles.first().into_iter().flatten().filter_map(|node| graph.node_weight(*node)).map(|node| node.id.clone());
             return Err(OrderError::Cycle(names.collect()));
         }
     }
 }
 
-/// Gives up wishes that close a circle.
-fn drop_wants_in_circles(graph: &mut Graph) {
-    if !graph.edge_weights().any(|why| *why == Why::Wanted) {
+/// Gives up edges of one sort that close a circle.
+fn give_up_in_circles(graph: &mut Graph, why: Why) {
+    if !graph.edge_weights().any(|other| *other == why) {
         return;
     }
     for circle in tarjan_scc(&*graph).into_iter().filter(|circle| circle.len() > 1) {
@@ -103,7 +118,7 @@ fn drop_wants_in_circles(graph: &mut Graph) {
         let given_up: Vec<_> = members
             .iter()
             .flat_map(|node| graph.edges(*node))
-            .filter(|edge| *edge.weight() == Why::Wanted && members.contains(&edge.target()))
+            .filter(|edge| *edge.weight() == why && members.contains(&edge.target()))
             .map(|edge| edge.id())
             .collect();
         for edge in given_up {
@@ -327,121 +342,6 @@ impl Builder<'_> {
             }
         }
         (at != *id).then_some(at)
-    }
-
-    fn edges_of(&self, id: &ObjectId, action: &Action, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
-        let provider = |need: &ObjectId| places.makes.get(need).or_else(|| places.alters.get(need)).copied();
-        let releaser = |user: &ObjectId| places.removes.get(user).or_else(|| places.alters.get(user)).copied();
-        if let Some(user) = places.makes.get(id).or_else(|| places.alters.get(id)).copied()
-            && !matches!(action, Action::Implied(_))
-            && let Some(entry) = self.pair.to.get(id)
-        {
-            edges.extend(entry.needs.iter().filter_map(provider).map(|node| (node, user, Why::Needed)));
-            edges.extend(entry.wants.iter().filter_map(provider).map(|node| (node, user, Why::Wanted)));
-        }
-        // Whoever uses what goes away or changes lets go of it first.
-        if let Some(entry) = self.pair.from.get(id)
-            && let Some(user) = releaser(id)
-        {
-            edges.extend(entry.wants.iter().filter_map(|want| places.removes.get(want)).map(|node| (user, *node, Why::Wanted)));
-            for need in &entry.needs {
-                edges.extend(places.removes.get(need).map(|node| (user, *node, Why::Needed)));
-                // What is swapped uses it until the very end. DROP names a function by the types of its arguments, which must
-                // still have their names.
-                if places.removes.contains_key(id) && !places.asides.contains_key(id) {
-                    edges.extend(places.alters.get(need).map(|node| (user, *node, Why::Needed)));
-                    edges.extend(places.asides.get(need).map(|node| (user, *node, Why::Needed)));
-                }
-            }
-        }
-        if let (Some(out), Some(back)) = (places.asides.get(id).or_else(|| places.removes.get(id)), places.makes.get(id)) {
-            edges.push((*out, *back, Why::Needed));
-        }
-        if let (Some(aside), Some(gone)) = (places.asides.get(id), places.removes.get(id)) {
-            edges.push((*aside, *gone, Why::Needed));
-        }
-        self.edges_of_detached(id, places, edges);
-        if id.kind.is_inheritance() {
-            self.edges_of_link(id, places, edges);
-        }
-    }
-
-    /// While a table inherits, statements on the parent reach it: what differs between the two changes while it does not.
-    fn edges_of_link(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
-        let ends = |catalog: &Catalog| -> Vec<ObjectId> {
-            let Some(entry) = catalog.get(id) else { return Vec::new() };
-            let parent = entry.object.inherits_from().and_then(|name| catalog.relation(name)).map(|(parent, _)| parent.clone());
-            entry.parent.iter().cloned().chain(parent).collect()
-        };
-        let parts = |tables: &[ObjectId]| -> BTreeSet<ObjectId> {
-            let all = tables.iter().flat_map(|table| self.pair.from.children(table).chain(self.pair.to.children(table)));
-            all.filter(|part| part.kind.is_heritable() && !matches!(self.action(part), Some(Action::Implied(_)))).cloned().collect()
-        };
-        // Columns must agree; constraints may have reasons of their own to come later.
-        let why = |part: &ObjectId| if part.kind.is_dotted() { Why::Needed } else { Why::Wanted };
-        if let Some(made) = places.makes.get(id) {
-            for part in parts(&ends(self.pair.to)) {
-                let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
-                edges.extend(nodes.map(|node| (*node, *made, why(&part))));
-            }
-        }
-        if let Some(removed) = places.removes.get(id) {
-            self.edges_of_referring(id, *removed, places, edges);
-            for part in parts(&ends(self.pair.from)) {
-                let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
-                edges.extend(nodes.map(|node| (*removed, *node, why(&part))));
-            }
-        }
-    }
-
-    /// Foreign keys that go, go before the partitions whose rows they may refer to.
-    fn edges_of_referring(&self, link: &ObjectId, removed: NodeIndex, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
-        let Some(parent) = self.pair.from.object(link).and_then(Object::inherits_from) else { return };
-        for (user, node) in places.removes.iter().filter(|(user, _)| user.kind.is_heritable() && user.qname() != Some(parent)) {
-            let refers = self.pair.from.get(user).is_some_and(|entry| entry.needs.iter().any(|need| need.qname() == Some(parent)));
-            if refers {
-                edges.push((*node, removed, Why::Wanted));
-            }
-        }
-    }
-
-    /// What a table inherited can be touched by itself only once it no longer inherits.
-    fn edges_of_detached(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
-        if !self.pair.from.object(id).is_some_and(Object::inherited) {
-            return;
-        }
-        let Some(touched) = places.removes.get(id).or_else(|| places.alters.get(id)) else { return };
-        for link in inheriting(self.pair.from, id) {
-            edges.extend(places.removes.get(&link).map(|node| (*node, *touched, Why::Needed)));
-        }
-    }
-
-    /// A name must be free before something else can take it, be it by dropping or changing what has it.
-    fn name_edges(&self, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
-        let slots = |catalog: &Catalog, id: &ObjectId| catalog.object(id).map(|object| object.slots(id)).unwrap_or_default();
-        let mut freed: BTreeMap<Slot, Vec<(&ObjectId, NodeIndex)>> = BTreeMap::new();
-        for (id, node) in &places.removes {
-            let node = places.asides.get(id).unwrap_or(node);
-            for slot in slots(self.pair.from, id) {
-                freed.entry(slot).or_default().push((id, *node));
-            }
-        }
-        for (id, node) in &places.alters {
-            let kept = slots(self.pair.to, id);
-            for slot in slots(self.pair.from, id).into_iter().filter(|slot| !kept.contains(slot)) {
-                freed.entry(slot).or_default().push((id, *node));
-            }
-        }
-        if freed.is_empty() {
-            return;
-        }
-        for (id, node) in places.makes.iter().chain(&places.alters) {
-            let had = if places.alters.contains_key(id) { slots(self.pair.from, id) } else { Vec::new() };
-            for slot in slots(self.pair.to, id).into_iter().filter(|slot| !had.contains(slot)) {
-                let others = freed.get(&slot).into_iter().flatten().filter(|(other, _)| *other != id);
-                edges.extend(others.map(|(_, free)| (*free, *node, Why::Needed)));
-            }
-        }
     }
 
     /// Parts of the nodes of a circle that can have nodes of their own, and help to open it.

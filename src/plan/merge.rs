@@ -49,7 +49,28 @@ pub fn merge(current: &Catalog, mut wanted: Catalog, speaks: &Speaks) -> Catalog
         keep(current, &mut wanted, |id| id.kind == Kind::Privileges);
     }
     births(current, &mut wanted, speaks);
+    owned(current, &mut wanted);
     wanted
+}
+
+/// What a table has by itself beside what it inherits, it keeps: NO INHERIT gives it that, and no statement takes it back. Of
+/// partitions, ATTACH does.
+fn owned(current: &Catalog, wanted: &mut Catalog) {
+    let inherits = |id: &ObjectId| {
+        let links = crate::diff::inheriting(wanted, id);
+        links.iter().any(|link| matches!(wanted.object(link), Some(Object::Inheritance(link)) if link.bound.is_none()))
+    };
+    let own = |id: &ObjectId| current.object(id).is_some_and(|present| !present.inherited());
+    let kept: Vec<ObjectId> = wanted
+        .iter()
+        .filter(|(id, entry)| matches!(&entry.object, Object::Constraint(constraint) if constraint.inherited) && own(id) && inherits(id))
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in kept {
+        if let Some(Entry { object: Object::Constraint(constraint), .. }) = wanted.get_mut(&id) {
+            constraint.inherited = false;
+        }
+    }
 }
 
 /// Takes objects from the current catalog in place of the wanted ones.

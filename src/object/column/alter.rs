@@ -6,7 +6,7 @@ use super::settings::{self, Settings};
 use super::{AlterTable, Column, Generated, Hazard, Identity, LockMode, Object, ObjectId, Pair, Step};
 use crate::model::{Ident, QName, TypeName};
 use crate::object::constraint::{Constraint, Definition, set_not_null, unset_not_null};
-use crate::object::sequence::SequenceOptions;
+use crate::object::sequence::{SequenceOptions, options_steps, value_may_move};
 use crate::object::{Change, Cx, Kind, inheritance, typing};
 
 const AX: LockMode = LockMode::AccessExclusive;
@@ -206,12 +206,13 @@ impl Alter<'_> {
         // ALTER COLUMN TYPE has taken the sequence along.
         let present = pair.from.options.retyped(type_name);
         let clauses = SequenceOptions::changes(Pair::new(&present, options));
-        if present.data_type != options.data_type {
-            let sql = format!("ALTER SEQUENCE {sequence} {}", clauses.join(" "));
-            steps.push(Step::new(sql, format!("change sequence {sequence}")).lock(&pair.from.sequence, LockMode::ShareRowExclusive));
+        let numbering = Pair::new(&present, options);
+        let apart = present.data_type != options.data_type || value_may_move(numbering);
+        if apart && !clauses.is_empty() {
+            steps.extend(options_steps(sequence, numbering));
         }
         let kind = (pair.from.always != *always).then(|| format!("SET GENERATED {}", if *always { "ALWAYS" } else { "BY DEFAULT" }));
-        let set = clauses.iter().filter(|_| present.data_type == options.data_type).map(|clause| format!("SET {clause}"));
+        let set = clauses.iter().filter(|_| !apart).map(|clause| format!("SET {clause}"));
         let said: Vec<String> = kind.into_iter().chain(set).collect();
         if !said.is_empty() {
             steps.push(self.all(&said.join(" "), "change the numbering of"));

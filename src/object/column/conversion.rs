@@ -179,10 +179,11 @@ fn using(column: &Ident, old: &Shape, new: &Shape, to: &TypeName, through_text: 
     if through_text {
         return by_text;
     }
+    let way = if cast(&old.base, &new.base).is_none() { "::text" } else { "" };
     match (old.array, new.array) {
-        (false, true) => return Some(format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]::{to} END")),
+        (false, true) => return Some(format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}{way}]::{to} END")),
         (true, false) if STRINGS.contains(&new.base.as_str()) => return None,
-        (true, false) => return Some(format!("({column}[1])::{to}")),
+        (true, false) => return Some(format!("({column}[1]{way})::{to}")),
         _ => {}
     }
     let is_number = |name: &str| INTEGERS.contains(&name) || matches!(name, "numeric" | "real" | "double precision");
@@ -280,6 +281,8 @@ mod tests {
             ("integer", "integer[]", Some("CASE WHEN c IS NOT NULL THEN ARRAY[c]::integer[] END")),
             ("integer[]", "bigint", Some("(c[1])::bigint")),
             ("integer", "uuid", Some("c::text::uuid")),
+            ("date", "s.pair[]", Some("CASE WHEN c IS NOT NULL THEN ARRAY[c::text]::s.pair[] END")),
+            ("date[]", "s.pair", Some("(c[1]::text)::s.pair")),
         ] {
             assert_eq!(convert(from, to).using.as_deref(), using, "{from} to {to}");
         }

@@ -132,11 +132,19 @@ pub fn drop(table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
 
 /// The statements that let a column have nulls. They go down to child tables; what shall stay there is said again.
 pub fn unset(table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
-    let mut steps = vec![
-        Step::new(format!("ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"), format!("let column {column} of {table} be null"))
-            .lock(table, LockMode::AccessExclusive),
-    ];
-    for child in family::descendants(table, cx) {
+    let statement = |only: &str, table: &QName| {
+        let sql = format!("ALTER TABLE {only}{table} ALTER COLUMN {column} DROP NOT NULL");
+        Step::new(sql, format!("let column {column} of {table} be null")).lock(table, LockMode::AccessExclusive)
+    };
+    let descendants = family::descendants(table, cx);
+    let keeps = |child: &QName| cx.to.contains(&Constraint::not_null_id(child, column));
+    // Until 17 it would go down to children's primary keys too, and be refused there.
+    if cx.major() < NAMED_SINCE && !family::is_partitioned(table, cx.from) && descendants.iter().any(keeps) {
+        let others = descendants.iter().filter(|child| !keeps(child) && cx.from.contains(&Constraint::not_null_id(child, column)));
+        return [table].into_iter().chain(others).map(|table| statement("ONLY ", table)).collect();
+    }
+    let mut steps = vec![statement("", table)];
+    for child in descendants {
         let id = Constraint::not_null_id(&child, column);
         let (Some(Object::Constraint(was)), Some(Object::Constraint(wanted))) = (cx.from.object(&id), cx.to.object(&id)) else { continue };
         // From 18 on a NOT NULL of the child's own outlives its parent's.

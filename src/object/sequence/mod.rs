@@ -30,20 +30,20 @@ impl Sequence {
     }
 }
 
-/// ALTER SEQUENCE for one that may have been used. Where the old start lies outside of the new bounds, so does the value of
-/// a sequence that was never used, and PostgreSQL would refuse them: the value goes to the new start if it must.
-fn options_steps(name: &QName, pair: Pair<&SequenceOptions>) -> Vec<Step> {
+/// ALTER SEQUENCE for one that may have been used; PostgreSQL refuses bounds that its value lies outside of. A value that
+/// was never handed out, or that lies before the new range, goes to the new start. One that lies behind it is left to be
+/// refused: to start again would hand out numbers a second time.
+pub fn options_steps(name: &QName, pair: Pair<&SequenceOptions>) -> Vec<Step> {
     let Pair { from, to } = pair;
     let change = |pair: Pair<&SequenceOptions>| {
         let sql = format!("ALTER SEQUENCE {name} {}", SequenceOptions::changes(pair).join(" "));
         Step::new(sql, format!("change sequence {name}")).lock(name, LockMode::ShareRowExclusive)
     };
-    let inside = format!("BETWEEN {} AND {}", to.min, to.max);
-    if (to.min..=to.max).contains(&from.start) {
-        let step = change(pair);
+    let inside = format!("between {} and {}", to.min, to.max);
+    let assumption = || Hazard::Assumes(format!("the value of sequence {name} is {inside}"));
+    if !value_may_move(pair) {
         let narrower = to.min > from.min || to.max < from.max;
-        let assumption = || Hazard::Assumes(format!("the value of sequence {name} is {}", inside.to_lowercase()));
-        return vec![if narrower { step.hazard(assumption()) } else { step }];
+        return vec![if narrower { change(pair).hazard(assumption()) } else { change(pair) }];
     }
     let mut wide = from.clone();
     let mut steps = Vec::new();
@@ -53,11 +53,23 @@ fn options_steps(name: &QName, pair: Pair<&SequenceOptions>) -> Vec<Step> {
         steps.push(change(Pair::new(from, &wide)));
     }
     let literal = quote_literal(&name.to_string());
-    let value = format!("CASE WHEN last_value {inside} THEN last_value ELSE {} END", to.start);
-    let sql = format!("SELECT pg_catalog.setval({literal}, {value}, is_called AND last_value {inside}) FROM {name}");
-    steps.push(Step::new(sql, format!("bring the value of sequence {name} to {} unless it is {}", to.start, inside.to_lowercase())));
-    steps.push(change(Pair::new(&wide, to)));
+    let before = if to.increment < 0 { format!("> {}", to.max) } else { format!("< {}", to.min) };
+    let moves = format!("last_value {before} OR NOT is_called AND last_value NOT BETWEEN {} AND {}", to.min, to.max);
+    let sql = format!(
+        "SELECT pg_catalog.setval({literal}, CASE WHEN {moves} THEN {} ELSE last_value END, is_called AND NOT ({moves})) FROM {name}",
+        to.start
+    );
+    steps.push(Step::new(sql, format!("bring the value of sequence {name} to {} unless it is {inside}", to.start)));
+    steps.push(change(Pair::new(&wide, to)).hazard(assumption()));
     steps
+}
+
+/// Whether new bounds may want another value: they begin later, or exclude the old start, which the value of a sequence that
+/// was never used is.
+pub fn value_may_move(pair: Pair<&SequenceOptions>) -> bool {
+    let Pair { from, to } = pair;
+    let begins_later = if to.increment < 0 { to.max < from.max } else { to.min > from.min };
+    begins_later || !(to.min..=to.max).contains(&from.start)
 }
 
 impl ObjectDef for Sequence {
@@ -100,7 +112,7 @@ impl ObjectDef for Sequence {
         vec![step.lock(name, LockMode::AccessExclusive).hazard(Hazard::Loss(format!("the value of sequence {name}")))]
     }
 
-    /// Never RESTART: the value is data. Where it lies outside of new bounds, PostgreSQL refuses them.
+    /// Never RESTART: the value is data, which [`options_steps`] touches only where it must.
     fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
         let Self { options, unlogged } = pair.to;
         let Some(name) = id.qname() else { return Change::Replace };
@@ -155,8 +167,9 @@ mod tests {
             sql,
             [
                 "ALTER SEQUENCE s.q AS bigint MINVALUE -2147483648 MAXVALUE 9223372036854775807",
-                "SELECT pg_catalog.setval('s.q', CASE WHEN last_value BETWEEN 1 AND 9223372036854775807 THEN last_value ELSE 1 END, \
-                 is_called AND last_value BETWEEN 1 AND 9223372036854775807) FROM s.q",
+                "SELECT pg_catalog.setval('s.q', CASE WHEN last_value < 1 OR NOT is_called AND last_value NOT BETWEEN 1 AND \
+                 9223372036854775807 THEN 1 ELSE last_value END, is_called AND NOT (last_value < 1 OR NOT is_called AND \
+                 last_value NOT BETWEEN 1 AND 9223372036854775807)) FROM s.q",
                 "ALTER SEQUENCE s.q START WITH 1 INCREMENT BY 1 MINVALUE 1",
             ]
         );

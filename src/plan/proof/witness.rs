@@ -90,6 +90,8 @@ enum Aspect {
     Privileges,
     ColumnOrder,
     Contents,
+    /// Whether a table has by itself too what it inherits.
+    Own,
 }
 
 /// A column that is compared.

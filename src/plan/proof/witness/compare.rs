@@ -36,7 +36,7 @@ impl Tolerance {
 
     fn of_aspect(self, aspect: Aspect) -> bool {
         match aspect {
-            Aspect::Other => false,
+            Aspect::Other | Aspect::Own => false,
             Aspect::Owner => self.owners,
             Aspect::Privileges => self.privileges,
             Aspect::ColumnOrder => self.column_order,
@@ -139,7 +139,11 @@ fn row_differences(
     }
     for (name, (aspect, left, right)) in columns {
         let unseen = !hidden.is_empty() && hidden.contains(format!("{}.{name}", address.catalog).as_str());
-        let same = left == right || aspect == Aspect::ColumnOrder && same_order(left.unwrap_or_default(), right.unwrap_or_default());
+        let same = match aspect {
+            Aspect::ColumnOrder => left == right || same_order(left.unwrap_or_default(), right.unwrap_or_default()),
+            Aspect::Own => left == right || left == Some("true"),
+            _ => left == right,
+        };
         if !same && !unseen && !tolerance.of_aspect(aspect) {
             found.push(Difference::of_column(address, name, left, right));
         }
@@ -152,7 +156,7 @@ fn same_order(left: &str, right: &str) -> bool {
     left.iter().filter(|name| right.contains(name)).eq(right.iter().filter(|name| left.contains(name)))
 }
 
-/// SHA-256 of everything but the order of columns, in hexadecimal. Two databases of one digest have no differences, as far as their roles see.
+/// SHA-256 of everything but the order of columns and what tables own of what they inherit, in hexadecimal. Two databases of one digest have no differences, as far as their roles see.
 pub fn digest(photograph: &Photograph) -> String {
     let mut sha = Sha256::new();
     let mut put = |text: Option<&str>| match text {
@@ -166,7 +170,9 @@ pub fn digest(photograph: &Photograph) -> String {
     for (address, row) in &photograph.rows {
         put(Some(address.catalog));
         put(Some(&address.object));
-        for (column, value) in row.columns.iter().zip(&row.values).filter(|(column, _)| column.aspect != Aspect::ColumnOrder) {
+        for (column, value) in
+            row.columns.iter().zip(&row.values).filter(|(column, _)| !matches!(column.aspect, Aspect::ColumnOrder | Aspect::Own))
+        {
             put(Some(&column.name));
             put(value.as_deref());
         }

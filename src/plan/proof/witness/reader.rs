@@ -270,6 +270,7 @@ fn aspect(rule: Option<Rule>, owner: bool) -> Aspect {
         Some(Rule::Privileges(..)) => Aspect::Privileges,
         Some(Rule::ColumnOrder) => Aspect::ColumnOrder,
         Some(Rule::Contents) => Aspect::Contents,
+        Some(Rule::Own) => Aspect::Own,
         _ if owner => Aspect::Owner,
         _ => Aspect::Other,
     }

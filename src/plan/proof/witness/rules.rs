@@ -26,9 +26,11 @@ pub(super) enum Rule {
     ColumnOrder,
     /// Whether there are rows, which a [`Tolerance`](super::Tolerance) may pass over.
     Contents,
+    /// Whether a table has by itself too what it inherits: what came out may, where what was wanted does not.
+    Own,
 }
 
-use Rule::{Address, AddressAs, As, ColumnOrder, ColumnsOf, Contents, Deparsed, LeftOut, Privileges, Set, SetAs};
+use Rule::{Address, AddressAs, As, ColumnOrder, ColumnsOf, Contents, Deparsed, LeftOut, Own, Privileges, Set, SetAs};
 
 /// Catalog, column, what becomes of it, why.
 pub(super) type RuleOfColumn = (&'static str, &'static str, Rule, &'static str);
@@ -39,6 +41,7 @@ const LAZY: &str = "set when needed, cleared by VACUUM at leisure";
 const STORAGE: &str = "where and how the rows are stored now";
 const UNORDERED: &str = "order has no meaning";
 const SECRET: &str = "order has no meaning; secrets are nobody's business, and no plan writes them";
+const OWNED: &str = "NO INHERIT and INHERIT make it true, and no statement takes that back";
 const ACL: &str = "null stands for the built-in privileges";
 
 /// The options that are no secrets, by the words of [`SECRET`](crate::object::foreign_options::SECRET).
@@ -114,6 +117,7 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_attribute", "attcacheoff", LeftOut, "of use in memory only"),
     ("pg_attribute", "atthasmissing", LeftOut, "whether rows from before ADD COLUMN were rewritten since"),
     ("pg_attribute", "attmissingval", LeftOut, "whether rows from before ADD COLUMN were rewritten since"),
+    ("pg_attribute", "attislocal", Own, OWNED),
     ("pg_attribute", "attisdropped", LeftOut, "dropped columns are not read"),
     ("pg_attribute", "attoptions", Set, UNORDERED),
     ("pg_attribute", "attfdwoptions", SetAs(no_secrets!("attfdwoptions")), SECRET),
@@ -190,6 +194,7 @@ pub(super) static RULES: &[RuleOfColumn] = &[
         As("CASE WHEN r.contype IN ('c', 'n') THEN r.connoinherit END"),
         "of keys it tells whether a partition was made as one or attached later (index_constraint_create), and nothing looks at it",
     ),
+    ("pg_constraint", "conislocal", Own, OWNED),
     ("pg_constraint", "conbin", Deparsed("pg_catalog.pg_get_expr(r.conbin, r.conrelid)"), EXPRESSION),
     ("pg_constraint", "confdelsetcols", ColumnsOf("conrelid"), "not among pg_get_catalog_foreign_keys()"),
     // Of other constraints it says no more than the columns do, and the many NOT NULLs since 18 would double the time.

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 pub mod agree;
+pub mod dump;
 
 use std::fs;
 use std::path::{Path, PathBuf};

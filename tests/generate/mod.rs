@@ -1,0 +1,9 @@
+//! Random schemas and random changes of them.
+
+pub mod code;
+pub mod relation;
+pub mod spec;
+pub mod trial;
+pub mod types;
+pub mod view;
+pub mod world;

@@ -14,3 +14,4 @@ CREATE TABLE s.pp (a bigint NOT NULL, b bigint CHECK (b > 0), c text NOT NULL DE
 CREATE TABLE s.ref (a bigint REFERENCES s.pp, b bigint REFERENCES s.ser);
 CREATE TABLE s.ip (a int, b int NOT NULL CHECK (b > 0)); CREATE TABLE s.ic () INHERITS (s.ip);
 CREATE VIEW s.vw AS SELECT a, b FROM s.pp1;
+CREATE TYPE s.wide AS (a text, c numeric); CREATE TABLE s.wides OF s.wide (a WITH OPTIONS NOT NULL, c WITH OPTIONS NOT NULL DEFAULT 2000, PRIMARY KEY (a));

@@ -16,3 +16,4 @@ CREATE TABLE s.pp (a int NOT NULL, b int, PRIMARY KEY (a)) PARTITION BY RANGE (a
 CREATE TABLE s.ref (a int REFERENCES s.pp, b int REFERENCES s.ser); INSERT INTO s.ref VALUES (1,1);
 CREATE TABLE s.ip (a int NOT NULL, b int); CREATE TABLE s.ic () INHERITS (s.ip);
 CREATE VIEW s.vw AS SELECT a, b FROM s.pp1;
+CREATE TYPE s.wide AS (a text, b boolean); CREATE TABLE s.wides OF s.wide (a WITH OPTIONS NOT NULL, b WITH OPTIONS DEFAULT true, PRIMARY KEY (a));

@@ -19,9 +19,10 @@ const VOLATILE: &[&str] = &[
 /// Adds a column with its parts.
 pub(super) fn create(column: &Column, id: &ObjectId, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
     let Some((table, name)) = id.qname().zip(id.name()) else { return Vec::new() };
-    // ALTER TYPE .. ADD ATTRIBUTE .. CASCADE brings it.
+    // ALTER TYPE .. ADD ATTRIBUTE .. CASCADE brings it, but nothing that the table says of it.
     if Column::is_typed(id, cx) {
-        return Vec::new();
+        let created = parts.iter().filter_map(|part| Some(cx.to.object(part)?.create(part, &BTreeSet::new(), cx)));
+        return created.flatten().chain(after_definition(id, column, cx)).collect();
     }
     let at = AlterTable::new(table, cx);
     let heirs = family::descendants(table, cx);

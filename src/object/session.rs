@@ -6,7 +6,7 @@ use pg_query::protobuf;
 use thiserror::Error;
 
 use super::{Kind, Object};
-use crate::model::{Catalog, Entry, Ident, ObjectId, Origin, QName, TypeName};
+use crate::model::{Catalog, Entry, Ident, ObjectId, Origin, QName, TypeName, make_object_name};
 use crate::sql::ParseError;
 
 /// Why a statement cannot be interpreted.
@@ -380,29 +380,4 @@ impl Session {
 /// `s.n` or `n`, quoted.
 pub fn dotted(schema: &str, name: &str) -> String {
     if schema.is_empty() { Ident::new(name).quoted() } else { QName::new(schema, name).to_string() }
-}
-
-/// `makeObjectName`: joined by underscores, the longer part cut until it fits, never within a character.
-fn make_object_name(first: &str, second: Option<&str>, label: &str) -> String {
-    let overhead = usize::from(!label.is_empty()) + label.len() + usize::from(second.is_some());
-    let room = crate::model::ident::MAX_IDENT_BYTES.saturating_sub(overhead);
-    let (mut a, mut b) = (first.len(), second.map_or(0, str::len));
-    while a + b > room {
-        if a > b {
-            a -= 1;
-        } else {
-            b -= 1;
-        }
-    }
-    let clip = |text: &str, mut end: usize| {
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        text[..end].to_owned()
-    };
-    let mut name = clip(first, a);
-    if let Some(second) = second {
-        name = format!("{name}_{}", clip(second, b));
-    }
-    if label.is_empty() { name } else { format!("{name}_{label}") }
 }

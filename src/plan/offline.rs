@@ -23,7 +23,7 @@ pub fn make(
 ) -> Result<Made, StepsError> {
     canonicalize(&mut from);
     canonicalize(&mut wanted);
-    let (renames, renamed) = renamed(&from, &wanted, hints);
+    let (renames, renamed) = renamed(&from, &wanted, hints)?;
     let base = renamed.as_ref().unwrap_or(&from);
     let mut to = merge(base, wanted, speaks);
     keep_extension_comments(base, &mut to);
@@ -42,25 +42,31 @@ pub fn make(
     Ok(Made { from, to, up, down, verdict, exact })
 }
 
-/// Renames, and what the interpreter makes of the catalog by them; where it cannot follow one, nothing is renamed that nobody asked for.
-fn renamed(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> (Vec<Rename>, Option<Catalog>) {
+/// Renames, and what the interpreter makes of the catalog by them. Where it cannot follow those that a hint asks for, there is no
+/// plan, for another one would drop and create; what nobody asked for is not renamed then.
+fn renamed(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Result<(Vec<Rename>, Option<Catalog>), StepsError> {
     let mut renames: Vec<Rename> = Vec::new();
     let mut present: Option<Catalog> = None;
     type Finder = fn(&Catalog, &Catalog, &[RenameHint]) -> Vec<Rename>;
-    let finders: [Finder; 3] = [rename::hinted, rename::hinted_columns, |from, to, _| rename::evident(from, to)];
-    for find in finders {
+    let finders: [(bool, Finder); 3] =
+        [(true, rename::hinted), (true, rename::hinted_columns), (false, |from, to, _| rename::evident(from, to))];
+    for (asked_for, find) in finders {
         let start = present.as_ref().unwrap_or(from);
         let more = find(start, to, hints);
         if more.is_empty() {
             continue;
         }
-        if let Ok(mut catalog) = replayed(start, &rename::steps(&more)) {
-            canonicalize(&mut catalog);
-            present = Some(catalog);
-            renames.extend(more);
+        match replayed(start, &rename::steps(&more)) {
+            Ok(mut catalog) => {
+                canonicalize(&mut catalog);
+                present = Some(catalog);
+                renames.extend(more);
+            }
+            Err(error) if asked_for => return Err(StepsError::Rename(Box::new(error))),
+            Err(_) => {}
         }
     }
-    (renames, present)
+    Ok((renames, present))
 }
 
 /// Extensions bring comments of their own, of which only a server can tell.

@@ -6,6 +6,7 @@ use super::graph::{self, OrderError};
 use super::order;
 use crate::diff::{self, DiffError};
 use crate::model::{Catalog, Pair, Step};
+use crate::source::interpret::InterpretError;
 
 /// A difference for which there are no steps.
 #[derive(Debug, Error)]
@@ -16,6 +17,9 @@ pub enum StepsError {
     /// There is no order.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// A rename that a hint asks for, without a server that could carry it out.
+    #[error("a rename that a hint asks for cannot be followed without a scratch server: {0}")]
+    Rename(#[source] Box<InterpretError>),
 }
 
 /// Steps that make one catalog of the other.

@@ -11,6 +11,8 @@ use trueup::source::live::{self, Scope};
 const CASES: &[(&str, &str)] = &[
     (include_str!("kinds/foreign_before.sql"), include_str!("kinds/foreign_after.sql")),
     (include_str!("kinds/opclasses_before.sql"), include_str!("kinds/opclasses_after.sql")),
+    (include_str!("kinds/base_types_before.sql"), include_str!("kinds/base_types_after.sql")),
+    (include_str!("kinds/subscriptions_before.sql"), include_str!("kinds/subscriptions_after.sql")),
     (include_str!("kinds/publications_before.sql"), include_str!("kinds/publications_after.sql")),
     (include_str!("kinds/operators_before.sql"), include_str!("kinds/operators_after.sql")),
     (include_str!("kinds/servers_before.sql"), include_str!("kinds/servers_after.sql")),

@@ -41,6 +41,7 @@ pub fn resolve(session: &Session, kind: ObjectType, node: &Node) -> Result<Objec
         ObjectType::ObjectSchema => global(session, Kind::Schema, node),
         ObjectType::ObjectOpclass => of_method(session, Kind::OperatorClass, "operator class", node),
         ObjectType::ObjectOpfamily => of_method(session, Kind::OperatorFamily, "operator family", node),
+        ObjectType::ObjectSubscription => global(session, Kind::Subscription, node),
         ObjectType::ObjectPublication => global(session, Kind::Publication, node),
         ObjectType::ObjectFdw => global(session, Kind::ForeignDataWrapper, node),
         ObjectType::ObjectForeignServer => global(session, Kind::Server, node),
@@ -87,6 +88,7 @@ const fn kind_word(kind: Kind) -> &'static str {
         Kind::ForeignDataWrapper => "foreign-data wrapper",
         Kind::Server => "server",
         Kind::Publication => "publication",
+        Kind::Subscription => "subscription",
         _ => "object",
     }
 }

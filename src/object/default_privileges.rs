@@ -34,7 +34,7 @@ const fn object_type(kind: Kind) -> Option<char> {
         Kind::Table | Kind::View | Kind::MaterializedView => Some('r'),
         Kind::Sequence => Some('S'),
         Kind::Function | Kind::Procedure | Kind::Aggregate => Some('f'),
-        Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range => Some('T'),
+        Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range | Kind::BaseType => Some('T'),
         Kind::Schema => Some('n'),
         _ => None,
     }

@@ -168,6 +168,10 @@ kinds! {
     Domain(domain::Domain) "DOMAIN";
     /// A CHECK (or, from 17, NOT NULL) of a domain.
     DomainConstraint(domain_constraint::DomainConstraint) "CONSTRAINT";
+    /// A base type, as long as nothing defines it a shell.
+    BaseType(base_type::BaseType) "TYPE";
+    /// What defines a base type.
+    TypeDefinition(type_definition::TypeDefinition) "TYPE DEFINITION";
     /// A range type with its multirange.
     Range(range::Range) "TYPE";
     /// A sequence that no identity column owns.
@@ -248,12 +252,16 @@ kinds! {
     PublicationTable(publication_table::PublicationTable) "PUBLICATION TABLE";
     /// A schema of a publication.
     PublicationSchema(publication_schema::PublicationSchema) "PUBLICATION SCHEMA";
+    /// A subscription.
+    Subscription(subscription::Subscription) "SUBSCRIPTION";
     /// The owner of its target.
     Owner(owner::Owner) "OWNER";
     /// The privileges on its target, where they are not PostgreSQL's built-in ones.
     Privileges(privileges::Privileges) "PRIVILEGES";
     /// ALTER DEFAULT PRIVILEGES.
     DefaultPrivileges(default_privileges::DefaultPrivileges) "DEFAULT PRIVILEGES";
+    /// A security label of its target.
+    SecurityLabel(security_label::SecurityLabel) "SECURITY LABEL";
     /// The comment on its target.
     Comment(comment::Comment) "COMMENT";
 }
@@ -261,6 +269,7 @@ kinds! {
 /// Adds the edges that only a whole catalog shows, and takes out what goes without saying.
 pub fn complete(catalog: &mut Catalog) {
     index_attachment::order(catalog);
+    base_type::complete(catalog);
     owned_by::leave_owners(catalog);
 }
 
@@ -290,7 +299,8 @@ impl Kind {
     pub const RELATIONS: &[Self] = &[Self::Table, Self::View, Self::MaterializedView, Self::Sequence, Self::Index, Self::Composite];
 
     /// Kinds that share the namespace of types; relations by their row type.
-    pub const TYPES: &[Self] = &[Self::Enum, Self::Domain, Self::Composite, Self::Range, Self::Table, Self::View, Self::MaterializedView];
+    pub const TYPES: &[Self] =
+        &[Self::Enum, Self::Domain, Self::Composite, Self::Range, Self::BaseType, Self::Table, Self::View, Self::MaterializedView];
 
     /// Kinds that share the namespace of routines.
     pub const ROUTINES: &[Self] = &[Self::Function, Self::Procedure, Self::Aggregate];
@@ -359,7 +369,7 @@ impl Kind {
 impl ObjectId {
     /// Whether it is a link between two objects, which has no row of its own in `pg_depend`.
     pub const fn is_link(&self) -> bool {
-        matches!(self.kind, Kind::Inheritance | Kind::OwnedBy | Kind::IndexAttachment)
+        matches!(self.kind, Kind::Inheritance | Kind::OwnedBy | Kind::IndexAttachment | Kind::TypeDefinition)
     }
 
     /// Whether `pg_class` and `pg_type` both have a row for it that satellites can hang on.

@@ -42,7 +42,7 @@ pub const fn every_privilege(kind: Kind, major: u32) -> &'static [&'static str] 
         Kind::Sequence => &["USAGE", "SELECT", "UPDATE"],
         Kind::Schema => &["USAGE", "CREATE"],
         Kind::Function | Kind::Procedure | Kind::Aggregate => &["EXECUTE"],
-        Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range => &["USAGE"],
+        Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range | Kind::BaseType => &["USAGE"],
         Kind::Language | Kind::ForeignDataWrapper | Kind::Server => &["USAGE"],
         _ => &[],
     }
@@ -55,7 +55,7 @@ pub fn built_in(kind: Kind, major: u32) -> Grants {
         return grants;
     }
     let every = every_privilege(kind, major).iter().map(|privilege| ((*privilege).to_owned(), false)).collect::<BTreeMap<_, _>>();
-    if matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Language | Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range) {
+    if matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Language | Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range | Kind::BaseType) {
         grants.insert(Grantee::Public, every.clone());
     }
     grants.insert(Grantee::Owner, every);

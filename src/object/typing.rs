@@ -141,6 +141,7 @@ const fn article(kind: Kind) -> &'static str {
         Kind::Enum => "an enum",
         Kind::Domain => "a domain",
         Kind::Composite => "a composite type",
+        Kind::BaseType => "a base type",
         _ => "a range type",
     }
 }

@@ -4,6 +4,7 @@ use thiserror::Error;
 use tokio_postgres::Client;
 
 use crate::model::{Step, Transaction};
+use crate::object::subscription;
 
 /// What every session that runs a plan sets: bodies of routines may name what comes later, as in pg_dump's output.
 pub const SESSION: &str = "SET check_function_bodies = off; SET client_min_messages = warning";
@@ -38,7 +39,8 @@ pub async fn run(client: &Client, steps: &[Step]) -> Result<(), Refused> {
             client.batch_execute("BEGIN").await.map_err(|error| failed(&error))?;
             open = true;
         }
-        client.batch_execute(&step.sql).await.map_err(|error| failed(&error))?;
+        let sql = subscription::harmless(&step.sql).map_err(|error| told(index, step, error.to_string()))?;
+        client.batch_execute(&sql).await.map_err(|error| failed(&error))?;
     }
     if let (true, Some(last)) = (open, steps.last()) {
         client.batch_execute("COMMIT").await.map_err(|error| refusal(steps.len() - 1, last, &error))?;
@@ -51,5 +53,9 @@ fn refusal(index: usize, step: &Step, error: &tokio_postgres::Error) -> Refused 
         || error.to_string(),
         |refused| [Some(refused.message()), refused.detail(), refused.hint()].into_iter().flatten().collect::<Vec<_>>().join(". "),
     );
+    told(index, step, message)
+}
+
+fn told(index: usize, step: &Step, message: String) -> Refused {
     Refused { number: index + 1, summary: step.summary.clone(), sql: step.sql.clone(), message }
 }

@@ -9,8 +9,8 @@ use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
     DdlError, Kind, Session, complete, composite, default_privileges, domain, enum_type, extension, foreign_data_wrapper, generic, index,
-    opclass_interpret, privileges, publication, range, rename_interpret, routine_interpret, schema, sequence, server, statistics, table,
-    trigger_interpret, user_mapping, view_interpret,
+    opclass_interpret, privileges, publication, range, rename_interpret, routine_interpret, schema, security_label, sequence, server,
+    statistics, subscription, table, trigger_interpret, type_definition, user_mapping, view_interpret,
 };
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
@@ -189,6 +189,12 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::CreateOpFamilyStmt(stmt) => opclass_interpret::interpret_create_family(stmt, session),
         NodeEnum::AlterOpFamilyStmt(stmt) => opclass_interpret::interpret_alter_family(stmt, session),
         NodeEnum::CreateOpClassStmt(stmt) => opclass_interpret::interpret_create_class(stmt, session),
+        NodeEnum::DefineStmt(stmt) if stmt.kind() == protobuf::ObjectType::ObjectType => type_definition::interpret_create(stmt, session),
+        NodeEnum::AlterTypeStmt(stmt) => type_definition::interpret_alter(stmt, session),
+        NodeEnum::CreateSubscriptionStmt(stmt) => subscription::interpret_create(stmt, session),
+        NodeEnum::AlterSubscriptionStmt(stmt) => subscription::interpret_alter(stmt, session),
+        NodeEnum::DropSubscriptionStmt(stmt) => subscription::interpret_drop(stmt, session),
+        NodeEnum::SecLabelStmt(stmt) => security_label::interpret(stmt, session),
         NodeEnum::CreatePublicationStmt(stmt) => publication::interpret_create(stmt, session),
         NodeEnum::AlterPublicationStmt(stmt) => publication::interpret_alter(stmt, session),
         NodeEnum::CreatePolicyStmt(stmt) => trigger_interpret::interpret_policy(stmt, session),

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use thiserror::Error;
 use tokio_postgres::{Client, Row};
 
-use crate::model::{Catalog, Entry, ObjectId};
+use crate::model::{Catalog, Entry, Key, ObjectId};
 use crate::object::read::Address;
 use crate::object::{self, CatalogRow, Found, Kind, ReadError, Reading};
 
@@ -324,7 +324,10 @@ impl<'a> Reader<'a> {
         for (address, found) in std::mem::take(&mut self.satellites) {
             let Some(target) = self.satellite_target(address) else { continue };
             let parent = self.places.get(&address).cloned().or_else(|| self.place(address).cloned());
-            let id = ObjectId::of(found.id.kind, target);
+            let id = match found.id.name().filter(|name| !name.as_str().is_empty()) {
+                Some(name) => ObjectId { kind: found.id.kind, key: Key::OfNamed(Box::new(target), name.clone()) },
+                None => ObjectId::of(found.id.kind, target),
+            };
             self.put(Found { id, parent, target: None, ..found });
         }
     }

@@ -3,12 +3,15 @@
 //! First everything at once, as it stands. Where that fails, statement by statement: one that misses something waits until
 //! the others have made it. Names are the server's business here; nobody guesses.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 use tokio_postgres::Client;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::quote_ident;
+use crate::object::subscription;
 
 /// Schema files that a server refuses.
 #[derive(Debug, Error)]
@@ -77,7 +80,7 @@ pub async fn load(client: &Client, files: &SchemaFiles) -> Result<(), LoadError>
                 client.batch_execute(&settings(&statement.environment)).await?;
                 present = Some(&statement.environment);
             }
-            match run(client, files.text(statement)).await? {
+            match run(client, &text_of(files, statement)?).await? {
                 None => {}
                 Some(refusal) => {
                     if let Some(role) = missing_role(&refusal) {
@@ -104,6 +107,11 @@ pub async fn load(client: &Client, files: &SchemaFiles) -> Result<(), LoadError>
     Ok(())
 }
 
+fn text_of<'a>(files: &'a SchemaFiles, statement: &SchemaStatement) -> Result<Cow<'a, str>, LoadError> {
+    subscription::harmless(files.text(statement))
+        .map_err(|error| LoadError::Refused(Box::new(files.error(statement, None, error.to_string()))))
+}
+
 async fn at_once(client: &Client, files: &SchemaFiles) -> Result<bool, LoadError> {
     let mut sql = String::new();
     let mut present: Option<&Environment> = None;
@@ -112,7 +120,7 @@ async fn at_once(client: &Client, files: &SchemaFiles) -> Result<bool, LoadError
             sql.push_str(&settings(&statement.environment));
             present = Some(&statement.environment);
         }
-        sql.push_str(files.text(statement));
+        sql.push_str(&text_of(files, statement)?);
         sql.push_str("\n;");
     }
     sql.push_str("RESET ALL; RESET SESSION AUTHORIZATION");

@@ -282,6 +282,15 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_publication_namespace", "pnnspid", Address, NAMED),
     ("pg_subscription", "subname", Address, NAMED),
     ("pg_subscription", "subdbid", LeftOut, "this database"),
+    ("pg_subscription", "subenabled", LeftOut, "operation, and no schema"),
+    (
+        "pg_subscription",
+        "subconninfo",
+        As("pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.btrim(pg_catalog.regexp_replace(r.subconninfo, \
+            '(^|\\s)\\s*\\w*(password|secret)\\s*=\\s*(''([^''\\\\]|\\\\.)*''|\\S*)', '', 'gi')), '\\s+', ' ', 'g'), \
+            '^(postgres(ql)?://[^:@/]*):[^@/]*@', '\\1@')"),
+        "passwords in it are nobody's business, and no plan writes them",
+    ),
     ("pg_subscription", "subskiplsn", LeftOut, "how far replication has come"),
     ("pg_subscription", "subtwophasestate", As("r.subtwophasestate <> 'd'"), "goes from pending to enabled by itself"),
     ("pg_subscription", "subpublications", Set, UNORDERED),

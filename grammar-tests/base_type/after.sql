@@ -1,0 +1,18 @@
+CREATE SCHEMA s;
+CREATE TYPE s.num;
+CREATE FUNCTION s.num_in(cstring) RETURNS s.num LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION s.num_out(s.num) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE s.num (INPUT = s.num_in, OUTPUT = s.num_out, INTERNALLENGTH = 4, PASSEDBYVALUE, ALIGNMENT = int4, CATEGORY = 'N', DEFAULT = '7');
+CREATE FUNCTION s.double(s.num) RETURNS s.num LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE s.t (id int, n s.num);
+CREATE TYPE s.txt;
+CREATE FUNCTION s.txt_in(cstring) RETURNS s.txt LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION s.txt_out(s.txt) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE FUNCTION s.txt_send(s.txt) RETURNS bytea LANGUAGE internal IMMUTABLE STRICT AS 'textsend';
+CREATE TYPE s.txt (INPUT = s.txt_in, OUTPUT = s.txt_out, SEND = s.txt_send, STORAGE = main, CATEGORY = 'S');
+CREATE TYPE s.other_shell;
+GRANT USAGE ON TYPE s.num TO PUBLIC;
+ALTER TYPE s.txt SET (STORAGE = external, SEND = NONE);
+ALTER TYPE s.num RENAME TO number;
+CREATE TYPE s.gone;
+DROP TYPE s.gone;

@@ -1,0 +1,13 @@
+CREATE SCHEMA s;
+CREATE TYPE s.shell;
+CREATE TYPE s.num;
+CREATE FUNCTION s.num_in(cstring) RETURNS s.num LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION s.num_out(s.num) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE s.num (INPUT = s.num_in, OUTPUT = s.num_out, INTERNALLENGTH = 4, PASSEDBYVALUE, ALIGNMENT = int4);
+CREATE FUNCTION s.double(s.num) RETURNS s.num LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE s.t (id int, n s.num);
+CREATE TYPE s.txt;
+CREATE FUNCTION s.txt_in(cstring) RETURNS s.txt LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION s.txt_out(s.txt) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE s.txt (INPUT = s.txt_in, OUTPUT = s.txt_out, STORAGE = extended, CATEGORY = 'S');
+COMMENT ON TYPE s.txt IS 'before';

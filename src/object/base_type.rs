@@ -1,0 +1,103 @@
+//! Base types as they are before they are defined: shells. What makes one a type is its [`TypeDefinition`], which needs functions that
+//! need the shell. Key: `Key::InSchema`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::plain;
+use super::type_definition::TypeDefinition;
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Catalog, Expr, ObjectId, Pair, Step};
+
+/// A base type, defined or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseType {}
+
+/// Sorts out who needs the shell and who the type: the type's own functions need the shell and go with it, all others the type.
+pub fn complete(catalog: &mut Catalog) {
+    let definitions: Vec<(ObjectId, ObjectId)> = catalog
+        .of_kind(Kind::TypeDefinition)
+        .filter_map(|(id, entry)| Some((entry.parent.clone()?, id.clone())))
+        .collect();
+    if definitions.is_empty() {
+        return;
+    }
+    let mut functions: BTreeMap<ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+    for (shell, definition) in &definitions {
+        // `pg_depend` says it all of the one row that both have.
+        let Some(entry) = catalog.get_mut(shell) else { continue };
+        let (keep, give): (BTreeSet<ObjectId>, BTreeSet<ObjectId>) =
+            std::mem::take(&mut entry.needs).into_iter().partition(|need| need.kind == Kind::Schema || need.kind == Kind::Extension);
+        entry.needs = keep;
+        let Some(entry) = catalog.get_mut(definition) else { continue };
+        entry.needs.extend(give);
+        let own = entry.needs.iter().filter(|need| need.kind == Kind::Function).cloned().collect();
+        functions.insert(shell.clone(), own);
+    }
+    let of: BTreeMap<ObjectId, ObjectId> = definitions.into_iter().collect();
+    for (id, entry) in catalog.iter_mut() {
+        if id.target().is_some_and(|target| of.contains_key(target)) {
+            continue;
+        }
+        let shells: Vec<ObjectId> = entry.needs.iter().filter(|need| of.contains_key(*need)).cloned().collect();
+        for shell in shells {
+            if functions.get(&shell).is_some_and(|own| own.contains(id)) {
+                entry.auto = Some(shell);
+            } else {
+                entry.needs.extend(of.get(&shell).cloned());
+            }
+        }
+    }
+}
+
+impl ObjectDef for BaseType {
+    const KIND: Kind = Kind::BaseType;
+    const QUERY: &'static str = include_str!("base_type.sql");
+
+    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+        Ok(Some(Found::new(ObjectId::in_schema(Kind::BaseType, row.qname("nspname", "typname")?), Self {})))
+    }
+
+    fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
+        let Self {} = self;
+        vec![Step::new(format!("CREATE {}", id.address()), format!("announce type {}", id.spelled()))]
+    }
+
+    fn alter(_: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+        let Self {} = pair.to;
+        Change::InPlace(Vec::new())
+    }
+
+    /// A type and its functions need each other, so that only CASCADE drops them. Everything else that needs it is gone by then.
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        if !cx.from.contains(&TypeDefinition::id(id)) {
+            return plain::drop(id);
+        }
+        vec![Step::new(format!("DROP {} CASCADE", id.address()), format!("drop type {} and its functions", id.spelled()))]
+    }
+
+    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
+        false
+    }
+
+    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
+        None
+    }
+
+    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
+        true
+    }
+
+    fn inherited(&self) -> bool {
+        false
+    }
+
+    fn slots(&self, id: &ObjectId) -> Vec<Slot> {
+        id.qname().into_iter().map(|name| Slot::Type(name.clone())).collect()
+    }
+
+    fn exprs(&mut self) -> Vec<&mut Expr> {
+        Vec::new()
+    }
+}

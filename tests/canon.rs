@@ -67,7 +67,7 @@ async fn differences(server: &mut Scratch, major: u32) -> Vec<String> {
     for (id, text) in &made {
         let resolved = if id.kind == Kind::View {
             let query = interpreter.query(&sql::parse_one(text).unwrap(), &Scope::None);
-            query.map(|(query, _, columns)| Object::from(View { query, columns: Output(columns), options: Default::default() }))
+            query.map(|(query, _, columns, _)| Object::from(View { query, columns: Output(columns), options: Default::default() }))
         } else {
             interpreter.expression(&sql::parse_expr(text).unwrap(), &Scope::Table(&table)).map(|(expr, _)| {
                 let mut object = live.object(id).unwrap().clone();

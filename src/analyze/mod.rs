@@ -5,6 +5,7 @@
 //! rewrite the tree while it is there.
 
 mod from;
+mod group;
 mod label;
 pub mod overload;
 mod scope;
@@ -17,7 +18,7 @@ pub use label::label;
 pub use scope::{Attr, Found, Level, Source, SourceKind};
 pub use source::{attributes, relation_of};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pg_query::protobuf::{Alias, ColumnRef, ResTarget, SelectStmt, SubLink};
 use pg_query::{Node, NodeEnum};
@@ -76,6 +77,8 @@ pub struct Analyzer<'a, H> {
     pub hook: H,
     /// Columns that nothing has.
     pub missing: Vec<String>,
+    /// Primary keys that queries group by, and so need.
+    pub grouped_by: BTreeSet<ObjectId>,
     /// What views give, by name and type, where the catalog does not tell.
     pub outputs: Option<&'a BTreeMap<ObjectId, Vec<Attr>>>,
     levels: Vec<Level>,
@@ -89,8 +92,17 @@ pub struct Analyzer<'a, H> {
 impl<'a, H: Hook> Analyzer<'a, H> {
     /// A walk in a scope.
     pub fn new(catalog: &'a Catalog, scope: &Scope<'_>, hook: H) -> Self {
-        let mut analyzer =
-            Self { catalog, hook, missing: Vec::new(), outputs: None, levels: Vec::new(), sources: 0, recursive: None, done: false };
+        let mut analyzer = Self {
+            catalog,
+            hook,
+            missing: Vec::new(),
+            grouped_by: BTreeSet::new(),
+            outputs: None,
+            levels: Vec::new(),
+            sources: 0,
+            recursive: None,
+            done: false,
+        };
         analyzer.open(scope);
         analyzer
     }

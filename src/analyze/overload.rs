@@ -27,6 +27,7 @@ struct Function {
     arguments: Vec<Type>,
     result: Type,
     variadic: bool,
+    aggregate: bool,
     defaults: usize,
     columns: Vec<(&'static str, Type)>,
 }
@@ -43,6 +44,7 @@ static FUNCTION: LazyLock<HashMap<&str, Vec<Function>>> = LazyLock::new(|| {
             arguments: arguments.split(' ').filter(|name| !name.is_empty()).map(Type::internal).collect(),
             result: Type::internal(result),
             variadic: flag("v"),
+            aggregate: flag("a"),
             defaults,
             columns: columns.split(' ').filter_map(column).collect(),
         };
@@ -76,6 +78,11 @@ pub fn builtin_columns(name: &str, arguments: usize) -> Option<Vec<(&'static str
         return None;
     }
     Some(first.columns.clone())
+}
+
+/// Whether functions of `pg_catalog` of that name are aggregates.
+pub fn is_aggregate(name: &str) -> bool {
+    FUNCTION.get(name).is_some_and(|all| all.iter().any(|function| function.aggregate))
 }
 
 fn takes(function: &Function, count: usize) -> bool {

@@ -22,6 +22,7 @@ impl<H: Hook> Analyzer<'_, H> {
         };
         self.walk(&mut stmt.limit_offset);
         self.walk(&mut stmt.limit_count);
+        self.note_keys(stmt);
         self.hook.selected(stmt, output.as_deref());
         self.levels.pop();
         output

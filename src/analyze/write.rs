@@ -108,9 +108,9 @@ impl<H: Hook> Analyzer<'_, H> {
             if matches!(found, Found::Missing) {
                 self.missing.push(target.name.clone());
             }
-            self.hook.assigned(target, &found);
             self.walk(&mut target.indirection);
             self.walk(&mut target.val);
+            self.hook.assigned(target, &found);
         }
     }
 

@@ -3,48 +3,72 @@
 use pg_query::protobuf::{SelectStmt, TypeCast};
 use pg_query::{Node, NodeEnum};
 
-use super::literal::{cast, is_null, is_number, text_of, type_name, value};
+use super::literal::{cast, interval_of_field, is_null, is_number, text_of, type_name, value};
 use super::tree::{Canon, target_values};
 use super::typing::has_modifiers;
 use crate::analyze::types::Type;
+use crate::sql::literal::integer;
+
+/// A node without its outermost casts.
+struct Bare {
+    node: Node,
+    /// The type that it has then.
+    of: Type,
+    /// The types that it was made to, one after the other.
+    through: Vec<Type>,
+}
 
 impl Canon<'_> {
-    /// The same without its outermost cast, and the type that it has then; `None` where the cast says something wherever it stands.
-    fn bare(&self, node: &Node) -> Option<(Node, Type)> {
+    /// The same without its outermost casts; `None` where the cast says something wherever it stands.
+    fn bare(&self, node: &Node) -> Option<Bare> {
         match node.node.as_ref()? {
             NodeEnum::TypeCast(cast) if !has_modifiers(cast) => self.bare_cast(cast),
             NodeEnum::AArrayExpr(array) => {
                 let mut array = array.clone();
-                let mut changed = false;
+                let mut through = Vec::new();
                 for element in &mut array.elements {
-                    if let Some((bare, _)) = self.bare(element) {
-                        *element = bare;
-                        changed = true;
+                    if let Some(bare) = self.bare(element) {
+                        *element = bare.node;
+                        through.extend(bare.through.into_iter().map(|of| of.array()));
                     }
                 }
                 let of = self.element_of(&array.elements)?.array();
-                changed.then_some((Node { node: Some(NodeEnum::AArrayExpr(array)) }, of))
+                (!through.is_empty()).then_some(Bare { node: Node { node: Some(NodeEnum::AArrayExpr(array)) }, of, through })
             }
             _ => None,
         }
     }
 
-    fn bare_cast(&self, cast: &TypeCast) -> Option<(Node, Type)> {
+    fn bare_cast(&self, cast: &TypeCast) -> Option<Bare> {
         let inner = cast.arg.as_deref()?;
         let to = cast.type_name.as_ref().and_then(Type::parsed)?;
         if text_of(inner).is_some() || is_null(inner) {
-            return Some((inner.clone(), Type::unknown()));
-        }
-        if let Some(NodeEnum::AArrayExpr(_)) = &inner.node {
-            let of = self.type_of(inner)?;
-            return self.bare(inner).or_else(|| self.types.coerces(&of, &to).then(|| (inner.clone(), of)));
+            return Some(Bare { node: inner.clone(), of: Type::unknown(), through: vec![to] });
         }
         let of = self.type_of(inner)?;
+        let is_array = matches!(inner.node, Some(NodeEnum::AArrayExpr(_)));
+        // A cast below a cast that says nothing may say nothing either.
+        if is_array && let Some(mut bare) = self.bare(inner) {
+            bare.through.push(to);
+            return Some(bare);
+        }
         if !self.types.coerces(&of, &to) && !is_number(inner) {
             return None;
         }
-        // A cast below a cast that says nothing may say nothing either.
-        self.bare(inner).or_else(|| Some((inner.clone(), of)))
+        let below = self.bare(inner).map(|mut bare| {
+            bare.through.push(to.clone());
+            bare
+        });
+        below.or_else(|| Some(Bare { node: inner.clone(), of, through: vec![to] }))
+    }
+
+    /// Whether a value that is made to some types on its way is the same when it is made to the last one at once.
+    fn is_faithful(&self, bare: &Bare, end: &Type) -> bool {
+        let literal = bare.of.is_unknown();
+        bare.through.iter().all(|at| {
+            let (of, at, end) = (self.types.base(&bare.of), self.types.base(at), self.types.base(end));
+            at == end || if literal { same_value(&at, &end) } else { end.name == "any" && at == of || keeps(&of, &at) && keeps(&at, &end) }
+        })
     }
 
     /// Takes the casts off the arguments that say nothing, where `choose` tells what arguments of given types mean: of all of
@@ -59,13 +83,11 @@ impl Canon<'_> {
             self.lean_blindly(nodes);
             return None;
         };
-        let bare: Vec<Option<(Node, Type)>> = nodes.iter().map(|node| self.bare(node)).collect();
-        let all: Vec<Type> = now.iter().zip(&bare).map(|(now, bare)| bare.as_ref().map_or(now, |(_, of)| of).clone()).collect();
+        let bare: Vec<Option<Bare>> = nodes.iter().map(|node| self.bare(node)).collect();
+        let all: Vec<Type> = now.iter().zip(&bare).map(|(now, bare)| bare.as_ref().map_or(now, |bare| &bare.of).clone()).collect();
         let mut take = vec![false; nodes.len()];
-        let faithful = |at: usize, types: &[Type]| {
-            let literal = bare[at].as_ref().is_some_and(|(_, of)| of.is_unknown());
-            !literal || types.get(at).is_none_or(|to| same_value(&now[at], to))
-        };
+        let faithful =
+            |at: usize, types: &[Type]| bare[at].as_ref().zip(types.get(at)).is_none_or(|(bare, end)| self.is_faithful(bare, end));
         match choose(&all) {
             Some((same, types)) if same == meant && (0..now.len()).all(|at| faithful(at, &types)) => {
                 take.iter_mut().zip(&bare).for_each(|(take, bare)| *take = bare.is_some());
@@ -73,8 +95,8 @@ impl Canon<'_> {
             }
             _ => {
                 let mut present = now.clone();
-                for (at, (_, of)) in bare.iter().enumerate().filter_map(|(at, bare)| Some((at, bare.as_ref()?))) {
-                    let before = std::mem::replace(&mut present[at], of.clone());
+                for (at, bare) in bare.iter().enumerate().filter_map(|(at, bare)| Some((at, bare.as_ref()?))) {
+                    let before = std::mem::replace(&mut present[at], bare.of.clone());
                     match choose(&present) {
                         Some((same, types)) if same == meant && faithful(at, &types) => {
                             take[at] = true;
@@ -86,8 +108,8 @@ impl Canon<'_> {
             }
         }
         for (at, (node, bare)) in nodes.iter_mut().zip(bare).enumerate() {
-            if let (true, Some((bare, _))) = (take[at], bare) {
-                **node = bare;
+            if let (true, Some(bare)) = (take[at], bare) {
+                **node = bare.node;
             }
             if let Some(of) = settled.get(at) {
                 self.settle(node, of);
@@ -115,7 +137,8 @@ impl Canon<'_> {
             let Some(inner) = cast.arg.as_deref().filter(|inner| text_of(inner).is_some() && !has_modifiers(cast)) else { continue };
             let companion = if types.len() == 2 { types[1 - at].as_ref() } else { None };
             let is_char = |of: &Type| companion.is_none() && of.name == "char" && !of.array;
-            if types[at].as_ref().is_some_and(|of| of.is_text() || is_char(of) || Some(of) == companion) {
+            let is_text = |of: &Type| !of.array && matches!(of.name.as_str(), "text" | "varchar");
+            if types[at].as_ref().is_some_and(|of| is_text(of) || is_char(of) || Some(of) == companion) {
                 *nodes[at] = inner.clone();
             }
         }
@@ -172,7 +195,9 @@ impl Canon<'_> {
         {
             let of = cast.type_name.as_ref().and_then(Type::parsed);
             let literal = text_of(inner).is_some() || is_null(inner) || is_number(inner);
-            let same = of.is_some_and(|of| self.types.base(&of) == *to || of.is_text() && to.is_text() && !has_modifiers(cast));
+            // bpchar loses blanks, and name what is long.
+            let plain = |of: &Type| !of.array && matches!(of.name.as_str(), "text" | "varchar");
+            let same = !has_modifiers(cast) && of.is_some_and(|of| self.types.base(&of) == *to || plain(&of) && to.is_text());
             if literal && same {
                 *node = inner.clone();
             }
@@ -209,6 +234,9 @@ impl Canon<'_> {
     pub fn plain_cast(&self, node: &mut NodeEnum) {
         let NodeEnum::TypeCast(given) = node else { return };
         if has_modifiers(given) {
+            if let Some(whole) = interval_field(given) {
+                *node = whole;
+            }
             return;
         }
         let Some(to) = given.type_name.as_ref().and_then(Type::parsed) else { return };
@@ -255,11 +283,35 @@ impl Canon<'_> {
     }
 }
 
+/// An interval of one field is a plain one.
+fn interval_field(given: &TypeCast) -> Option<NodeEnum> {
+    let name = given.type_name.as_ref()?;
+    let text = given.arg.as_deref().and_then(text_of)?;
+    let [mask] = name.typmods.as_slice() else { return None };
+    let interval = Type::internal("interval");
+    let whole = interval_of_field(text, i32::try_from(integer(mask)?).ok()?).filter(|_| Type::parsed(name).as_ref() == Some(&interval))?;
+    cast(value(&whole, &Type::internal("text")), type_name(&interval)).node
+}
+
 /// Whether a literal of one type, made to another, is what it is when it is read as of the other. Not so `'2020-01-01 10:00'::date`.
 fn same_value(from: &Type, to: &Type) -> bool {
-    let number = |of: &Type| !of.array && matches!(of.name.as_str(), "int2" | "int4" | "int8" | "numeric" | "float4" | "float8");
-    let text = |of: &Type| !of.array && matches!(of.name.as_str(), "text" | "varchar" | "unknown" | "any");
-    from == to || from.is_unknown() || text(from) && text(to) || number(from) && number(to)
+    let text = |of: &Type| matches!(of.name.as_str(), "text" | "varchar" | "unknown" | "any");
+    from == to || from.is_unknown() || from.array == to.array && text(from) && text(to) || keeps(from, to)
+}
+
+/// Whether every value of one type has its like among those of another, so that it does not matter whether it was of the first.
+fn keeps(from: &Type, to: &Type) -> bool {
+    const WIDER: &[(&str, &[&str])] = &[
+        ("int2", &["int4", "int8", "numeric", "float8"]),
+        ("int4", &["int8", "numeric", "float8"]),
+        ("int8", &["numeric"]),
+        ("varchar", &["text"]),
+        ("text", &["varchar"]),
+        ("name", &["text", "varchar"]),
+        ("date", &["timestamp"]),
+        ("cidr", &["inet"]),
+    ];
+    from == to || from.array == to.array && WIDER.iter().any(|(name, wider)| *name == from.name && wider.contains(&to.name.as_str()))
 }
 
 /// The literal below a cast to text or varchar.

@@ -1,15 +1,17 @@
 //! Syntax that stands for operators and functions, written as such.
 
 use pg_query::protobuf::{
-    AArrayExpr, AExpr, AExprKind, BoolExpr, BoolExprType, CaseExpr, CoercionForm, FuncCall, SortBy, SortByDir, SortByNulls,
+    self, AArrayExpr, AExpr, AExprKind, BoolExpr, BoolExprType, CaseExpr, CoercionForm, FuncCall, SortBy, SortByDir, SortByNulls, a_const,
 };
 use pg_query::{Node, NodeEnum};
 
 use super::calls::{is_row, whole_row};
-use super::literal::is_null;
+use super::literal::{bits, cast, constant, is_null, type_name};
 use super::tree::{Canon, catalog_name, string_node};
+use crate::analyze::overload::qname;
 use crate::analyze::types::Type;
 use crate::object::{Kind, Object};
+use crate::sql::Name;
 use crate::sql::literal::{items, names};
 use crate::sql::walk::{NodeRef, Walk};
 
@@ -43,6 +45,13 @@ impl Canon<'_> {
             NodeEnum::AArrayExpr(expr) => self.lean_common(&mut expr.elements.iter_mut().collect::<Vec<_>>()),
             NodeEnum::CaseExpr(case) => self.rewrite_case(case),
             NodeEnum::SortBy(sort) => Self::plain_sort(sort),
+            NodeEnum::AConst(constant) => {
+                if let Some(a_const::Val::Bsval(text)) = &constant.val
+                    && let Some(bits) = bits(&text.bsval)
+                {
+                    *node = typed_bits(&bits);
+                }
+            }
             _ => {}
         }
     }
@@ -74,6 +83,7 @@ impl Canon<'_> {
             let schema = SYNTAX.contains(&name.as_str()).then_some("pg_catalog");
             call.funcname = schema.into_iter().chain([name.as_str()]).map(string_node).collect();
         }
+        expand_variadic(call);
         let named = call.args.iter().any(|arg| matches!(arg.node, Some(NodeEnum::NamedArgExpr(_))));
         for arg in call.args.iter_mut().filter(|arg| is_row(arg)) {
             *arg = whole_row(arg);
@@ -96,6 +106,9 @@ impl Canon<'_> {
             })
         };
         (call.args, call.agg_order) = (args, order);
+        if let (Some((found, _)), Some(Name { schema: Some(schema), name })) = (&chosen, Name::of(&call.funcname)) {
+            self.called.push((qname(&schema, &name), found.declared.clone()));
+        }
         call.location = self.remember(chosen.map(|(found, _)| found.result));
     }
 
@@ -195,12 +208,45 @@ impl Canon<'_> {
     }
 }
 
+/// As the server writes bits.
+fn typed_bits(bits: &str) -> NodeEnum {
+    let text = constant(a_const::Val::Sval(protobuf::String { sval: bits.to_owned() }));
+    cast(text, type_name(&Type::internal("bit"))).node.unwrap_or(NodeEnum::SetToDefault(Box::default()))
+}
+
 /// Whether an array is one of literals alone, with casts or without.
 fn literal_array(node: &Node) -> bool {
     match node.node.as_ref() {
         Some(NodeEnum::TypeCast(cast)) => cast.arg.as_deref().is_some_and(literal_array),
         Some(NodeEnum::AArrayExpr(array)) => array.elements.iter().all(is_literal),
         _ => false,
+    }
+}
+
+/// `f(VARIADIC ARRAY[a, b])` is what the server makes of `f(a, b)`, but for functions that take anything.
+fn expand_variadic(call: &mut FuncCall) {
+    const TAKE_ANYTHING: &[&str] = &[
+        "concat",
+        "concat_ws",
+        "format",
+        "json_build_array",
+        "json_build_object",
+        "jsonb_build_array",
+        "jsonb_build_object",
+        "num_nonnulls",
+        "num_nulls",
+    ];
+    let anything = names(&call.funcname).pop().is_some_and(|name| TAKE_ANYTHING.contains(&name.as_str()));
+    if !call.func_variadic || anything {
+        return;
+    }
+    if let Some(Node { node: Some(NodeEnum::AArrayExpr(array)) }) = call.args.last()
+        && !array.elements.is_empty()
+    {
+        let elements = array.elements.clone();
+        call.args.pop();
+        call.args.extend(elements);
+        call.func_variadic = false;
     }
 }
 

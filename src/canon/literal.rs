@@ -120,7 +120,7 @@ fn timestamp(text: &str, zone: bool) -> String {
         let parts: Vec<&str> = text.split('-').collect();
         parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit()))
     };
-    let mut full = if is_date(text) {
+    let full = if is_date(text) {
         format!("{text} 00:00:00")
     } else {
         match text.split_once('T') {
@@ -138,12 +138,81 @@ fn timestamp(text: &str, zone: bool) -> String {
     };
     let clock = if clock.matches(':').count() == 1 { format!("{clock}:00") } else { clock.to_owned() };
     let clock = if clock.contains('.') { clock.trim_end_matches('0').trim_end_matches('.').to_owned() } else { clock };
-    let offset = match offset {
-        "" | "Z" | "+00" | "+00:00" | "+0000" | "-00" => "+00",
-        other => other,
+    if !zone {
+        return format!("{date} {clock}");
+    }
+    match offset {
+        "" | "Z" | "+00" | "+00:00" | "+0000" | "-00" => format!("{date} {clock}+00"),
+        offset => in_utc(date, &clock, offset).unwrap_or_else(|| format!("{date} {clock}{offset}")),
+    }
+}
+
+/// `2020-01-01 00:30:00` at `+01` is half an hour before midnight of the day before.
+fn in_utc(date: &str, clock: &str, offset: &str) -> Option<String> {
+    let numbers = |text: &str, by: char| text.split(by).map(str::parse::<i64>).collect::<Result<Vec<_>, _>>().ok();
+    let (date, (whole, fraction)) = (numbers(date, '-')?, clock.split_once('.').map_or((clock, None), |(whole, rest)| (whole, Some(rest))));
+    let (clock, behind) = (numbers(whole, ':')?, offset.starts_with('+'));
+    let [year, month, day] = date.as_slice() else { return None };
+    let [hour, minute, second] = clock.as_slice() else { return None };
+    let shift = match numbers(offset.get(1..)?, ':')?.as_slice() {
+        [hours] if offset.len() <= 3 => hours * 3600,
+        [hours, minutes] => hours * 3600 + minutes * 60,
+        _ => return None,
     };
-    full = format!("{date} {clock}{}", if zone { offset } else { "" });
-    full
+    let seconds = hour * 3600 + minute * 60 + second + if behind { -shift } else { shift };
+    let (year, month, day) = civil_from_days(days_from_civil(*year, *month, *day) + seconds.div_euclid(86_400));
+    let seconds = seconds.rem_euclid(86_400);
+    let fraction = fraction.map(|fraction| format!(".{fraction}")).unwrap_or_default();
+    Some(format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}{fraction}+00", seconds / 3600, seconds / 60 % 60, seconds % 60))
+}
+
+/// Days since 1970-01-01 of a day of the Gregorian calendar, counted from March so that leap days come last.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468
+}
+
+/// The other way.
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let of_years = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * of_years + of_years / 4 - of_years / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (of_years + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// The bits that `x'1F'` and `b'101'` stand for; the parser keeps the letter.
+pub fn bits(text: &str) -> Option<String> {
+    match text.split_at_checked(1)? {
+        ("b", bits) => Some(bits.to_owned()),
+        ("x", digits) => digits
+            .chars()
+            .map(|digit| digit.to_digit(16).map(|value| format!("{value:04b}")))
+            .collect::<Option<Vec<_>>>()
+            .map(|all| all.concat()),
+        _ => None,
+    }
+}
+
+/// `'90'::interval minute`: a number without a unit is one of the last field (`DecodeInterval` of src/backend/utils/adt/datetime.c).
+pub fn interval_of_field(text: &str, mask: i32) -> Option<String> {
+    // INTERVAL_MASK of src/include/utils/timestamp.h
+    let unit = match mask {
+        0x02 => "month",
+        0x04 => "year",
+        0x08 => "day",
+        0x0400 => "hour",
+        0x0800 => "minute",
+        0x1000 => "second",
+        _ => return None,
+    };
+    let count: i64 = text.trim().parse().ok()?;
+    interval(&format!("{count} {unit}"))
 }
 
 /// Intervals of one number and one unit, and clocks, as `interval_out` writes them in the style of PostgreSQL.
@@ -223,6 +292,9 @@ mod tests {
             ("t", "bool", "true"),
             ("2020-01-01", "timestamp", "'2020-01-01 00:00:00'::\"timestamp\""),
             ("2020-01-01T10:30Z", "timestamptz", "'2020-01-01 10:30:00+00'::timestamptz"),
+            ("2006-11-10 00:00:00+01", "timestamptz", "'2006-11-09 23:00:00+00'::timestamptz"),
+            ("2024-02-29 20:00:00.5-05:30", "timestamptz", "'2024-03-01 01:30:00.5+00'::timestamptz"),
+            ("2000-01-01 00:00+14", "timestamptz", "'1999-12-31 10:00:00+00'::timestamptz"),
             ("24 hours", "interval", "'24:00:00'::\"interval\""),
             ("1 week", "interval", "'7 days'::\"interval\""),
             ("18 months", "interval", "'1 year 6 mons'::\"interval\""),

@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 
 use pg_query::{Node, NodeEnum};
 
+use crate::analyze::types::Type;
 use crate::analyze::{Analyzer, Attr, Scope};
-use crate::model::{Catalog, ObjectId};
+use crate::model::{Catalog, Key, ObjectId};
+use crate::object::Kind;
 use crate::object::expressions::{Place, parse, places, spell, view_query};
 use crate::sql::walk::{NodeMut, Walk, clear_positions};
 use crate::sql::{self, protobuf};
@@ -33,7 +35,10 @@ pub fn canonicalize(catalog: &mut Catalog) {
         }
         let places = places(catalog, id, &entry.object);
         let texts = exprs.iter().enumerate().map(|(at, expr)| {
-            let place = places.get(at).cloned().unwrap_or_default();
+            let mut place = places.get(at).cloned().unwrap_or_default();
+            if id.kind == Kind::ViewColumn {
+                place.assigned = view_column_type(&outputs, id);
+            }
             canonical(catalog, &outputs, &place, &expr.sql)
         });
         keys.push((id.clone(), texts.collect()));
@@ -48,6 +53,13 @@ pub fn canonicalize(catalog: &mut Catalog) {
     }
 }
 
+/// The type of a view's column, which its default is made to.
+fn view_column_type(outputs: &BTreeMap<ObjectId, Vec<Attr>>, id: &ObjectId) -> Option<String> {
+    let views = [Kind::View, Kind::MaterializedView].map(|kind| Some(ObjectId::in_schema(kind, id.qname()?.clone())));
+    let attrs = views.into_iter().flatten().find_map(|view| outputs.get(&view))?;
+    attrs.iter().find(|attr| id.name().is_some_and(|name| name.as_str() == attr.name))?.type_name.clone()
+}
+
 /// The canonical form of one text; itself where it is none that the parser takes.
 fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: &Place<'_>, text: &str) -> String {
     let Some(mut tree) = parse(text) else { return text.to_owned() };
@@ -55,6 +67,7 @@ fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: 
     let mut analyzer = Analyzer::new(catalog, &place.scope, Canon::new(catalog, matches!(place.scope, Scope::Rows(_))));
     analyzer.outputs = Some(outputs);
     analyzer.query(&mut tree);
+    tree::select_values(&mut tree);
     if let Some(type_name) = &place.assigned {
         analyzer.hook.assign(&mut tree, type_name);
     }
@@ -64,6 +77,29 @@ fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: 
     finish(&mut tree);
     // Not every tree has a spelling, and the tree itself will do.
     spell(&tree).unwrap_or_else(|_| serde_json::to_string(&tree).unwrap_or_else(|_| text.to_owned()))
+}
+
+/// What the analysis of types tells of a tree whose names are written out.
+#[derive(Debug, Default)]
+pub struct Typed {
+    /// The columns that a query gives, with their types.
+    pub output: Option<Vec<Attr>>,
+    /// The functions of the catalog that are called.
+    pub called: Vec<ObjectId>,
+}
+
+/// Finds the types in a tree, and what only they can tell.
+pub fn typed(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, scope: &Scope<'_>, tree: &Node) -> Typed {
+    let mut tree = tree.clone();
+    clear_positions(&mut tree);
+    let mut analyzer = Analyzer::new(catalog, scope, Canon::new(catalog, matches!(scope, Scope::Rows(_))));
+    analyzer.outputs = Some(outputs);
+    let output = analyzer.query(&mut tree);
+    let called = analyzer.hook.called.iter().flat_map(|(name, types)| {
+        let declared = move |id: &&ObjectId| matches!(&id.key, Key::Routine(_, own) if own.iter().map(|of| Type::displayed(of)).eq(types.iter().cloned()));
+        catalog.routines_named(name).find(declared)
+    });
+    Typed { output, called: called.cloned().collect() }
 }
 
 /// What is the same for every tree: no positions, no `pg_catalog`, one form of types.
@@ -89,8 +125,12 @@ fn drop_schema(names: &mut Vec<Node>) {
 }
 
 fn one_type(name: &mut protobuf::TypeName) {
-    drop_schema(&mut name.names);
     name.typemod = -1;
+    // Only so are the fields of an interval written.
+    if name.names.last().and_then(sql::literal::string) == Some("interval") && !name.typmods.is_empty() {
+        return;
+    }
+    drop_schema(&mut name.names);
     let of_catalog = name.names.len() == 1;
     let internal = name.names.first().and_then(sql::literal::string).unwrap_or_default().to_owned();
     let mut array = !name.array_bounds.is_empty();

@@ -5,7 +5,7 @@ use pg_query::{Node, NodeEnum};
 
 use crate::analyze::types::{Type, Types};
 use crate::analyze::{Attr, Found, Hook, Source, SourceKind};
-use crate::model::Catalog;
+use crate::model::{Catalog, QName};
 use crate::sql::literal::{names, string};
 
 /// What qualifies a column that the expression is about, within a query of it.
@@ -16,6 +16,8 @@ pub struct Canon<'a> {
     /// What types there are.
     pub types: Types<'a>,
     known: Vec<Option<Type>>,
+    /// The functions of the catalog that are called: name, and declared types of the arguments.
+    pub called: Vec<(QName, Vec<Type>)>,
     /// Whether the expression is about NEW and OLD.
     rows: bool,
 }
@@ -23,7 +25,7 @@ pub struct Canon<'a> {
 impl<'a> Canon<'a> {
     /// A walk over one tree, whose positions must be cleared.
     pub fn new(catalog: &'a Catalog, rows: bool) -> Self {
-        Self { types: Types(catalog), known: Vec::new(), rows }
+        Self { types: Types(catalog), known: Vec::new(), called: Vec::new(), rows }
     }
 
     /// Notes a type; the position that leads to it.
@@ -79,6 +81,12 @@ impl Hook for Canon<'_> {
             column.fields = fields.iter().map(node).collect();
         }
         column.location = self.remember(of);
+    }
+
+    fn assigned(&mut self, target: &mut ResTarget, found: &Found) {
+        if let (Found::Attr { attr: Attr { type_name: Some(to), .. }, .. }, Some(value)) = (found, target.val.as_deref_mut()) {
+            self.assign(value, to);
+        }
     }
 
     fn source(&mut self, given: &mut Option<Alias>, source: &Source) {
@@ -191,6 +199,32 @@ pub fn name_targets(query: &mut Node, names: &[String]) {
             target.name.clone_from(name);
         }
     }
+}
+
+/// Rows of VALUES by themselves are a query of all their columns (`get_simple_values_rte` of ruleutils.c writes either).
+pub fn select_values(query: &mut Node) {
+    let Some(NodeEnum::SelectStmt(select)) = query.node.as_mut() else { return };
+    let Some(first) = select.values_lists.first() else { return };
+    let plain =
+        select.sort_clause.is_empty() && select.limit_count.is_none() && select.limit_offset.is_none() && select.with_clause.is_none();
+    if !plain {
+        return;
+    }
+    let target = |at: usize| {
+        let fields = vec![string_node(&alias(0)), string_node(&format!("column{at}"))];
+        let column = Node { node: Some(NodeEnum::ColumnRef(ColumnRef { fields, location: 0 })) };
+        let target = ResTarget { name: format!("column{at}"), val: Some(Box::new(column)), ..ResTarget::default() };
+        Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }
+    };
+    let target_list = (1..=crate::sql::literal::items(first).len()).map(target).collect();
+    let rows = SelectStmt { target_list, op: SetOperation::SetopNone.into(), limit_option: select.limit_option, ..SelectStmt::default() };
+    let values = std::mem::replace(&mut **select, rows);
+    let item = protobuf::RangeSubselect {
+        lateral: false,
+        subquery: Some(Box::new(Node { node: Some(NodeEnum::SelectStmt(Box::new(values))) })),
+        alias: Some(Alias { aliasname: alias(0), colnames: Vec::new() }),
+    };
+    select.from_clause = vec![Node { node: Some(NodeEnum::RangeSubselect(Box::new(item))) }];
 }
 
 /// The values of a target list.

@@ -163,7 +163,7 @@ pub fn interpret(stmt: &pg_query::protobuf::AlterDefaultPrivilegesStmt, session:
         }
     }
     if roles.is_empty() {
-        let role = session.role.clone().ok_or_else(|| {
+        let role = session.role.clone().or_else(|| session.default_role.clone()).ok_or_else(|| {
             super::DdlError::Invalid("ALTER DEFAULT PRIVILEGES without FOR ROLE: whose they are depends on who runs it; name the role".to_owned())
         })?;
         roles.push(role);

@@ -3,7 +3,7 @@
 use pg_query::protobuf::{self, DropBehavior, ObjectType};
 use pg_query::{Node, NodeEnum};
 
-use super::address::{resolve, with_schema, words};
+use super::address::{resolve, with_schema};
 use super::comment::Comment;
 use super::owner::Owner;
 use super::view_column::ViewColumn;
@@ -61,8 +61,9 @@ pub fn put_satellite(session: &mut Session, kind: Kind, target: ObjectId, object
 pub fn comment(stmt: &protobuf::CommentStmt, session: &mut Session) -> Result<(), DdlError> {
     let Some(node) = &stmt.object else { return Err(DdlError::Unsupported("COMMENT without an object".to_owned())) };
     let kind = stmt.objtype();
+    // They are the server's, and none of what a database holds.
     if matches!(kind, ObjectType::ObjectDatabase | ObjectType::ObjectRole | ObjectType::ObjectTablespace) {
-        return Err(DdlError::Unsupported(format!("COMMENT ON {}", words(kind).to_uppercase())));
+        return Ok(());
     }
     if matches!(kind, ObjectType::ObjectExtension | ObjectType::ObjectLanguage) && is_plpgsql(node) {
         return Ok(());

@@ -10,9 +10,13 @@ use super::resolve::References;
 use super::view::OutputColumn;
 use super::{DdlError, Kind, Session};
 use crate::analyze::{Analyzer, Attr, Found, Hook, Scope};
+use crate::canon;
 use crate::model::{Expr, Ident, ObjectId, QName};
 use crate::sql;
 use crate::sql::walk::Walk;
+
+/// A query with its names written out, what it refers to, the columns that it gives, and those with their types as far as they are known.
+pub type Query = (Expr, References, Vec<OutputColumn>, Option<Vec<Attr>>);
 
 /// Collects the columns that a tree refers to.
 #[derive(Default)]
@@ -51,7 +55,10 @@ impl Session {
     /// Where a name is of nothing that exists.
     pub fn expression(&self, node: &Node, scope: &Scope<'_>) -> Result<(Expr, References), DdlError> {
         let mut node = node.clone();
-        let found = self.names(&mut node, scope)?;
+        let mut found = self.names(&mut node, scope)?;
+        if !found.wants.is_empty() {
+            found.settle(&canon::typed(&self.catalog, &self.outputs, scope, &node).called);
+        }
         Ok((Expr::new(sql::deparse_expr(&node)?), found))
     }
 
@@ -60,7 +67,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`expression`](Self::expression).
-    pub fn query(&self, node: &Node, scope: &Scope<'_>) -> Result<(Expr, References, Vec<OutputColumn>), DdlError> {
+    pub fn query(&self, node: &Node, scope: &Scope<'_>) -> Result<Query, DdlError> {
         let mut node = node.clone();
         let mut found = self.resolve(&mut node)?;
         let scope = if matches!(scope, Scope::None) { &Scope::Query } else { scope };
@@ -68,10 +75,13 @@ impl Session {
         let output = analyzer.query(&mut node);
         no_missing(&analyzer.missing)?;
         found.needs.extend(analyzer.hook.0);
+        found.needs.extend(analyzer.grouped_by);
+        let typed = canon::typed(&self.catalog, &self.outputs, scope, &node);
+        found.settle(&typed.called);
         let found = found.without_wholes();
         let column = |attr: Attr| OutputColumn { name: Ident::new(&attr.name), type_name: None, collation: None };
         let output = output.unwrap_or_default().into_iter().map(column).collect();
-        Ok((Expr::new(sql::deparse_stmt(&node)?), found, output))
+        Ok((Expr::new(sql::deparse_stmt(&node)?), found, output, typed.output))
     }
 
     /// Writes the names in any tree out in full, in place: as [`resolve`](Self::resolve), and with the columns.
@@ -84,6 +94,7 @@ impl Session {
         analyzer.walk(tree);
         no_missing(&analyzer.missing)?;
         found.needs.extend(analyzer.hook.0);
+        found.needs.extend(analyzer.grouped_by);
         Ok(found.without_wholes())
     }
 
@@ -239,7 +250,7 @@ mod tests {
     fn query(text: &str) -> (String, String, String) {
         let node = sql::parse_one(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         match session().query(&node, &Scope::None) {
-            Ok((expr, found, output)) => {
+            Ok((expr, found, output, _)) => {
                 let columns = found.needs.iter().filter(|id| id.kind == Kind::Column).map(ObjectId::spelled);
                 let names = output.iter().map(|column| column.name.as_str().to_owned());
                 let columns = columns.map(|column| column.replace("public.", "")).collect::<Vec<_>>().join(" ");

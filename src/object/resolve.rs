@@ -30,6 +30,20 @@ impl References {
         self
     }
 
+    /// Where types have told which of several functions of a name is called, it is needed, and the others are nothing.
+    pub fn settle(&mut self, called: &[ObjectId]) {
+        for id in called {
+            if self.wants.contains(id) {
+                self.wants.retain(|other| other == id || other.qname() != id.qname());
+            }
+        }
+        for id in called {
+            if self.wants.remove(id) {
+                self.needs.insert(id.clone());
+            }
+        }
+    }
+
     /// Takes up those of another tree.
     pub fn extend(&mut self, other: Self) {
         self.needs.extend(other.needs);

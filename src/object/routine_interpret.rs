@@ -196,6 +196,13 @@ fn support(option: &DefElem, session: &Session) -> String {
     here.unwrap_or_else(|| QName::new(if schema.is_empty() { "pg_catalog" } else { schema }, name)).to_string()
 }
 
+fn support_needed(name: Option<&str>, session: &Session) -> Option<ObjectId> {
+    match crate::sql::parse_qualified_name(name?)?.as_slice() {
+        [schema, name] => session.catalog.routines_named(&QName::new(schema.as_str(), name.as_str())).next().cloned(),
+        _ => None,
+    }
+}
+
 /// The value of SET as `pg_proc.proconfig` holds it (`flatten_set_variable_args`, src/backend/utils/misc/guc_funcs.c).
 fn flattened(set: &VariableSetStmt) -> String {
     let is_list = Setting::is_list_of_names(&set.name);
@@ -294,6 +301,7 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
     let clauses = clauses(&stmt.options, session)?;
     let language = clauses.language.clone().unwrap_or_else(|| Ident::new("sql"));
     found.needs.extend(language_needed(&language, session)?);
+    found.needs.extend(support_needed(clauses.support.as_deref(), session));
     let body = body(stmt, &name, &arguments, &clauses, &mut found, session)?;
     if let Body::Text(text) = &body {
         found.wants.extend(session.wants_of_body(language.as_str(), text));

@@ -1,11 +1,12 @@
 //! What a DDL statement is interpreted in: the catalog under construction, and everything that names are resolved by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pg_query::protobuf;
 use thiserror::Error;
 
 use super::{Kind, Object};
+use crate::analyze::Attr;
 use crate::model::{Catalog, Entry, Ident, ObjectId, Origin, QName, TypeName, make_object_name};
 use crate::sql::ParseError;
 
@@ -71,6 +72,8 @@ pub struct Session {
     pub owned: BTreeSet<ObjectId>,
     /// Whether any statement has granted or revoked something.
     pub speaks_of_privileges: bool,
+    /// What views give, by name and type, as far as it can be told; a rename forgets it.
+    pub outputs: BTreeMap<ObjectId, Vec<Attr>>,
     /// `default_tablespace`, `default_table_access_method`.
     pub default_tablespace: Option<Ident>,
     /// The access method of new tables, where it is not heap.
@@ -88,6 +91,7 @@ impl Session {
             origin: None,
             owned: BTreeSet::new(),
             speaks_of_privileges: false,
+            outputs: BTreeMap::new(),
             default_tablespace: None,
             default_access_method: None,
         }
@@ -220,7 +224,14 @@ impl Session {
     /// # Errors
     /// Where there is no such type.
     pub fn type_without_modifier(&self, type_name: &protobuf::TypeName) -> Result<(TypeName, Option<ObjectId>), DdlError> {
-        self.type_name(&protobuf::TypeName { typmods: Vec::new(), ..type_name.clone() })
+        let (mut name, id) = self.type_name(&protobuf::TypeName { typmods: Vec::new(), ..type_name.clone() })?;
+        // `format_type` has short names for types whose lack of a modifier says nothing.
+        for (bare, plain) in [("bpchar", "character"), ("\"bit\"", "bit")] {
+            if let Some(array) = name.0.strip_prefix(bare).filter(|array| array.is_empty() || *array == "[]") {
+                name = TypeName(format!("{plain}{array}"));
+            }
+        }
+        Ok((name, id))
     }
 
     /// The type of that name by `search_path` among those of the catalog (not PostgreSQL's own).
@@ -242,6 +253,10 @@ impl Session {
             return Ok((TypeName(text), None));
         }
         let schema = spelling.schema.as_deref().unwrap_or_default();
+        // Its domains are PostgreSQL's own, and written with their schema.
+        if schema == "information_schema" {
+            return Ok((TypeName(format!("{}{array}", QName::new(schema, spelling.name.as_str()))), None));
+        }
         let (name, id) = match self.find_type(schema, &spelling.name) {
             Some(id) => (id.spelled(), id),
             None => self
@@ -347,6 +362,7 @@ impl Session {
         if self.catalog.contains(to) {
             return Err(DdlError::Exists(to.to_string()));
         }
+        self.outputs.clear();
         for (id, object) in super::rename_text::followers(&self.catalog, from, to)? {
             if let Some(entry) = self.catalog.get_mut(&id) {
                 entry.object = object;

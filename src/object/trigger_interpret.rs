@@ -169,7 +169,7 @@ pub fn interpret_rule(stmt: &protobuf::RuleStmt, session: &mut Session) -> Resul
     }
     rule.actions.clear();
     for action in &stmt.actions {
-        let (expr, found, _) = session.query(action, &Scope::Rows(&relation))?;
+        let (expr, found, ..) = session.query(action, &Scope::Rows(&relation))?;
         rule.actions.push(expr);
         needs.extend(found.needs);
     }

@@ -8,9 +8,11 @@ use super::table::ReplicaIdentity;
 use super::view::{Output, OutputColumn, View};
 use super::view_column::ViewColumn;
 use super::{DdlError, Kind, Object, Session, generic};
-use crate::analyze::Scope;
-use crate::model::{Entry, Ident, ObjectId, Options};
+use crate::analyze::types::Type;
+use crate::analyze::{Attr, Scope};
+use crate::model::{Entry, Ident, ObjectId, Options, QName};
 use crate::sql::literal::{self, names};
+use crate::sql::parse_qualified_name;
 
 /// Gives the outputs of a query the names of a column list, where each can be told from the text.
 fn name_outputs(select: &mut SelectStmt, list: &[String]) {
@@ -49,6 +51,22 @@ fn outputs(mut columns: Vec<OutputColumn>, list: &[String]) -> Output {
     Output(columns)
 }
 
+/// The types of the columns, which a view needs as a table does. What is known of them is kept for queries over the view.
+fn needs_of_types(id: &ObjectId, typed: Option<Vec<Attr>>, list: &[String], session: &mut Session) -> Vec<ObjectId> {
+    let Some(mut attrs) = typed else { return Vec::new() };
+    for (attr, name) in attrs.iter_mut().zip(list) {
+        attr.name.clone_from(name);
+    }
+    let displayed = attrs.iter().filter_map(|attr| attr.type_name.as_deref()).map(Type::displayed);
+    let qname = |of: Type| match parse_qualified_name(&of.name)?.as_slice() {
+        [schema, name] => Some(QName::new(schema.as_str(), name.as_str())),
+        _ => None,
+    };
+    let needs = displayed.filter_map(qname).filter_map(|name| session.catalog.type_named(&name)).map(|(id, _)| id.clone()).collect();
+    session.outputs.insert(id.clone(), attrs);
+    needs
+}
+
 fn options(nodes: &[Node]) -> Result<Options, DdlError> {
     Ok(literal::options(nodes)?.into_iter().collect())
 }
@@ -61,7 +79,7 @@ pub fn interpret_view(stmt: &protobuf::ViewStmt, session: &mut Session) -> Resul
     let (Some(relation), Some(query)) = (&stmt.view, &stmt.query) else { return Ok(()) };
     let id = ObjectId::in_schema(Kind::View, session.new_relation(relation)?);
     let list = names(&stmt.aliases);
-    let (query, found, columns) = session.query(&with_names(query, &list), &Scope::Query)?;
+    let (query, mut found, columns, typed) = session.query(&with_names(query, &list), &Scope::Query)?;
     let mut options = options(&stmt.options)?;
     let check = match stmt.with_check_option() {
         ViewCheckOption::LocalCheckOption => Some("local"),
@@ -70,6 +88,7 @@ pub fn interpret_view(stmt: &protobuf::ViewStmt, session: &mut Session) -> Resul
     };
     options.extend(check.map(|check| ("check_option".to_owned(), check.to_owned())));
     let view = View { query, columns: outputs(columns, &list), options };
+    found.needs.extend(needs_of_types(&id, typed, &list, session));
     let mut entry = Entry::new(view, None).needing(found.needs);
     entry.wants = found.wants;
     if stmt.replace {
@@ -103,7 +122,7 @@ pub fn interpret_table_as(stmt: &protobuf::CreateTableAsStmt, session: &mut Sess
         return Ok(());
     }
     let list = names(&into.col_names);
-    let (query, found, columns) = session.query(&with_names(query, &list), &Scope::Query)?;
+    let (query, mut found, columns, typed) = session.query(&with_names(query, &list), &Scope::Query)?;
     let named = |text: &str, default: Option<Ident>| Some(text).filter(|text| !text.is_empty()).map(Ident::new).or(default);
     let view = MaterializedView {
         query,
@@ -115,6 +134,7 @@ pub fn interpret_table_as(stmt: &protobuf::CreateTableAsStmt, session: &mut Sess
         clustered: false,
         populated: Populated(!into.skip_data),
     };
+    found.needs.extend(needs_of_types(&id, typed, &list, session));
     let mut entry = Entry::new(view, None).needing(found.needs);
     entry.wants = found.wants;
     put(session, id, entry)
@@ -154,6 +174,10 @@ pub fn interpret_command(id: &ObjectId, command: &protobuf::AlterTableCmd, sessi
             change_options(id, session, |present| present.retain(|name, _| !gone.contains(name)));
         }
         AlterTableType::AtColumnDefault => set_default(id, command, session)?,
+        AlterTableType::AtSetStatistics => {
+            let target = definition.and_then(literal::integer).and_then(|target| i32::try_from(target).ok()).filter(|target| *target >= 0);
+            change_column(id, command, session, |column| column.statistics = target)?;
+        }
         other => return Err(DdlError::Unsupported(format!("ALTER {} .. {}", id.kind.keyword(), other.as_str_name()))),
     }
     Ok(())
@@ -165,6 +189,23 @@ fn change_options(id: &ObjectId, session: &mut Session, change: impl FnOnce(&mut
         Some(Object::MaterializedView(view)) => change(&mut view.options),
         _ => {}
     }
+}
+
+/// What is said of a column alone makes it an object.
+fn change_column(
+    id: &ObjectId,
+    command: &protobuf::AlterTableCmd,
+    session: &mut Session,
+    change: impl FnOnce(&mut ViewColumn),
+) -> Result<(), DdlError> {
+    let id_of_column = session.column(id, &command.name)?;
+    let entry = session.catalog.get(&id_of_column).cloned();
+    let mut entry = entry.unwrap_or_else(|| Entry::new(ViewColumn::default(), Some(id.clone())));
+    if let Object::ViewColumn(column) = &mut entry.object {
+        change(column);
+    }
+    session.catalog.insert(id_of_column, entry);
+    Ok(())
 }
 
 fn set_default(id: &ObjectId, command: &protobuf::AlterTableCmd, session: &mut Session) -> Result<(), DdlError> {

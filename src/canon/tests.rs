@@ -24,6 +24,11 @@ fn spellings_become_one() {
         ("jsonb_build_object('a', 1)", "pg_catalog.jsonb_build_object('a'::text, 1)"),
         ("'x' NOT LIKE 'y'", "('x'::text !~~ 'y'::text)"),
         ("ARRAY['a', 'b']::text[]", "ARRAY['a'::text, 'b'::text]"),
+        ("sqrt(txid_current())", "sqrt((txid_current())::double precision)"),
+        ("'90'::interval minute", "'01:30:00'::interval"),
+        ("x'1F'", "'00011111'::\"bit\""),
+        ("jsonb_extract_path_text('{}'::jsonb, VARIADIC ARRAY['a', 'b'])", "jsonb_extract_path_text('{}', 'a', 'b')"),
+        ("'2006-11-10 00:00:00+01'::timestamptz", "'2006-11-09 23:00:00+00'::timestamp with time zone"),
         ("length('abc') BETWEEN 1 AND 2", "((length('abc'::text) >= 1) AND (length('abc'::text) <= 2))"),
     ] {
         assert_eq!(key(one), key(other));
@@ -49,6 +54,24 @@ fn meanings_stay_apart() {
         ("now()", "clock_timestamp()"),
         ("'A' ~~ 'b'", "'A' ~~* 'b'"),
         ("count(DISTINCT 1)", "count(1)"),
+        ("sqrt(txid_current()::real)", "sqrt(txid_current())"),
+        ("sqrt(txid_current()::real)", "sqrt(txid_current()::double precision)"),
+        ("'0.1'::real + random()", "'0.1'::double precision + random()"),
+        ("'a '::bpchar || current_setting('x')", "'a ' || current_setting('x')"),
+        ("'1'::interval day", "'1'::interval year"),
+        ("'1.5'::interval hour", "'1'::interval hour"),
+        ("x'1F'", "x'1E'"),
+        ("b'1'", "b'01'"),
+        ("concat(VARIADIC ARRAY['a', 'b'])", "concat(ARRAY['a', 'b'])"),
+        ("jsonb_extract_path_text('{}'::jsonb, VARIADIC ARRAY['a', 'b'])", "jsonb_extract_path_text('{}'::jsonb, 'a', 'c')"),
+        ("'2020-01-01 00:00+01'::timestamptz", "'2020-01-01 00:00+02'::timestamptz"),
+        ("'1.10'::numeric", "'1.1'::numeric"),
+        ("now()::date = current_date", "now() = current_date"),
+        ("ARRAY[1, 2]::bigint[]", "ARRAY[1, 2]"),
+        ("to_char(now(), 'x')", "to_char(now()::timestamp, 'x')"),
+        ("pg_backend_pid() / 2.0", "pg_backend_pid() / 2"),
+        ("coalesce(current_setting('x'), 'a')::varchar(1)", "coalesce(current_setting('x'), 'a')"),
+        ("date_trunc('day', current_date)", "date_trunc('day', current_date::timestamp)"),
     ] {
         assert_ne!(key(one), key(other), "{one} and {other}");
     }

@@ -60,6 +60,18 @@ pub fn resolve(session: &Session, kind: ObjectType, node: &Node) -> Result<Objec
         ObjectType::ObjectDomconstraint => domain_constraint(session, node),
         ObjectType::ObjectFunction | ObjectType::ObjectProcedure | ObjectType::ObjectRoutine => routine(session, kind, node),
         ObjectType::ObjectStatisticExt => in_schema(session, Kind::Statistics, node),
+        ObjectType::ObjectAggregate => routine(session, kind, node),
+        ObjectType::ObjectOperator => operator(session, node),
+        ObjectType::ObjectCollation => in_schema(session, Kind::Collation, node),
+        ObjectType::ObjectConversion => in_schema(session, Kind::Conversion, node),
+        ObjectType::ObjectTsparser => in_schema(session, Kind::TextSearchParser, node),
+        ObjectType::ObjectTsdictionary => in_schema(session, Kind::TextSearchDictionary, node),
+        ObjectType::ObjectTstemplate => in_schema(session, Kind::TextSearchTemplate, node),
+        ObjectType::ObjectTsconfiguration => in_schema(session, Kind::TextSearchConfiguration, node),
+        ObjectType::ObjectLanguage => global(session, Kind::Language, node),
+        ObjectType::ObjectAccessMethod => global(session, Kind::AccessMethod, node),
+        ObjectType::ObjectEventTrigger => global(session, Kind::EventTrigger, node),
+        ObjectType::ObjectCast | ObjectType::ObjectTransform => pair(session, kind, node),
         other => Err(DdlError::Unsupported(format!("an object of the kind {}", words(other)))),
     }
 }
@@ -89,6 +101,15 @@ const fn kind_word(kind: Kind) -> &'static str {
         Kind::Server => "server",
         Kind::Publication => "publication",
         Kind::Subscription => "subscription",
+        Kind::Collation => "collation",
+        Kind::Conversion => "conversion",
+        Kind::TextSearchParser => "text search parser",
+        Kind::TextSearchDictionary => "text search dictionary",
+        Kind::TextSearchTemplate => "text search template",
+        Kind::TextSearchConfiguration => "text search configuration",
+        Kind::Language => "language",
+        Kind::AccessMethod => "access method",
+        Kind::EventTrigger => "event trigger",
         _ => "object",
     }
 }
@@ -177,6 +198,7 @@ fn routine(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId,
     let kinds: &[Kind] = match kind {
         ObjectType::ObjectFunction => &[Kind::Function],
         ObjectType::ObjectProcedure => &[Kind::Procedure],
+        ObjectType::ObjectAggregate => &[Kind::Aggregate],
         _ => Kind::ROUTINES,
     };
     let Some(NodeEnum::ObjectWithArgs(named)) = node.node.as_ref() else { return Err(missing("function", &parts(node))) };
@@ -194,6 +216,39 @@ fn routine(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId,
         .map(|(name, kind)| ObjectId { kind, key: Key::Routine(name, arguments.clone()) })
         .find(|id| session.catalog.contains(id))
         .ok_or_else(|| DdlError::Missing { what: "function", name: format!("{}({})", dotted(schema, name), arguments.join(", ")) })
+}
+
+/// An operator with the types of its operands; a prefix operator has no left one.
+fn operator(session: &Session, node: &Node) -> Result<ObjectId, DdlError> {
+    let Some(NodeEnum::ObjectWithArgs(named)) = node.node.as_ref() else { return Err(missing("operator", &parts(node))) };
+    let mut operands = Vec::new();
+    for node in &named.objargs {
+        operands.push(match node.node.as_ref() {
+            Some(NodeEnum::TypeName(name)) => session.type_without_modifier(name)?.0.0,
+            _ => "NONE".to_owned(),
+        });
+    }
+    let parts = parts(node);
+    let (schema, name) = split(&parts);
+    let id = |name: QName| ObjectId { kind: Kind::Operator, key: Key::Routine(name, operands.clone()) };
+    let found = session.candidates(schema, name).into_iter().map(id).find(|id| session.catalog.contains(id));
+    found.ok_or_else(|| missing("operator", &parts))
+}
+
+/// A cast, by both types, or a transform, by type and language.
+fn pair(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId, DdlError> {
+    let Some(NodeEnum::List(list)) = node.node.as_ref() else { return Err(missing("cast", &[])) };
+    let mut both = Vec::new();
+    for node in &list.items {
+        both.push(match node.node.as_ref() {
+            Some(NodeEnum::TypeName(name)) => session.type_without_modifier(name)?.0.0,
+            _ => Ident::new(&parts(node).concat()).quoted(),
+        });
+    }
+    let [first, second] = both.as_slice() else { return Err(missing("cast", &both)) };
+    let (kind, what) = if kind == ObjectType::ObjectCast { (Kind::Cast, "cast") } else { (Kind::Transform, "transform") };
+    let id = ObjectId { kind, key: Key::Two(first.clone(), second.clone()) };
+    if session.catalog.contains(&id) { Ok(id) } else { Err(DdlError::Missing { what, name: id.spelled() }) }
 }
 
 fn input_types(session: &Session, types: &[Node]) -> Result<Vec<String>, DdlError> {

@@ -58,6 +58,32 @@ pub fn at_birth(target: &ObjectId, catalog: &Catalog, major: u32) -> Grants {
     grants
 }
 
+/// Gives a new object of the interpreter what default privileges give it: those of the role that makes it, where that is known.
+pub fn give(target: &ObjectId, session: &mut super::Session) {
+    let Some(wanted) = object_type(target.kind) else { return };
+    let creator = session.role.as_ref().or(session.default_role.as_ref());
+    let built_in = built_in(target.kind, session.major());
+    let (mut global, mut of_schema): (Option<Grants>, Vec<&Grants>) = (None, Vec::new());
+    for (id, entry) in session.catalog.of_kind(Kind::DefaultPrivileges) {
+        let (Key::DefaultPrivileges(role, schema, object_type), Object::DefaultPrivileges(defaults)) = (&id.key, &entry.object) else { continue };
+        if *object_type != wanted || creator.is_some_and(|creator| creator != role) {
+            continue;
+        }
+        match schema {
+            None => global = Some(defaults.grants.clone()),
+            Some(schema) if target.schema() == Some(schema) => of_schema.push(&defaults.grants),
+            Some(_) => {}
+        }
+    }
+    let mut grants = global.unwrap_or_else(|| built_in.clone());
+    for (holder, privileges) in of_schema.into_iter().flatten() {
+        grants.entry(holder.clone()).or_default().extend(privileges.clone());
+    }
+    if grants != built_in {
+        super::generic::put_satellite(session, Kind::Privileges, target.clone(), super::privileges::Privileges { grants });
+    }
+}
+
 fn base(id: &ObjectId, major: u32) -> Grants {
     match &id.key {
         Key::DefaultPrivileges(_, None, object_type) => covers(*object_type).map(|(kind, _)| built_in(kind, major)).unwrap_or_default(),

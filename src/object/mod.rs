@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod contract;
+pub mod define_interpret;
 pub mod expressions;
 pub mod family;
 pub mod foreign_options;
@@ -15,6 +16,7 @@ pub mod names;
 pub mod opclass_interpret;
 pub mod operator_member;
 mod plain;
+pub mod plain_interpret;
 pub mod read;
 mod rename;
 pub mod rename_interpret;

@@ -397,6 +397,8 @@ fn grant_targets(stmt: &pg_query::protobuf::GrantStmt, session: &super::Session)
     for node in &stmt.objects {
         found.push(match (stmt.objtype(), node.node.as_ref()) {
             (ObjectType::ObjectTable | ObjectType::ObjectSequence, Some(pg_query::NodeEnum::RangeVar(relation))) => session.relation_of(relation, kinds)?,
+            (kind @ ObjectType::ObjectFunction, _) => super::address::resolve(session, kind, node)
+                .or_else(|error| super::address::resolve(session, ObjectType::ObjectAggregate, node).map_err(|_| error))?,
             (kind, _) => super::address::resolve(session, kind, node)?,
         });
     }

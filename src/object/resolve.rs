@@ -32,16 +32,9 @@ impl References {
 
     /// Where types have told which of several functions of a name is called, it is needed, and the others are nothing.
     pub fn settle(&mut self, called: &[ObjectId]) {
-        for id in called {
-            if self.wants.contains(id) {
-                self.wants.retain(|other| other == id || other.qname() != id.qname());
-            }
-        }
-        for id in called {
-            if self.wants.remove(id) {
-                self.needs.insert(id.clone());
-            }
-        }
+        let told: Vec<&ObjectId> = called.iter().filter(|id| self.wants.contains(id)).collect();
+        self.wants.retain(|other| !told.iter().any(|id| id.qname() == other.qname()));
+        self.needs.extend(told.into_iter().cloned());
     }
 
     /// Takes up those of another tree.

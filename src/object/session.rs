@@ -309,7 +309,10 @@ impl Session {
         {
             entry.needs.insert(ObjectId::global(Kind::Schema, schema.clone()));
         }
-        self.catalog.insert(id, entry);
+        self.catalog.insert(id.clone(), entry);
+        if self.catalog.of_kind(Kind::DefaultPrivileges).next().is_some() {
+            super::default_privileges::give(&id, self);
+        }
         Ok(())
     }
 

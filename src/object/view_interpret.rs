@@ -4,13 +4,13 @@ use pg_query::protobuf::{self, AlterTableType, ObjectType, SelectStmt, ViewCheck
 use pg_query::{Node, NodeEnum};
 
 use super::materialized_view::{MaterializedView, Populated};
-use super::table::ReplicaIdentity;
+use super::table::{Mark, ReplicaIdentity, mark_index};
 use super::view::{Output, OutputColumn, View};
 use super::view_column::ViewColumn;
 use super::{DdlError, Kind, Object, Session, generic};
 use crate::analyze::types::Type;
 use crate::analyze::{Attr, Scope};
-use crate::model::{Entry, Ident, ObjectId, Options, QName};
+use crate::model::{Entry, Ident, ObjectId, Options, QName, TypeName};
 use crate::sql::literal::{self, names};
 use crate::sql::parse_qualified_name;
 
@@ -92,9 +92,25 @@ pub fn interpret_view(stmt: &protobuf::ViewStmt, session: &mut Session) -> Resul
     let mut entry = Entry::new(view, None).needing(found.needs);
     entry.wants = found.wants;
     if stmt.replace {
+        keeps_columns(&id, &entry.object, session)?;
         session.catalog.remove(&id);
     }
     put(session, id, entry)
+}
+
+/// `checkViewColumns` of src/backend/commands/view.c, as far as names tell.
+fn keeps_columns(id: &ObjectId, object: &Object, session: &Session) -> Result<(), DdlError> {
+    let (Some(Object::View(old)), Object::View(new)) = (session.catalog.object(id), object) else { return Ok(()) };
+    if new.columns.0.is_empty() {
+        return Ok(());
+    }
+    if new.columns.0.len() < old.columns.0.len() {
+        return Err(DdlError::Invalid("cannot drop columns from view".to_owned()));
+    }
+    match old.columns.0.iter().zip(&new.columns.0).find(|(old, new)| old.name != new.name) {
+        Some((old, new)) => Err(DdlError::Invalid(format!("cannot change name of view column {} to {}", old.name, new.name))),
+        None => Ok(()),
+    }
 }
 
 fn put(session: &mut Session, id: ObjectId, entry: Entry) -> Result<(), DdlError> {
@@ -178,6 +194,35 @@ pub fn interpret_command(id: &ObjectId, command: &protobuf::AlterTableCmd, sessi
             let target = definition.and_then(literal::integer).and_then(|target| i32::try_from(target).ok()).filter(|target| *target >= 0);
             change_column(id, command, session, |column| column.statistics = target)?;
         }
+        AlterTableType::AtSetOptions => {
+            let more = options(definition.map(literal::items).unwrap_or_default())?;
+            change_column(id, command, session, |column| column.options.extend(more))?;
+        }
+        AlterTableType::AtSetStorage => {
+            let word = definition.and_then(literal::string).unwrap_or_default().to_uppercase();
+            let own = column_storage(id, &command.name, session);
+            change_column(id, command, session, |column| {
+                column.storage = Some(word).filter(|word| word != "DEFAULT" && own != Some(word))
+            })?;
+        }
+        AlterTableType::AtSetCompression => {
+            let word = definition.and_then(literal::string).unwrap_or_default().to_owned();
+            change_column(id, command, session, |column| {
+                column.compression = Some(word).filter(|word| word != "default").map(|word| Ident::new(&word))
+            })?;
+        }
+        AlterTableType::AtClusterOn | AlterTableType::AtDropCluster => {
+            let name = (command.subtype() == AlterTableType::AtClusterOn).then_some(command.name.as_str());
+            mark_index(id, name, Mark::Clustered, session)?;
+            if let Some(Object::MaterializedView(view)) = session.catalog.get_mut(id).map(|entry| &mut entry.object) {
+                view.clustered = name.is_some();
+            }
+        }
+        AlterTableType::AtResetOptions => {
+            let gone: Vec<String> =
+                literal::def_elems(definition.map(literal::items).unwrap_or_default()).map(|option| option.defname.clone()).collect();
+            change_column(id, command, session, |column| column.options.retain(|name, _| !gone.contains(name)))?;
+        }
         other => return Err(DdlError::Unsupported(format!("ALTER {} .. {}", id.kind.keyword(), other.as_str_name()))),
     }
     Ok(())
@@ -206,6 +251,12 @@ fn change_column(
     }
     session.catalog.insert(id_of_column, entry);
     Ok(())
+}
+
+/// The storage of the type of a column, where that is known.
+fn column_storage(id: &ObjectId, name: &str, session: &Session) -> Option<&'static str> {
+    let attr = session.outputs.get(id)?.iter().find(|attr| attr.name == name)?;
+    Some(super::column::type_storage(&TypeName(attr.type_name.clone()?)))
 }
 
 fn set_default(id: &ObjectId, command: &protobuf::AlterTableCmd, session: &mut Session) -> Result<(), DdlError> {

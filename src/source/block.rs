@@ -31,7 +31,12 @@ pub fn read(stmt: &DoStmt) -> Result<Block, DdlError> {
     }
     let parsed = pg_query::parse_plpgsql(&format!("DO {}", quote_literal(body))).map_err(|error| DdlError::Invalid(error.to_string()))?;
     let mut block = Block::default();
-    let top = &parsed[0]["PLpgSQL_function"]["action"]["PLpgSQL_stmt_block"];
+    let mut top = &parsed[0]["PLpgSQL_function"]["action"]["PLpgSQL_stmt_block"];
+    // EXCEPTION gets a block around it, for the RETURN that goes without saying (`do_compile` in src/pl/plpgsql/src/pl_comp.c).
+    let inner = &top["body"][0]["PLpgSQL_stmt_block"];
+    if !inner.is_null() && top["body"].as_array().is_some_and(|body| body.len() <= 2) {
+        top = inner;
+    }
     if !top["exceptions"].is_null() {
         passes_over_duplicates(&top["exceptions"])?;
         block.unless_there = true;

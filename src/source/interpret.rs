@@ -8,9 +8,9 @@ use super::block;
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
-    DdlError, Kind, Session, complete, composite, default_privileges, domain, enum_type, extension, foreign_data_wrapper, generic, index,
-    opclass_interpret, privileges, publication, range, rename_interpret, routine_interpret, schema, security_label, sequence, server,
-    statistics, subscription, table, trigger_interpret, type_definition, user_mapping, view_interpret,
+    DdlError, Kind, Session, complete, composite, default_privileges, define_interpret, domain, enum_type, extension, foreign_data_wrapper,
+    generic, index, opclass_interpret, plain_interpret, privileges, publication, range, rename_interpret, routine_interpret, schema,
+    security_label, sequence, server, statistics, subscription, table, trigger_interpret, type_definition, user_mapping, view_interpret,
 };
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
@@ -203,6 +203,16 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::IndexStmt(stmt) => index::interpret::interpret_create(stmt, session),
         NodeEnum::CreateStatsStmt(stmt) => statistics::interpret_create(stmt, session),
         NodeEnum::AlterStatsStmt(stmt) => statistics::interpret_alter(stmt, session),
+        NodeEnum::DefineStmt(stmt) => define_interpret::interpret(stmt, session),
+        NodeEnum::AlterTsdictionaryStmt(stmt) => define_interpret::interpret_dictionary(stmt, session),
+        NodeEnum::AlterTsconfigurationStmt(stmt) => define_interpret::interpret_configuration(stmt, session),
+        NodeEnum::CreateCastStmt(stmt) => plain_interpret::create_cast(stmt, session),
+        NodeEnum::CreateEventTrigStmt(stmt) => plain_interpret::create_event_trigger(stmt, session),
+        NodeEnum::AlterEventTrigStmt(stmt) => plain_interpret::alter_event_trigger(stmt, session),
+        NodeEnum::CreatePlangStmt(stmt) => plain_interpret::create_language(stmt, session),
+        NodeEnum::CreateTransformStmt(stmt) => plain_interpret::create_transform(stmt, session),
+        NodeEnum::CreateAmStmt(stmt) => plain_interpret::create_access_method(stmt, session),
+        NodeEnum::CreateConversionStmt(stmt) => plain_interpret::create_conversion(stmt, session),
         NodeEnum::DoStmt(stmt) => run_block(stmt, session),
         other if block::is_of_server(other) => Ok(()),
         other => Err(DdlError::Unsupported(name_of(other))),

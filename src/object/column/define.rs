@@ -61,7 +61,8 @@ pub fn define(table: &ObjectId, definition: &ColumnDef, position: i32, session: 
     column.storage = storage(&definition.storage_name, &column.type_name);
     column.compression = compression(&definition.compression);
     column.foreign_options.say(&definition.fdwoptions)?;
-    session.add(id.clone(), Entry::new(column, Some(table.clone())).needing(type_id))?;
+    let collation_id = session.needs_collation(column.collation.as_ref())?;
+    session.add(id.clone(), Entry::new(column, Some(table.clone())).needing(type_id).needing(collation_id))?;
     if serial.is_some() {
         add_serial(table, &id, session)?;
     }

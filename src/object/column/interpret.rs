@@ -176,9 +176,12 @@ fn retype(table: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> R
     let Some(definition) = command.def.as_deref().and_then(column_def) else { return Ok(()) };
     let (type_name, type_id) = session.type_name(&definition.type_name.clone().unwrap_or_default())?;
     let collation = session.collation(definition.coll_clause.as_deref(), type_id.as_ref(), &type_name.0);
+    let collation_id = session.needs_collation(collation.as_ref())?;
     each(table, &command.name, true, session, &|id, session| {
         let Some(entry) = session.catalog.get_mut(id) else { return Ok(()) };
-        entry.needs.retain(|need| need.kind == Kind::Table || !(Kind::TYPES.contains(&need.kind) || need.kind == Kind::Extension));
+        let of_type = |kind: Kind| Kind::TYPES.contains(&kind) || matches!(kind, Kind::Extension | Kind::Collation);
+        entry.needs.retain(|need| need.kind == Kind::Table || !of_type(need.kind));
+        entry.needs.extend(collation_id.clone());
         entry.needs.extend(type_id.clone());
         let Object::Column(column) = &mut entry.object else { return Ok(()) };
         column.type_name = type_name.clone();

@@ -20,9 +20,9 @@ use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, R
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, TypeName};
 
 pub(super) use conversion::split;
+pub(in crate::object) use settings::type_storage;
 pub use create::{after_definition, inherited_settings};
 pub use define::{Including, define, inherit, like, plain, redefine, typed_literal};
-pub(super) use settings::type_storage;
 pub use interpret::{columns, interpret_command, next_position};
 pub use definition::{catch_up, default_clause, definition, not_null_of, typed_definition};
 

@@ -208,13 +208,18 @@ fn set_replica_identity(id: &ObjectId, kind: &str, index: &str, session: &mut Se
 
 /// What a table says of one of its indexes.
 #[derive(Clone, Copy)]
-enum Mark {
+pub enum Mark {
+    /// CLUSTER ON.
     Clustered,
+    /// REPLICA IDENTITY USING INDEX.
     ReplicaIdentity,
 }
 
-/// Marks the index of that name, and no other index of the table.
-fn mark_index(table: &ObjectId, name: Option<&str>, mark: Mark, session: &mut Session) -> Result<(), DdlError> {
+/// Marks the index of that name, and no other index of the table or materialized view.
+///
+/// # Errors
+/// Where it has none of that name.
+pub fn mark_index(table: &ObjectId, name: Option<&str>, mark: Mark, session: &mut Session) -> Result<(), DdlError> {
     let parts: Vec<ObjectId> = session.catalog.children(table).cloned().collect();
     let mut found = name.is_none();
     for part in parts {

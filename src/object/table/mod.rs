@@ -18,7 +18,7 @@ use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName
 
 pub use foreign::Foreign;
 pub use interpret::{interpret_create, interpret_create_foreign};
-pub use interpret_alter::{interpret_alter, move_sequences};
+pub use interpret_alter::{Mark, interpret_alter, mark_index, move_sequences};
 pub use statement::AlterTable;
 
 /// What happens to its rows in a crash.

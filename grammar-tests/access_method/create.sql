@@ -1,0 +1,9 @@
+CREATE SCHEMA s;
+CREATE ACCESS METHOD am2 TYPE TABLE HANDLER heap_tableam_handler;
+COMMENT ON ACCESS METHOD am2 IS 'x';
+CREATE DEFAULT CONVERSION s.conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE TRUSTED LANGUAGE mylang HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler VALIDATOR plpgsql_validator;
+COMMENT ON LANGUAGE mylang IS 'l';
+CREATE FUNCTION s.fs(internal) RETURNS internal LANGUAGE internal IMMUTABLE STRICT AS 'prsd_lextype';
+CREATE TRANSFORM FOR int LANGUAGE plpgsql (FROM SQL WITH FUNCTION s.fs(internal));
+COMMENT ON TRANSFORM FOR int LANGUAGE plpgsql IS 't';

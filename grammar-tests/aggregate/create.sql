@@ -1,0 +1,10 @@
+CREATE SCHEMA s;
+CREATE FUNCTION s.add(state bigint, value integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT state + value';
+CREATE AGGREGATE s.total(int) (SFUNC = int4_sum, STYPE = bigint, COMBINEFUNC = int8pl, PARALLEL = SAFE, INITCOND = '0');
+CREATE AGGREGATE s.own(value integer) (SFUNC = s.add, STYPE = int8, INITCOND = '0', FINALFUNC = int8abs, FINALFUNC_MODIFY = SHAREABLE);
+CREATE AGGREGATE s.n(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0', MSFUNC = int8inc, MINVFUNC = int8dec, MSTYPE = bigint, MINITCOND = '0');
+COMMENT ON AGGREGATE s.n(*) IS 'n';
+CREATE AGGREGATE s.pd(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+CREATE AGGREGATE s.rk(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL);
+CREATE AGGREGATE s.old (BASETYPE = integer, SFUNC1 = int4larger, STYPE1 = integer, SORTOP = >);
+REVOKE ALL ON FUNCTION s.n() FROM PUBLIC;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, ObjectId, Pair, QName, Step};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
 
 /// An access method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,17 @@ pub struct AccessMethod {
     pub of_tables: bool,
     /// HANDLER.
     pub handler: QName,
+}
+
+/// The access method of a relation, where a statement has made it.
+pub fn needed(object: &Object, catalog: &Catalog) -> Option<ObjectId> {
+    let name = match object {
+        Object::Table(table) => table.access_method.as_ref()?,
+        Object::MaterializedView(view) => view.access_method.as_ref()?,
+        Object::Index(index) => &index.method,
+        _ => return None,
+    };
+    Some(ObjectId::global(Kind::AccessMethod, name.clone())).filter(|id| catalog.contains(id))
 }
 
 impl ObjectDef for AccessMethod {

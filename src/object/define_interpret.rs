@@ -9,7 +9,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::aggregate::{Aggregate, Transition};
 use super::operator::Operator;
-use super::plain_interpret::{add, create_collation, function, parts_of, split};
+use super::plain_interpret::{add, create_collation, function, function_with, parts_of, split};
 use super::routine::Parallel;
 use super::session::dotted;
 use super::text_search_configuration::TextSearchConfiguration;
@@ -234,12 +234,13 @@ fn create_operator(stmt: &DefineStmt, session: &mut Session) -> Result<(), DdlEr
     let (schema, name) = split(&parts);
     let name = QName { schema: session.creation_schema(schema)?, name: crate::model::Ident::new(name) };
     let mut options = Options::new(&stmt.definition, session);
-    let function = match options.function("function")? {
-        Some(name) => name,
-        None => options.required("procedure")?,
-    };
     let none = "NONE".to_owned();
     let (left, right) = (options.type_of("leftarg")?.unwrap_or_else(|| none.clone()), options.type_of("rightarg")?.unwrap_or(none));
+    let given = options.parts("function").or_else(|| options.parts("procedure"));
+    let given = given.ok_or_else(|| DdlError::Invalid("operator function must be specified".to_owned()))?;
+    let operands: Vec<String> = [&left, &right].into_iter().filter(|of| *of != "NONE").cloned().collect();
+    let (function, needed) = function_with(&given, Some(&operands), session)?;
+    options.needs.extend(needed);
     let other = |key: &str, operands: [&str; 2]| -> Option<(QName, bool)> {
         let parts = options.parts(key)?;
         let (schema, other) = split(&parts);

@@ -273,6 +273,7 @@ pub fn complete(catalog: &mut Catalog) {
     index_attachment::order(catalog);
     base_type::complete(catalog);
     owned_by::leave_owners(catalog);
+    view_column::leave_bare(catalog);
 }
 
 impl Object {

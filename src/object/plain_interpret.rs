@@ -42,10 +42,19 @@ pub fn parts_of(node: &Node) -> Vec<String> {
 /// # Errors
 /// Where there is none.
 pub fn function(parts: &[String], session: &Session) -> Result<(QName, Option<ObjectId>), DdlError> {
+    function_with(parts, None, session)
+}
+
+/// As [`function`], with arguments of these types where they are known.
+///
+/// # Errors
+/// Where there is none.
+pub fn function_with(parts: &[String], types: Option<&[String]>, session: &Session) -> Result<(QName, Option<ObjectId>), DdlError> {
     let (schema, name) = split(parts);
+    let fits = |id: &&ObjectId| matches!((&id.key, types), (Key::Routine(_, own), Some(types)) if own == types);
     let own = session.candidates(schema, name).into_iter().find_map(|name| {
-        let id = session.catalog.routines_named(&name).next().cloned()?;
-        Some((name, Some(id)))
+        let id = session.catalog.routines_named(&name).find(fits).or_else(|| session.catalog.routines_named(&name).next())?;
+        Some((name.clone(), Some(id.clone())))
     });
     if schema == "pg_catalog" || schema.is_empty() && crate::sql::is_builtin_function(name) {
         return Ok((QName::new("pg_catalog", name), None));

@@ -304,6 +304,7 @@ impl Session {
             return Err(DdlError::Exists(id.to_string()));
         }
         entry.origin = self.origin.clone();
+        entry.needs.extend(super::access_method::needed(&entry.object, &self.catalog));
         if let Some(schema) = id.schema()
             && entry.parent.is_none()
         {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::view::locked;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Ident, LockMode, ObjectId, Options, Pair, Step, option_changes};
+use crate::model::{Catalog, Entry, Expr, Ident, LockMode, ObjectId, Options, Pair, Step, option_changes};
 
 /// A column of a view or materialized view. Comment and privileges are satellites of it, and nothing else may be said of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,16 @@ pub struct ViewColumn {
     pub compression: Option<Ident>,
     /// SET (n_distinct = ..) of a materialized view's column.
     pub options: Options,
+}
+
+/// Takes out those of which nothing is said any more.
+pub fn leave_bare(catalog: &mut Catalog) {
+    let is_bare = |entry: &Entry| matches!(&entry.object, Object::ViewColumn(column) if *column == ViewColumn::default());
+    let columns = catalog.of_kind(Kind::ViewColumn).filter(|(id, entry)| is_bare(entry) && catalog.children(id).next().is_none());
+    let bare: Vec<ObjectId> = columns.map(|(id, _)| id.clone()).collect();
+    for id in bare {
+        catalog.remove(&id);
+    }
 }
 
 /// The view that has it.

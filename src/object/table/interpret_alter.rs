@@ -86,6 +86,12 @@ fn set_attribute(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) 
             let table = table_mut(id, session)?;
             let kept = !command.name.is_empty() && (table.is_partitioned() || command.name != "heap");
             table.access_method = kept.then(|| Ident::new(&command.name));
+            let object = session.catalog.object(id).cloned();
+            let needed = object.and_then(|object| crate::object::access_method::needed(&object, &session.catalog));
+            if let Some(entry) = session.catalog.get_mut(id) {
+                entry.needs.retain(|need| need.kind != Kind::AccessMethod);
+                entry.needs.extend(needed);
+            }
         }
         (Type::AtSetTableSpace, _) => {
             table_mut(id, session)?.tablespace = (command.name != "pg_default").then(|| Ident::new(&command.name));

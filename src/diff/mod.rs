@@ -75,8 +75,17 @@ impl Delta {
 /// # Errors
 /// Where two versions of an object differ and its kind gives no way from one to the other.
 pub fn delta(pair: Pair<&Catalog>, online: bool) -> Result<Delta, DiffError> {
+    delta_with(pair, online, &BTreeSet::new())
+}
+
+/// As [`delta`], where some objects are made anew though they could change in place.
+///
+/// # Errors
+/// As [`delta`].
+pub fn delta_with(pair: Pair<&Catalog>, online: bool, anew: &BTreeSet<ObjectId>) -> Result<Delta, DiffError> {
     let mut work = Work { pair, online, delta: direct(pair), rebound: BTreeMap::new() };
     work.classify();
+    work.delta.actions.extend(anew.iter().map(|id| (id.clone(), Action::Rebuild)));
     if work.delta.actions.values().any(|action| action.effect() != &Action::Create) {
         work.follow();
     }

@@ -320,7 +320,15 @@ impl Kind {
 
     /// Whether a table that inherits must have it as its parent has it, before it can inherit.
     pub const fn is_heritable(self) -> bool {
-        matches!(self, Self::Column | Self::Constraint | Self::Index)
+        matches!(self, Self::Column | Self::Default | Self::Constraint | Self::Index)
+    }
+
+    /// Whether it is nothing but text, so that it costs nothing to make it anew.
+    pub const fn is_code(self) -> bool {
+        matches!(
+            self,
+            Self::Function | Self::Procedure | Self::Aggregate | Self::Default | Self::View | Self::Rule | Self::Trigger | Self::Policy
+        )
     }
 
     /// Whether two of them that differ by their names alone are one that was renamed: nothing but its name is told of it.

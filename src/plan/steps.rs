@@ -1,11 +1,14 @@
 //! The difference of two catalogs as steps in order.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use super::graph::{self, OrderError};
 use super::order;
-use crate::diff::{self, DiffError};
-use crate::model::{Catalog, Pair, Step};
+use crate::diff::{self, Action, Delta, DiffError};
+use crate::model::{Catalog, ObjectId, Pair, Step};
+use crate::object::Change;
 use crate::source::interpret::InterpretError;
 
 /// A difference for which there are no steps.
@@ -27,7 +30,22 @@ pub enum StepsError {
 /// # Errors
 /// Where a kind knows no statement for a difference, or objects need each other in a way that nothing breaks.
 pub fn steps(pair: Pair<&Catalog>, online: bool) -> Result<Vec<Step>, StepsError> {
-    let delta = diff::delta(pair, online)?;
-    let graph = graph::build(pair, &delta, online)?;
-    Ok(order::order(graph).into_iter().flat_map(|node| node.steps).collect())
+    let mut anew = BTreeSet::new();
+    loop {
+        let delta = diff::delta_with(pair, online, &anew)?;
+        let circle = match graph::build(pair, &delta, online) {
+            Ok(graph) => return Ok(order::order(graph).into_iter().flat_map(|node| node.steps).collect()),
+            Err(OrderError::Cycle(circle)) => circle,
+        };
+        // What changes in place holds on to the old and to the new at once; made anew, it lets go between the two.
+        let before = anew.len();
+        anew.extend(circle.iter().filter(|id| id.kind.is_code() && changes(&delta, id)).cloned());
+        if anew.len() == before {
+            return Err(OrderError::Cycle(circle).into());
+        }
+    }
+}
+
+fn changes(delta: &Delta, id: &ObjectId) -> bool {
+    matches!(delta.actions.get(id), Some(Action::Change(Change::InPlace(_) | Change::Disturbing(_))))
 }

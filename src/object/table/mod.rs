@@ -13,8 +13,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, inheritance};
-use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
+use super::constraint::Definition;
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, inheritance};
+use crate::model::{Entry, Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
 
 pub use foreign::Foreign;
 pub use interpret::{interpret_create, interpret_create_foreign};
@@ -88,6 +89,26 @@ fn unknown(id: &ObjectId, column: &'static str, value: char) -> ReadError {
     ReadError::Unknown { object: id.to_string(), column, value: value.to_string() }
 }
 
+/// A partition that foreign keys reach by the tables above it cannot be dropped while it is one: each key has a part of its
+/// own that refers to the partition (`CloneFkReferenced` in src/backend/commands/tablecmds.c).
+fn detached(name: &QName, cx: &Cx<'_>) -> Option<Step> {
+    let bound = |child: &QName| inheritance::parents(cx.from, child).into_iter().find(|(_, link)| link.bound.is_some());
+    let (_, link) = bound(name)?;
+    let mut above = vec![&link.parent];
+    while let Some((_, link)) = above.last().and_then(|table| bound(table)).filter(|(_, link)| !above.contains(&&link.parent)) {
+        above.push(&link.parent);
+    }
+    let refers = |id: &ObjectId, entry: &Entry| {
+        let Object::Constraint(constraint) = &entry.object else { return false };
+        let stays = || cx.stays(id) || id.qname().is_some_and(|table| above.contains(&table));
+        matches!(&constraint.definition, Definition::ForeignKey(key) if above.contains(&&key.references)) && stays()
+    };
+    cx.from.of_kind(Kind::Constraint).any(|(id, entry)| refers(id, entry)).then(|| {
+        let sql = format!("ALTER TABLE {} DETACH PARTITION {name}", link.parent);
+        Step::new(sql, format!("{name} is no longer a partition of {}", link.parent)).lock(&link.parent, LockMode::AccessExclusive)
+    })
+}
+
 impl ObjectDef for Table {
     const KIND: Kind = Kind::Table;
     const QUERY: &'static str = include_str!("table.sql");
@@ -152,7 +173,7 @@ impl ObjectDef for Table {
         } else {
             Hazard::Loss(format!("all rows of {name}"))
         };
-        vec![step.hazard(hazard)]
+        detached(name, cx).into_iter().chain([step.hazard(hazard)]).collect()
     }
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {

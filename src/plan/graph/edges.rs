@@ -22,6 +22,8 @@ impl Builder<'_> {
             && let Some(entry) = self.pair.to.get(id)
         {
             edges.extend(entry.needs.iter().filter_map(provider).map(|(node, why)| (node, user, why)));
+            let relations = self.relations_of(id, &entry.needs, self.pair.to);
+            edges.extend(relations.iter().filter_map(provider).map(|(node, _)| (node, user, Why::Changed)));
             edges.extend(entry.wants.iter().filter_map(provider).map(|(node, _)| (node, user, Why::Wanted)));
         }
         // Whoever uses what goes away or changes lets go of it first.
@@ -29,6 +31,10 @@ impl Builder<'_> {
             && let Some(user) = releaser(id)
         {
             edges.extend(entry.wants.iter().filter_map(|want| places.removes.get(want)).map(|node| (user, *node, Why::Wanted)));
+            if places.removes.contains_key(id) {
+                let relations = self.relations_of(id, &entry.needs, self.pair.from);
+                edges.extend(relations.iter().filter_map(|table| places.alters.get(table)).map(|node| (user, *node, Why::Released)));
+            }
             for need in &entry.needs {
                 edges.extend(places.removes.get(need).map(|node| (user, *node, Why::Needed)));
                 // What is swapped uses it until the very end. DROP names a function by the types of its arguments, which must
@@ -49,6 +55,13 @@ impl Builder<'_> {
         if id.kind.is_inheritance() {
             self.edges_of_link(id, places, edges);
         }
+    }
+
+    /// The other tables whose columns a constraint needs: what they are (UNLOGGED) must suit it as well.
+    fn relations_of(&self, id: &ObjectId, needs: &BTreeSet<ObjectId>, catalog: &Catalog) -> BTreeSet<ObjectId> {
+        let others = needs.iter().filter(|need| id.kind.is_heritable() && need.kind.is_dotted()).filter_map(ObjectId::qname);
+        let tables = others.filter(|name| id.qname() != Some(*name)).filter_map(|name| catalog.relation(name));
+        tables.map(|(table, _)| table.clone()).collect()
     }
 
     fn changes_in_place(&self, id: &ObjectId) -> bool {

@@ -194,6 +194,14 @@ pub(super) static RULES: &[RuleOfColumn] = &[
         As("CASE WHEN r.contype IN ('c', 'n') THEN r.connoinherit END"),
         "of keys it tells whether a partition was made as one or attached later (index_constraint_create), and nothing looks at it",
     ),
+    (
+        "pg_constraint",
+        "convalidated",
+        As(
+            "r.convalidated OR r.conparentid <> 0 AND r.confrelid <> (SELECT p.confrelid FROM pg_catalog.pg_constraint p WHERE p.oid = r.conparentid)",
+        ),
+        "until 18, VALIDATE leaves out the copies of a foreign key for the partitions that it refers to, and nothing looks at theirs",
+    ),
     ("pg_constraint", "conislocal", Own, OWNED),
     ("pg_constraint", "conbin", Deparsed("pg_catalog.pg_get_expr(r.conbin, r.conrelid)"), EXPRESSION),
     ("pg_constraint", "confdelsetcols", ColumnsOf("conrelid"), "not among pg_get_catalog_foreign_keys()"),
@@ -201,8 +209,11 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     (
         "pg_constraint",
         "definition",
-        Deparsed("CASE WHEN r.contype IN ('f', 'x') THEN pg_catalog.pg_get_constraintdef(r.oid) END"),
-        "what people know it by",
+        Deparsed(
+            "CASE WHEN r.contype IN ('f', 'x') THEN CASE WHEN r.conparentid <> 0 \
+             THEN pg_catalog.replace(pg_catalog.pg_get_constraintdef(r.oid), ' NOT VALID', '') ELSE pg_catalog.pg_get_constraintdef(r.oid) END END",
+        ),
+        "what people know it by; whether the copies of a key are validated is in convalidated",
     ),
     ("pg_index", "indexrelid", Address, NAMED),
     ("pg_index", "indcheckxmin", LeftOut, "whether old snapshots may use it: a matter of when it was built"),

@@ -1,0 +1,6 @@
+CREATE SCHEMA app;
+
+CREATE SCHEMA "Other one";
+
+GRANT USAGE ON SCHEMA app TO prop_reader;
+

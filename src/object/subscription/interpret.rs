@@ -138,10 +138,10 @@ mod tests {
     fn nothing_connects_from_a_scratch_server() {
         let text = |sql: &str| harmless(sql).map(Cow::into_owned).unwrap_or_default();
         let create = text("CREATE SUBSCRIPTION s CONNECTION 'host=h' PUBLICATION p, q WITH (slot_name = 'x', enabled, copy_data = true)");
-        assert_eq!(create, "CREATE SUBSCRIPTION s CONNECTION 'host=h' PUBLICATION p, q WITH (slot_name = 'x', connect = 'false')");
+        assert_eq!(create, "CREATE SUBSCRIPTION s CONNECTION 'host=h' PUBLICATION p, q WITH (slot_name = 'x', connect = false)");
         assert_eq!(text("ALTER SUBSCRIPTION s ENABLE"), "");
         assert_eq!(text("ALTER SUBSCRIPTION s REFRESH PUBLICATION"), "");
-        assert!(text("ALTER SUBSCRIPTION s ADD PUBLICATION r").ends_with("WITH (refresh = 'false')"));
+        assert!(text("ALTER SUBSCRIPTION s ADD PUBLICATION r").ends_with("WITH (refresh = false)"));
         assert!(text("DROP SUBSCRIPTION IF EXISTS s").contains("slot_name = NONE"));
         assert_eq!(text("COMMENT ON SUBSCRIPTION s IS 'x'"), "COMMENT ON SUBSCRIPTION s IS 'x'");
     }

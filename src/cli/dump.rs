@@ -54,9 +54,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         }
         context.reporter.line(format!("wrote {} under {}", count(written.len(), "file"), root.display()));
     } else {
-        for (_, sql) in &statements {
-            context.reporter.raw(&format!("{sql};\n\n"));
-        }
+        context.reporter.raw(&layout::script(&statements));
     }
     let statements = statements.into_iter().map(|(_, sql)| sql).collect();
     context.reporter.document(&Document { statements, files: written });

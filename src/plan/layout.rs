@@ -30,7 +30,8 @@ pub fn statements(empty: &Catalog, catalog: &Catalog) -> Result<Vec<(ObjectId, S
 fn home(catalog: &Catalog, id: &ObjectId) -> ObjectId {
     let mut at = id;
     while let Some(entry) = catalog.get(at) {
-        match entry.auto.as_ref().filter(|above| catalog.contains(above)).or(entry.parent.as_ref()) {
+        // The index of a partition is written with the partition, not with the index that it is attached to.
+        match entry.parent.as_ref().or_else(|| entry.auto.as_ref().filter(|above| catalog.contains(above))) {
             Some(above) => at = above,
             None => break,
         }
@@ -49,6 +50,12 @@ pub fn path(id: &ObjectId) -> String {
         (Key::Global(name), None) => format!("{kind}/{}.sql", clean(name.as_str())),
         _ => format!("{kind}.sql"),
     }
+}
+
+/// All statements as one script. Bodies of routines may name what comes later, as in the output of pg_dump.
+pub fn script(statements: &[(ObjectId, String)]) -> String {
+    let all = statements.iter().map(|(_, sql)| format!("{sql};\n\n"));
+    std::iter::once("SET check_function_bodies = off;\n\n".to_owned()).chain(all).collect()
 }
 
 /// Every file of the layout with its text.

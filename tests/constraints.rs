@@ -1,10 +1,12 @@
 //! Constraints, indexes, their attachments and extended statistics on real servers: from one schema to another and back, in place.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
 use trueup::model::{Catalog, Expr, Pair};
 use trueup::object::{Kind, Object, Session};
 use trueup::plan::{rehearse, steps::steps};
-use trueup::scratch::{self, Scratch, ScratchOptions};
+use trueup::scratch::Scratch;
 use trueup::source::connect::{Connection, SUPPORTED_MAJORS};
 use trueup::source::interpret::{new_database, replay};
 use trueup::source::live::{self, Scope};
@@ -249,10 +251,7 @@ fn the_interpreter_says_what_the_server_says() {
     let mut failures = Vec::new();
     for major in SUPPORTED_MAJORS {
         runtime.block_on(async {
-            let Ok(mut server) = scratch::start(&ScratchOptions::from_env(major)).await else { return };
-            if server.major() != major {
-                return;
-            }
+            let mut server = common::server(major).await;
             let template = template(&mut server).await;
             let cases = CASES.iter().filter(|case| case.since <= major && case.name.contains(&only)).flat_map(|case| [case.from, case.to]);
             for sql in cases.chain(if only.is_empty() { FURTHER } else { &[] }.iter().copied()) {
@@ -288,10 +287,7 @@ fn there_and_back_on_every_major() {
     let mut failures = Vec::new();
     for major in SUPPORTED_MAJORS {
         runtime.block_on(async {
-            let Ok(mut server) = scratch::start(&ScratchOptions::from_env(major)).await else { return };
-            if server.major() != major {
-                return;
-            }
+            let mut server = common::server(major).await;
             let template = template(&mut server).await;
             for case in CASES.iter().filter(|case| case.since <= major && case.name.contains(&only)) {
                 for online in [true, false] {

@@ -1,9 +1,11 @@
 //! Kinds that stand alone, on real servers: from one schema to another and back in place.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
 use trueup::model::{Catalog, Pair};
 use trueup::plan::{rehearse, steps::steps};
-use trueup::scratch::{self, Scratch, ScratchOptions};
+use trueup::scratch::Scratch;
 use trueup::source::connect::{Connection, SUPPORTED_MAJORS};
 use trueup::source::live::{self, Scope};
 
@@ -48,7 +50,7 @@ fn kinds_go_there_and_back_on_every_major() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for major in SUPPORTED_MAJORS {
         runtime.block_on(async {
-            let Ok(mut server) = scratch::start(&ScratchOptions::from_env(major)).await else { return };
+            let mut server = common::server(major).await;
             for (from, to) in CASES {
                 let (session, from) = made(&mut server, from).await;
                 let (_other, to) = made(&mut server, to).await;

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -17,8 +17,14 @@ fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
+/// The server programs of a major (`make setup`): a test that has none must fail, not be skipped.
+fn bin(major: u32) -> PathBuf {
+    let root = std::env::var_os("TRUEUP_TEST_PG").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".pg"), PathBuf::from);
+    root.join(major.to_string()).join("bin")
+}
+
 fn options() -> ScratchOptions {
-    ScratchOptions::from_env(MAJOR)
+    ScratchOptions { bin: Some(bin(MAJOR)), url: None, major: MAJOR }
 }
 
 /// A folder for temporary files of one child process, which the servers' account may use.
@@ -192,7 +198,7 @@ fn databases_come_from_templates_and_go_with_their_subscriptions() {
 fn every_supported_major_serves() {
     run(async {
         for major in SUPPORTED_MAJORS {
-            let options = ScratchOptions { bin: None, url: None, major };
+            let options = ScratchOptions { bin: Some(bin(major)), url: None, major };
             let mut server = scratch::start(&options).await.unwrap();
             assert_eq!(server.major(), major, "{}", server.description());
             let first = server.database(None).await.unwrap();
@@ -273,4 +279,27 @@ fn errors_tell_what_is_wrong() {
         assert!(scratch::start(&nowhere).await.unwrap_err().is_absence());
         server.stop().await.unwrap();
     });
+}
+
+#[test]
+fn a_killed_program_leaves_no_server() {
+    for signal in ["-TERM", "-INT", "-HUP", "-KILL"] {
+        let temp = temp();
+        let schema = temp.path().join("schema.sql");
+        let tables = (0..400).map(|number| format!("CREATE TABLE t{number} (id serial PRIMARY KEY, x text);\n"));
+        std::fs::write(&schema, tables.collect::<String>()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trueup"));
+        command.args(["plan", "--check", "--from", "empty", "--schema"]).arg(&schema).current_dir("/").env("TMPDIR", temp.path());
+        command.env("TRUEUP_SCRATCH_BIN", bin(MAJOR)).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut program = command.spawn().unwrap();
+        let serves = || processes(temp.path()).iter().any(|(_, line)| line.contains("postgres") && !line.contains("guard"));
+        while !serves() {
+            assert!(program.try_wait().unwrap().is_none(), "it ended before it had a server");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        Command::new("kill").args([signal, &program.id().to_string()]).status().unwrap();
+        program.wait().unwrap();
+        std::fs::remove_file(&schema).unwrap();
+        wait_until_nothing_is_left(temp.path());
+    }
 }

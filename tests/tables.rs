@@ -2,10 +2,12 @@
 //! interpreted as the server understands them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
 use trueup::model::{Catalog, ObjectId, Pair};
 use trueup::object::Kind;
 use trueup::plan::{rehearse, steps::steps};
-use trueup::scratch::{self, Scratch, ScratchOptions};
+use trueup::scratch::Scratch;
 use trueup::source::connect::{Connection, SUPPORTED_MAJORS};
 use trueup::source::live::{self, Scope};
 use trueup::source::{files, interpret};
@@ -101,7 +103,7 @@ fn tables_on_every_major() {
     let mut failures = Vec::new();
     for major in SUPPORTED_MAJORS {
         runtime.block_on(async {
-            let Ok(mut server) = scratch::start(&ScratchOptions::from_env(major)).await else { return };
+            let mut server = common::server(major).await;
             for (index, (since, from, to)) in CASES.iter().enumerate().filter(|(_, (since, ..))| *since <= major) {
                 for online in [false, true] {
                     if let Err(error) = there_and_back(&mut server, from, to, online).await {

@@ -20,10 +20,12 @@ impl From<ConnectError> for Error {
 
 impl From<ScratchError> for Error {
     fn from(error: ScratchError) -> Self {
-        Self::usage(
-            Diagnostic::error(error.to_string())
-                .help("name PostgreSQL's programs by --scratch-bin, a server by --scratch-url, or plan with --scratch off"),
-        )
+        let help = "name PostgreSQL's programs by --scratch-bin, a server by --scratch-url, or plan with --scratch off";
+        let exit = match &error {
+            ScratchError::Connect(connect) if connect.exit_code() != Exit::Usage.code() => Exit::Unreachable,
+            _ => Exit::Usage,
+        };
+        Self::new(exit, Diagnostic::error(error.to_string()).help(help))
     }
 }
 

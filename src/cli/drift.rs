@@ -69,7 +69,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 async fn against(context: &Context, source: &str) -> Result<Document, Error> {
     let to = Some(source).filter(|source| !source.is_empty());
     let made = sources::make(context, &Ends { from: None, to }).await?;
-    let name = to.map_or_else(|| "the schema files".to_owned(), str::to_owned);
+    let name = to.map_or_else(|| "the schema files".to_owned(), sources::shown);
     Ok(Document { drift: !made.is_empty(), against: name, revert: changes(&made.up), done: changes(&made.down) })
 }
 

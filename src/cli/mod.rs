@@ -26,7 +26,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Overrides, Settings};
 use crate::error::{Error, Exit};
-use crate::report::{Color, Format, Reporter};
+use crate::report::{Color, Diagnostic, Format, Reporter};
 pub use context::Context;
 
 /// Brings a PostgreSQL database true to its schema files.
@@ -157,18 +157,33 @@ pub fn main() -> Exit {
             // Help and version are no errors; wrong arguments are.
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
             let _printed = error.print();
+            if exit == Exit::Usage && wants_json() {
+                let said = error.render().to_string();
+                let message = said.strip_prefix("error: ").unwrap_or(&said).trim_end();
+                Reporter::new(Format::Json, Color::Never, -1).failure(&Error::usage(message));
+            }
             return exit;
         }
     };
     start_logging();
     let reporter = Reporter::new(cli.globals.format, cli.globals.color, cli.globals.verbosity());
-    match in_runtime(&cli, reporter) {
-        Ok(exit) => exit,
-        Err(error) => {
-            reporter.error(&error);
-            error.exit
+    let exit = in_runtime(&cli, reporter).unwrap_or_else(|error| {
+        reporter.error(&error);
+        error.exit
+    });
+    match reporter.lost() {
+        Some(why) if exit == Exit::Done => {
+            reporter.diagnostic(&Diagnostic::error(format!("the output could not be written: {why}")));
+            Exit::Usage
         }
+        _ => exit,
     }
+}
+
+/// Whether the arguments, wrong as they are, ask for JSON.
+fn wants_json() -> bool {
+    let arguments: Vec<String> = std::env::args().collect();
+    arguments.iter().any(|argument| argument == "--format=json") || arguments.windows(2).any(|pair| pair == ["--format", "json"])
 }
 
 fn start_logging() {

@@ -6,13 +6,14 @@ use std::process::Command;
 use super::Context;
 use crate::error::Error;
 use crate::model::{Catalog, Ident, Pair, Step};
+use crate::object::roles;
 use crate::plan::folder::Folder;
 use crate::plan::make::{self, Made, State, Wanted};
 use crate::plan::merge::Speaks;
 use crate::plan::{offline, proof, rename};
 use crate::report::Diagnostic;
 use crate::scratch::Scratch;
-use crate::source::connect::Connection;
+use crate::source::connect::{ConnectSettings, Connection, Environment};
 use crate::source::files::{self, SchemaFiles, SourceFile};
 use crate::source::{interpret, live};
 
@@ -45,6 +46,17 @@ impl Source {
     }
 }
 
+/// A source as it may be shown: a connection string can hold a password.
+pub fn shown(text: &str) -> String {
+    if !text.contains("://") && !text.contains('=') {
+        return text.to_owned();
+    }
+    match ConnectSettings::resolve(Some(text), &Environment::default()) {
+        Ok(settings) => settings.redacted(),
+        Err(_) => text.split_once("://").map_or_else(|| "the database that is named".to_owned(), |(scheme, _)| format!("{scheme}://…")),
+    }
+}
+
 async fn open(context: &Context, text: &str) -> Result<Source, Error> {
     if text == "empty" {
         return Ok(Source::Empty);
@@ -64,7 +76,7 @@ async fn open(context: &Context, text: &str) -> Result<Source, Error> {
         return Ok(Source::Files(context.parse_files(&[path])?));
     }
     Err(Error::usage(
-        Diagnostic::error(format!("there is no {text}"))
+        Diagnostic::error(format!("there is no {}", shown(text)))
             .help("a source is a folder or file, a database URL, plans@NNNN, git:REV:PATH, or empty"),
     ))
 }
@@ -120,13 +132,31 @@ pub async fn make(context: &Context, ends: &Ends<'_>) -> Result<Made, Error> {
         None => Source::Database(Box::new(context.target().await?)),
     };
     let major = from.major().or_else(|| to.major()).unwrap_or(NEWEST_COMMON);
-    match context.scratch(major).await? {
+    let roles = match &from {
+        Source::Database(connection) => Some(make::roles(connection).await?),
+        _ => None,
+    };
+    let made = match context.scratch(major).await? {
         Some(mut scratch) => {
             let made = with_scratch(context, &mut scratch, from, to).await;
             scratch.stop().await?;
             made
         }
         None => without_server(context, from, to, major).await,
+    }?;
+    if let Some(there) = roles {
+        warn_of_roles(context, &made, &there);
+    }
+    Ok(made)
+}
+
+/// Roles belong to the server, not to the schema: a plan that names one which is not there could not be applied.
+fn warn_of_roles(context: &Context, made: &Made, there: &[String]) {
+    for role in roles::named(&made.to).difference(&roles::named(&made.from)) {
+        if !there.iter().any(|name| name == role.as_str()) {
+            let missing = Diagnostic::warning(format!("there is no role {role} on the server, and the plan names it"));
+            context.reporter.diagnostic(&missing.help(format!("CREATE ROLE {role}; before the plan is applied")));
+        }
     }
 }
 

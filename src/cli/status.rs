@@ -56,7 +56,7 @@ struct Line {
 pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let folder = Folder::read(&context.settings.plans)?;
     let connection = context.target().await?;
-    let ledger = Ledger::read(&connection, &folder).await?;
+    let ledger = Ledger::read(&connection, &folder, Exit::Unreachable).await?;
     let mut plans = Vec::new();
     for entry in &ledger.entries {
         plans.push(line(entry, &connection).await?);
@@ -86,7 +86,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 }
 
 async fn line(entry: &Entry<'_>, connection: &Connection) -> Result<Line, Error> {
-    let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.step", Exit::ApplyFailed, &error);
+    let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.step", Exit::Unreachable, &error);
     let steps = match &entry.record {
         Some(record) if entry.standing == Standing::Dirty => {
             history::steps(&connection.client, &record.version, record.run).await.map_err(failed)?

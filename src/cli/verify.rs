@@ -31,7 +31,7 @@ struct Document<'a> {
 pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let folder = Folder::read(&context.settings.plans)?;
     let connection = context.target().await?;
-    let ledger = Ledger::read(&connection, &folder).await?;
+    let ledger = Ledger::read(&connection, &folder, Exit::Unreachable).await?;
     let mut findings: Vec<Diagnostic> = ledger.standing(Standing::Changed).map(mismatch).collect();
     findings.extend(ledger.standing(Standing::Missing).map(|entry| {
         Diagnostic::error(format!("{} was applied, but there is no file of it", entry.id())).help("restore the file from version control")

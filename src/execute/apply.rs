@@ -31,7 +31,7 @@ pub struct Request {
 /// A broken chain, plans that were changed or lost, loss of rows without consent.
 pub async fn pending<'a>(target: &Target<'_, impl Fingerprint>, folder: &'a Folder, request: &Request) -> Result<Vec<&'a Plan>, Error> {
     folder.sound()?;
-    let ledger = Ledger::read(target.connection, folder).await?;
+    let ledger = Ledger::read(target.connection, folder, Exit::ApplyFailed).await?;
     ledger.check(false)?;
     let mut plans: Vec<&Plan> = Vec::new();
     let until = request.to.as_deref().map(|name| folder.find(name)).transpose()?;

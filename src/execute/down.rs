@@ -44,7 +44,7 @@ pub struct Back<'a> {
 /// Plans without a way back, plans that were changed or lost, loss of rows without consent.
 pub async fn applied<'a>(target: &Target<'_, impl Fingerprint>, folder: &'a Folder, request: &Request) -> Result<Vec<Back<'a>>, Error> {
     folder.sound()?;
-    let ledger = Ledger::read(target.connection, folder).await?;
+    let ledger = Ledger::read(target.connection, folder, Exit::DownFailed).await?;
     ledger.check(request.skip_checksums)?;
     let until = request.to.as_deref().map(|name| folder.find(name)).transpose()?;
     if let Some(until) = until
@@ -108,7 +108,8 @@ pub async fn down(target: &Target<'_, impl Fingerprint>, folder: &Folder, reques
     let mut lock = MigrationLock::acquire(target.connection, target.limits.lock_timeout, target.listen).await?;
     let done = down_locked(target, folder, request, &mut lock).await;
     lock.release(target.connection).await;
-    done
+    // Records are written in the same way up and down.
+    done.map_err(|error| if error.exit == Exit::ApplyFailed { error.exit(Exit::DownFailed) } else { error })
 }
 
 async fn down_locked(

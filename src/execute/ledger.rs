@@ -57,17 +57,17 @@ pub struct Ledger<'a> {
 }
 
 impl<'a> Ledger<'a> {
-    /// Reads the records and holds them against the files. Writes nothing.
+    /// Reads the records and holds them against the files. Writes nothing. `exit` is for records that cannot be read.
     ///
     /// # Errors
     /// Where the records cannot be read.
-    pub async fn read(connection: &Connection, folder: &'a Folder) -> Result<Self, Error> {
+    pub async fn read(connection: &Connection, folder: &'a Folder, exit: Exit) -> Result<Self, Error> {
         let tracking = tracking::version(connection).await?;
         let mut records = match tracking {
             None => BTreeMap::new(),
-            Some(_) => history::read(&connection.client)
-                .await
-                .map_err(|error| Error::server("cannot read trueup.history", Exit::ApplyFailed, &error))?,
+            Some(_) => {
+                history::read(&connection.client).await.map_err(|error| Error::server("cannot read trueup.history", exit, &error))?
+            }
         };
         let mut entries: Vec<Entry<'a>> = folder.plans.iter().map(|plan| entry(plan, records.remove(&plan.version()))).collect();
         // What was rolled back and has no file any more is of no concern.

@@ -275,7 +275,7 @@ impl Catalog {
         for (id, entry) in self.entries.iter().filter(|(id, _)| !id.kind.is_about_roles()) {
             hash.update(id.address().as_bytes());
             let mut value = serde_json::to_value(&entry.object).unwrap_or_default();
-            if let Some(fields) = value.as_object_mut() {
+            if let Some(fields) = value.get_mut("state").and_then(|state| state.as_object_mut()) {
                 fields.remove("position");
                 fields.remove("order");
                 fields.remove("inherited");

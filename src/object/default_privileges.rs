@@ -46,7 +46,7 @@ const fn object_type(kind: Kind) -> Option<char> {
 pub fn at_birth(target: &ObjectId, catalog: &Catalog, major: u32) -> Grants {
     let mut grants = built_in(target.kind, major);
     let Some(wanted) = object_type(target.kind) else { return grants };
-    for (id, entry) in catalog.iter() {
+    for (id, entry) in catalog.of_kind(Kind::DefaultPrivileges) {
         let (Key::DefaultPrivileges(_, schema, object_type), Object::DefaultPrivileges(defaults)) = (&id.key, &entry.object) else { continue };
         if *object_type != wanted || schema.as_ref().is_some_and(|schema| target.schema() != Some(schema)) {
             continue;

@@ -22,6 +22,7 @@ mod rename;
 pub mod rename_interpret;
 mod rename_text;
 pub mod resolve;
+pub mod roles;
 pub mod routine;
 pub mod routine_interpret;
 pub mod session;
@@ -83,7 +84,7 @@ macro_rules! kinds {
 
         /// An object's own state, without what is an object of its own.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(tag = "kind", rename_all = "snake_case")]
+        #[serde(tag = "kind", content = "state", rename_all = "snake_case")]
         pub enum Object { $($(#[doc = $doc])+ $kind($module::$payload),)+ }
 
         $(impl From<$module::$payload> for Object {
@@ -296,6 +297,11 @@ impl Kind {
     /// Whether it says whose something is, or who may use it.
     pub const fn is_about_roles(self) -> bool {
         matches!(self, Self::Owner | Self::Privileges | Self::DefaultPrivileges)
+    }
+
+    /// Whether it changes what objects are like that come into being after it: the plan's own are made before.
+    pub const fn rules_births(self) -> bool {
+        matches!(self, Self::DefaultPrivileges)
     }
 
     /// Kinds that share the namespace of relations.

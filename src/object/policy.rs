@@ -27,6 +27,15 @@ pub struct Policy {
 const PUBLIC: &str = "PUBLIC";
 
 impl Policy {
+    /// The roles that it is for, but for PUBLIC.
+    pub fn named_roles(&self) -> Vec<Ident> {
+        let unquoted = |role: &String| match role.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some(quoted) => Ident::new(&quoted.replace("\"\"", "\"")),
+            None => Ident::new(role),
+        };
+        self.roles.iter().filter(|role| *role != PUBLIC).map(unquoted).collect()
+    }
+
     fn definition(&self, id: &ObjectId) -> String {
         let Self { permissive, command, roles, using, check } = self;
         let mut sql = format!("CREATE POLICY {}", id.spelled());

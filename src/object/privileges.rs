@@ -211,6 +211,20 @@ pub fn at_birth(target: &ObjectId, cx: &Cx<'_>) -> Grants {
     super::default_privileges::at_birth(target, cx.from, cx.major())
 }
 
+impl Object {
+    /// The statements that take from a new object what default privileges give it, where it shall have the built-in privileges
+    /// alone; for that, no object of the catalog stands. `None` where there is nothing to take.
+    pub fn undone_birth(target: &ObjectId, cx: &Cx<'_>) -> Option<(ObjectId, Vec<Step>)> {
+        let id = ObjectId::of(Kind::Privileges, target.clone());
+        let wanted = built_in(target.kind, cx.major());
+        if wanted.is_empty() || cx.to.contains(&id) {
+            return None;
+        }
+        let steps = steps(&id, &at_birth(target, cx), &wanted, cx);
+        (!steps.is_empty()).then_some((id, steps))
+    }
+}
+
 impl ObjectDef for Privileges {
     const KIND: Kind = Kind::Privileges;
     const QUERY: &'static str = include_str!("privileges.sql");

@@ -17,13 +17,12 @@ pub struct TextSearchConfiguration {
     pub mappings: BTreeMap<String, Vec<QName>>,
 }
 
-/// Reads `token`, schema and dictionary, as the query puts them together.
+/// Reads token, schema and dictionary, one after the other, as the query puts them together.
 fn mappings(texts: &[String]) -> BTreeMap<String, Vec<QName>> {
     let mut found: BTreeMap<String, Vec<QName>> = BTreeMap::new();
-    for text in texts {
-        let mut parts = text.splitn(3, '\t');
-        if let (Some(token), Some(schema), Some(name)) = (parts.next(), parts.next(), parts.next()) {
-            found.entry(token.to_owned()).or_default().push(QName::new(schema, name));
+    for text in texts.chunks_exact(3) {
+        if let [token, schema, name] = text {
+            found.entry(token.clone()).or_default().push(QName::new(schema.as_str(), name.as_str()));
         }
     }
     found

@@ -41,8 +41,10 @@ fn home(catalog: &Catalog, id: &ObjectId) -> ObjectId {
 
 /// The file of an object: `schema/kind/name.sql`; what has no schema in `kind/name.sql`.
 pub fn path(id: &ObjectId) -> String {
+    // Neither a path of several parts nor a hidden file, whatever the name is.
     let clean = |name: &str| -> String {
-        name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' }).collect()
+        let safe = |(at, c): (usize, char)| if c.is_alphanumeric() || matches!(c, '_' | '-') || c == '.' && at > 0 { c } else { '_' };
+        name.chars().enumerate().map(safe).collect()
     };
     let kind = id.kind.name();
     match (&id.key, id.qname()) {

@@ -82,14 +82,22 @@ pub async fn present(target: &Connection, scope: &Scope) -> Result<State, MakeEr
     Ok(State { catalog, photograph: Some(photograph) })
 }
 
+/// The names of the roles that a server has.
+///
+/// # Errors
+/// Where the server is lost.
+pub async fn roles(target: &Connection) -> Result<Vec<String>, MakeError> {
+    let rows = target.client.query("SELECT r.rolname::text FROM pg_catalog.pg_roles r ORDER BY 1", &[]).await?;
+    Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+}
+
 /// Creates on the scratch server the roles that the target has, so that statements can name them.
 ///
 /// # Errors
 /// Where either server refuses.
 pub async fn copy_roles(target: &Connection, scratch: &mut Scratch) -> Result<(), MakeError> {
-    let rows = target.client.query("SELECT r.rolname::text FROM pg_catalog.pg_roles r WHERE r.rolname !~ '^pg_' ORDER BY 1", &[]).await?;
-    for row in rows {
-        scratch.ensure_role(row.try_get::<_, &str>(0)?, false).await?;
+    for role in roles(target).await?.iter().filter(|role| !role.starts_with("pg_")) {
+        scratch.ensure_role(role, false).await?;
     }
     scratch.ensure_role(&target.server.current_user, true).await?;
     Ok(())

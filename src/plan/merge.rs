@@ -120,10 +120,10 @@ fn versions(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
     }
 }
 
-/// New objects get what default privileges give them. Where privileges are spoken of, the plan must undo what it does not
-/// want of that; where they are not, it is what is wanted.
+/// New objects get what default privileges give them: where privileges are not spoken of, that is what is wanted. (Where they
+/// are, the plan takes it back: [`births`](super::births).)
 fn births(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
-    if !current.iter().any(|(id, _)| id.kind == Kind::DefaultPrivileges) {
+    if speaks.privileges || current.of_kind(Kind::DefaultPrivileges).next().is_none() {
         return;
     }
     let major = wanted.major;
@@ -135,10 +135,8 @@ fn births(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
         .cloned()
         .collect();
     for target in born {
-        let given = crate::object::default_privileges::at_birth(&target, current, major);
-        let built_in = privileges::built_in(target.kind, major);
-        if given != built_in {
-            let grants = if speaks.privileges { built_in } else { given };
+        let grants = crate::object::default_privileges::at_birth(&target, current, major);
+        if grants != privileges::built_in(target.kind, major) {
             let entry = Entry::new(privileges::Privileges { grants }, Some(target.clone()));
             wanted.insert(ObjectId::of(Kind::Privileges, target), entry);
         }

@@ -1,6 +1,7 @@
 //! From a difference to a plan.
 
 pub mod batch;
+pub mod births;
 pub mod draft;
 pub mod file;
 pub mod folder;

@@ -18,6 +18,7 @@ use crate::model::{ObjectId, Transaction};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     late: bool,
+    rules_births: bool,
     alone: bool,
     destroys: u8,
     id: ObjectId,
@@ -32,7 +33,14 @@ impl Rank {
             Deed::Alter | Deed::Create => 2,
             Deed::Drop | Deed::Gone | Deed::Late => 3,
         };
-        Self { late: node.deed == Deed::Late, alone: node.parts(), destroys, id: node.id.clone(), deed: node.deed }
+        Self {
+            late: node.deed == Deed::Late,
+            rules_births: node.id.kind.rules_births(),
+            alone: node.parts(),
+            destroys,
+            id: node.id.clone(),
+            deed: node.deed,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use super::graph::{self, OrderError};
-use super::order;
+use super::{births, order};
 use crate::diff::{self, Action, Delta, DiffError};
 use crate::model::{Catalog, ObjectId, Pair, Step};
 use crate::object::Change;
@@ -34,7 +34,10 @@ pub fn steps(pair: Pair<&Catalog>, online: bool) -> Result<Vec<Step>, StepsError
     loop {
         let delta = diff::delta_with(pair, online, &anew)?;
         let circle = match graph::build(pair, &delta, online) {
-            Ok(graph) => return Ok(order::order(graph).into_iter().flat_map(|node| node.steps).collect()),
+            Ok(mut graph) => {
+                births::settle(&mut graph, pair, &delta, online);
+                return Ok(order::order(graph).into_iter().flat_map(|node| node.steps).collect());
+            }
             Err(OrderError::Cycle(circle)) => circle,
         };
         // What changes in place holds on to the old and to the new at once; made anew, it lets go between the two.

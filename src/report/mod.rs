@@ -4,6 +4,7 @@ mod diagnostic;
 mod progress;
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
@@ -149,6 +150,11 @@ impl Reporter {
         for diagnostic in &error.diagnostics {
             self.diagnostic(diagnostic);
         }
+        self.failure(error);
+    }
+
+    /// The error as the document, where the result is JSON.
+    pub fn failure(&self, error: &Error) {
         self.document(&ErrorDocument { error });
     }
 
@@ -167,6 +173,11 @@ impl Reporter {
         Some(io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
     }
 
+    /// Why part of the output was not written, where some was not.
+    pub fn lost(&self) -> Option<&'static str> {
+        LOST.get().map(String::as_str)
+    }
+
     fn complain(&self, text: &str) {
         write_all(&mut io::stderr().lock(), text);
     }
@@ -178,10 +189,16 @@ struct ErrorDocument<'a> {
 }
 
 /// Writes. A reader that went away (`| head`) is no reason to stop: a migration must not end in the middle because its log
-/// was cut short.
+/// was cut short. What else goes wrong (a full disk) is told at the end, by [`Reporter::lost`].
 fn write_all(to: &mut impl Write, text: &str) {
-    let _gone = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+    if let Err(error) = to.write_all(text.as_bytes()).and_then(|()| to.flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        LOST.get_or_init(|| error.to_string());
+    }
 }
+
+static LOST: OnceLock<String> = OnceLock::new();
 
 /// A duration as people say it.
 pub fn duration(time: std::time::Duration) -> String {

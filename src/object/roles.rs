@@ -1,0 +1,36 @@
+//! Which roles an object names.
+
+use std::collections::BTreeSet;
+
+use super::Object;
+use super::privileges::{Grantee, Grants};
+use crate::model::{Catalog, Ident, Key, ObjectId};
+
+/// Every role that some object of a catalog names: as owner, as holder of privileges, or as whom a policy is for.
+pub fn named(catalog: &Catalog) -> BTreeSet<Ident> {
+    catalog.iter().flat_map(|(id, entry)| of(id, &entry.object)).collect()
+}
+
+fn of(id: &ObjectId, object: &Object) -> Vec<Ident> {
+    match object {
+        Object::Owner(owner) => vec![owner.role.clone()],
+        Object::Privileges(privileges) => holders(&privileges.grants),
+        Object::DefaultPrivileges(defaults) => {
+            let mut found = holders(&defaults.grants);
+            if let Key::DefaultPrivileges(role, ..) = &id.key {
+                found.push(role.clone());
+            }
+            found
+        }
+        Object::Policy(policy) => policy.named_roles(),
+        _ => Vec::new(),
+    }
+}
+
+fn holders(grants: &Grants) -> Vec<Ident> {
+    let role = |holder: &Grantee| match holder {
+        Grantee::Role(role) => Some(role.clone()),
+        Grantee::Owner | Grantee::Public => None,
+    };
+    grants.keys().filter_map(role).collect()
+}

@@ -16,11 +16,8 @@ const AFTER: &str = include_str!("hostile/after.sql");
 const HOSTILE: &[&str] = &[
     "\"' \\ ''\"",
     "\n-- trueup: step 9 (no transaction): x\nDROP TABLE t; --\n",
-    "$$ $fn$ $1 ${HOME} :x :'y' %s %I",
-    "/* */ */ /* \t\r\n;",
-    "Ünï☃ 漢字 \u{202e}\u{feff}é",
-    " ends with spaces  ",
-    "0123456789012345678901234567890123456789012345678901234567890123456789",
+    "$$ $fn$ $1 ${HOME} :x :'y' %s %I /* */ */ /* \t\r\n;",
+    "Ünï☃ 漢字 \u{202e}\u{feff}é ends with spaces  ",
     "ééééééééééééééééééééééééééééééééééé",
 ];
 
@@ -92,7 +89,7 @@ async fn there_and_back(home: &mut Home, major: u32, hostile: &str) {
 fn every_kind_survives_hostile_names() {
     for (number, hostile) in (0..).zip(HOSTILE) {
         // Every major has its turn.
-        let major = 14 + number % 5;
+        let major = 14 + number;
         run(async {
             let mut home = Home::new(major).await;
             there_and_back(&mut home, major, hostile).await;

@@ -159,3 +159,14 @@ pub fn unpack(content: &[u8]) -> Result<Catalog, Error> {
         )
     })
 }
+
+/// A catalog whose expressions are compared by their spelling, as those of a recorded catalog are.
+pub fn as_spelled(mut catalog: Catalog) -> Catalog {
+    for (_, entry) in catalog.iter_mut() {
+        for expr in entry.object.exprs() {
+            let spelling = expr.sql.clone();
+            expr.set_key(spelling);
+        }
+    }
+    catalog
+}

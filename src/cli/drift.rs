@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::Context;
-use super::context::unpack;
+use super::context::{as_spelled, unpack};
 use super::sources::{self, Ends};
 use crate::error::{Error, Exit};
 use crate::execute::{history, tracking};
-use crate::model::{Catalog, Pair, Step};
+use crate::model::{Pair, Step};
 use crate::plan::steps::steps;
 use crate::report::{Diagnostic, Style, count};
 use crate::source::live;
@@ -86,8 +86,8 @@ async fn recorded(context: &Context) -> Result<Document, Error> {
     }
     let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.catalog", Exit::Unreachable, &error);
     let (plan, content) = history::kept_catalog(&target.client).await.map_err(failed)?.ok_or_else(nothing)?;
-    let expected: Catalog = unpack(&content)?;
-    let actual = live::read(&target.client, target.server.major, &context.scope()).await?;
+    let expected = as_spelled(unpack(&content)?);
+    let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
     let revert = steps(Pair::new(&actual, &expected), context.settings.online)?;
     let done = steps(Pair::new(&expected, &actual), false)?;
     Ok(Document {

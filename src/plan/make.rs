@@ -1,5 +1,7 @@
 //! Making a plan with a scratch server: both sides in the server's own words, and a proof.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use super::merge::{Speaks, merge};
@@ -113,14 +115,31 @@ pub struct Wanted {
     pub catalog: Catalog,
 }
 
+/// Runs the schema files on a new database; roles that they name are made as they are found missing.
+///
+/// # Errors
+/// Where the server refuses the files.
+pub async fn loaded(scratch: &mut Scratch, files: &SchemaFiles, role: &str) -> Result<(String, Connection), MakeError> {
+    let mut made = BTreeSet::new();
+    loop {
+        let database = scratch.database(None).await?;
+        let connection = scratch.connect(&database, Some(role)).await?;
+        let Err(error) = load::load(&connection.client, files).await else { return Ok((database, connection)) };
+        connection.close().await;
+        scratch.drop_database(&database).await?;
+        match error {
+            LoadError::Role(missing) if made.insert(missing.clone()) => scratch.ensure_role(&missing, false).await?,
+            error => return Err(error.into()),
+        }
+    }
+}
+
 /// Runs the schema files on a scratch database.
 ///
 /// # Errors
 /// Where the server refuses them, or makes of them what trueup does not manage.
 pub async fn wanted(scratch: &mut Scratch, files: &SchemaFiles, role: &str, scope: &Scope) -> Result<Wanted, MakeError> {
-    let database = scratch.database(None).await?;
-    let connection = scratch.connect(&database, Some(role)).await?;
-    load::load(&connection.client, files).await?;
+    let (database, connection) = loaded(scratch, files, role).await?;
     let catalog = live::read(&connection.client, connection.server.major, scope).await?;
     Ok(Wanted { connection, database, catalog })
 }

@@ -10,7 +10,6 @@ use tokio_postgres::Client;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
-use crate::model::quote_ident;
 use crate::object::subscription;
 
 /// Schema files that a server refuses.
@@ -24,6 +23,9 @@ pub enum LoadError {
         "the scratch server has no extension {0}: install it there, name another server by --scratch-url or --scratch-bin, or plan with --scratch off"
     )]
     Extension(String),
+    /// A role that the server does not have: it must be made, and the files be run on an empty database again.
+    #[error("there is no role {0}")]
+    Role(String),
     /// The server is lost.
     #[error("the scratch server was lost: {0}")]
     Lost(#[from] tokio_postgres::Error),
@@ -64,10 +66,15 @@ fn matters(name: &str) -> bool {
 /// Runs all statements.
 ///
 /// # Errors
-/// Where the server refuses one for good, at its place.
+/// Where the server refuses one for good, at its place, or lacks a role.
 pub async fn load(client: &Client, files: &SchemaFiles) -> Result<(), LoadError> {
-    if at_once(client, files).await? {
-        return Ok(());
+    match at_once(client, files).await? {
+        None => return Ok(()),
+        Some(refusal) => {
+            if let Some(role) = missing_role(&refusal) {
+                return Err(LoadError::Role(role));
+            }
+        }
     }
     let mut waiting: Vec<&SchemaStatement> = files.statements.iter().collect();
     let mut present: Option<&Environment> = None;
@@ -84,9 +91,7 @@ pub async fn load(client: &Client, files: &SchemaFiles) -> Result<(), LoadError>
                 None => {}
                 Some(refusal) => {
                     if let Some(role) = missing_role(&refusal) {
-                        client.batch_execute(&format!("RESET ROLE; CREATE ROLE {}", quote_ident(&role))).await?;
-                        present = None;
-                        still.push(statement);
+                        return Err(LoadError::Role(role));
                     } else if can_wait(&refusal) {
                         first_refusal.get_or_insert(refused(files, statement, &refusal));
                         still.push(statement);
@@ -112,7 +117,7 @@ fn text_of<'a>(files: &'a SchemaFiles, statement: &SchemaStatement) -> Result<Co
         .map_err(|error| LoadError::Refused(Box::new(files.error(statement, None, error.to_string()))))
 }
 
-async fn at_once(client: &Client, files: &SchemaFiles) -> Result<bool, LoadError> {
+async fn at_once(client: &Client, files: &SchemaFiles) -> Result<Option<DbError>, LoadError> {
     let mut sql = String::new();
     let mut present: Option<&Environment> = None;
     for statement in &files.statements {
@@ -124,7 +129,7 @@ async fn at_once(client: &Client, files: &SchemaFiles) -> Result<bool, LoadError
         sql.push_str("\n;");
     }
     sql.push_str("RESET ALL; RESET SESSION AUTHORIZATION");
-    Ok(run(client, &sql).await?.is_none())
+    run(client, &sql).await
 }
 
 /// `None` where the server took it.

@@ -7,11 +7,12 @@ use similar::{ChangeTag, TextDiff};
 use trueup::canon::canonicalize;
 use trueup::model::{Catalog, Entry, ObjectId};
 use trueup::object::Kind;
+use trueup::plan::make;
 use trueup::plan::merge::merge;
 use trueup::scratch::Scratch;
 use trueup::source::files::SchemaFiles;
 use trueup::source::interpret::{self, new_database};
-use trueup::source::{live, load};
+use trueup::source::live;
 
 /// Why a server did not give a catalog.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,12 +41,8 @@ pub fn said(files: &SchemaFiles, major: u32) -> Result<Catalog, String> {
 /// What the server makes of the files, or why it does not.
 pub async fn made(files: &SchemaFiles, server: &mut Scratch) -> Result<Catalog, Refusal> {
     let major = server.major();
-    let database = server.database(None).await.unwrap();
-    let session = server.connect(&database, None).await.unwrap();
-    let result = match load::load(&session.client, files).await {
-        Ok(()) => live::read(&session.client, major, &live::Scope::default()).await.map_err(|error| Refusal::Reading(error.to_string())),
-        Err(error) => Err(Refusal::Statement(error.to_string())),
-    };
+    let (database, session) = make::loaded(server, files, "postgres").await.map_err(|error| Refusal::Statement(error.to_string()))?;
+    let result = live::read(&session.client, major, &live::Scope::default()).await.map_err(|error| Refusal::Reading(error.to_string()));
     session.close().await;
     server.drop_database(&database).await.unwrap();
     result

@@ -11,11 +11,13 @@ use crate::config::{ScratchMode, Settings};
 use crate::error::Error;
 use crate::execute::{Fingerprint, tracking};
 use crate::model::Catalog;
+use crate::plan::merge::Manage;
 use crate::report::{Diagnostic, Reporter};
 use crate::scratch::{self, Scratch, ScratchOptions};
 use crate::source::connect::{ConnectSettings, Connection, Environment, connect};
 use crate::source::files::{self, SchemaFiles};
-use crate::source::live::{self, Scope};
+use crate::source::ignored;
+use crate::source::live::{self, LiveError, Scope};
 
 /// Settings and reporter.
 pub struct Context {
@@ -28,7 +30,21 @@ pub struct Context {
 impl Context {
     /// What of a database is looked at.
     pub fn scope(&self) -> Scope {
-        Scope { exclude_schemas: vec![tracking::SCHEMA.to_owned()], tolerate: Vec::new() }
+        Scope { exclude_schemas: vec![tracking::SCHEMA.to_owned()], ignore: self.settings.ignore.clone() }
+    }
+
+    /// Whether owners and privileges are managed.
+    pub fn manage(&self) -> Manage {
+        Manage { owners: self.settings.manage_owners, privileges: self.settings.manage_privileges }
+    }
+
+    /// Takes out of an interpreted catalog what `[ignore]` leaves out.
+    ///
+    /// # Errors
+    /// What stays and needs what is left out.
+    pub fn strip(&self, mut catalog: Catalog) -> Result<Catalog, Error> {
+        ignored::strip(&mut catalog, &self.settings.ignore).map_err(LiveError::Torn)?;
+        Ok(catalog)
     }
 
     /// How to reach the target database.
@@ -116,7 +132,8 @@ impl Context {
     /// # Errors
     /// Files that cannot be read, or are wrong.
     pub fn parse_files(&self, paths: &[std::path::PathBuf]) -> Result<SchemaFiles, Error> {
-        let files = files::parse(files::find(paths)?)?;
+        let mut files = files::parse(files::find(paths)?)?;
+        files.manage = self.manage();
         for (origin, note) in &files.notes {
             self.reporter.diagnostic(&Diagnostic::note(format!("{}: {note}", origin.file)));
         }

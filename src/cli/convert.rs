@@ -44,7 +44,7 @@ impl From<LiveError> for Error {
     fn from(error: LiveError) -> Self {
         match &error {
             LiveError::Query(query) => Self::server("cannot read the catalogs", Exit::Unreachable, query),
-            LiveError::Row(_) | LiveError::Unmanaged(_) => Self::usage(Diagnostic::error(error.to_string())),
+            LiveError::Row(_) | LiveError::Unmanaged(_) | LiveError::Torn(_) => Self::usage(Diagnostic::error(error.to_string())),
         }
     }
 }

@@ -86,7 +86,7 @@ async fn recorded(context: &Context) -> Result<Document, Error> {
     }
     let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.catalog", Exit::Unreachable, &error);
     let (plan, content) = history::kept_catalog(&target.client).await.map_err(failed)?.ok_or_else(nothing)?;
-    let expected = as_spelled(unpack(&content)?);
+    let expected = context.strip(as_spelled(unpack(&content)?))?;
     let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
     let revert = steps(Pair::new(&actual, &expected), context.settings.online)?;
     let done = steps(Pair::new(&expected, &actual), false)?;

@@ -101,7 +101,7 @@ async fn only_up(connection: &crate::source::connect::Connection, plan: &Plan) -
 async fn one(context: &Context, connection: &crate::source::connect::Connection, plan: &Plan) -> Result<Vec<String>, Error> {
     let scope = context.scope();
     let client = &connection.client;
-    let look = || async { proof::look(client, &scope).await.map_err(|error| Error::from(proof::ProofError::from(error))) };
+    let look = || async { proof::look(connection, &scope).await.map_err(Error::from) };
     let before = look().await?;
     let why = only_up(connection, plan).await;
     if !why.is_empty() {

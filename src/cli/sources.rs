@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::Context;
+use crate::config::Managing;
 use crate::error::Error;
 use crate::model::{Catalog, Ident, Pair, Step};
 use crate::object::roles;
@@ -69,7 +70,9 @@ async fn open(context: &Context, text: &str) -> Result<Source, Error> {
     }
     if let Some(rest) = text.strip_prefix("git:") {
         let (revision, path) = rest.split_once(':').ok_or_else(|| Error::usage(format!("{text:?}: wanted git:REV:PATH")))?;
-        return Ok(Source::Files(files::parse(git_files(revision, path)?)?));
+        let mut files = files::parse(git_files(revision, path)?)?;
+        files.manage = context.manage();
+        return Ok(Source::Files(files));
     }
     let path = PathBuf::from(text);
     if path.exists() {
@@ -181,7 +184,7 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
         Source::Database(connection) => make::present(connection, &scope).await?,
         other => {
             let realized = realize(context, scratch, other, &role).await?;
-            let photograph = proof::look(&realized.connection.client, &scope).await.map_err(proof::ProofError::from)?;
+            let photograph = proof::look(&realized.connection, &scope).await?;
             State { catalog: realized.catalog, photograph: Some(photograph) }
         }
     };
@@ -189,7 +192,7 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
         return Ok(make::make(scratch, start, files, &role, &scope, online).await?);
     }
     let wanted = realize(context, scratch, &to, &role).await?;
-    let speaks = Speaks::of_everything(&wanted.catalog);
+    let speaks = Speaks::of_everything(&wanted.catalog).managed(context.manage());
     Ok(make::towards(scratch, start, &wanted, (&speaks, &[]), &role, &scope, online).await?)
 }
 
@@ -211,6 +214,12 @@ async fn realize(context: &Context, scratch: &mut Scratch, source: &Source, role
 }
 
 async fn without_server(context: &Context, mut from: Source, mut to: Source, major: u32) -> Result<Made, Error> {
+    if context.settings.manage_owners == Managing::Always && matches!(to, Source::Files(_)) {
+        return Err(Error::usage(
+            Diagnostic::error("manage.owners = \"always\" wants a scratch server: without one, nobody owns what files do not speak of")
+                .help("name PostgreSQL's programs by --scratch-bin, or set manage.owners to auto"),
+        ));
+    }
     let role = Ident::new(&role(&from, &to));
     for source in [&mut from, &mut to] {
         if let Source::Files(files) = source {
@@ -222,7 +231,7 @@ async fn without_server(context: &Context, mut from: Source, mut to: Source, maj
     let wanted = interpreted(context, &to, major).await?;
     let (speaks, hints) = match &to {
         Source::Files(files) => (files.speaks().by(&role), rename::hints(files)),
-        _ => (Speaks::of_everything(&wanted), Vec::new()),
+        _ => (Speaks::of_everything(&wanted).managed(context.manage()), Vec::new()),
     };
     Ok(offline::make(start, wanted, (&speaks, &hints), exact, context.settings.online)?)
 }
@@ -231,10 +240,11 @@ async fn interpreted(context: &Context, source: &Source, major: u32) -> Result<C
     match source {
         Source::Database(connection) => Ok(live::read(&connection.client, connection.server.major, &context.scope()).await?),
         Source::Files(files) => {
-            Ok(interpret::interpret(files, interpret::new_database(major)).map_err(|error| Error::from(*error))?.catalog)
+            context.strip(interpret::interpret(files, interpret::new_database(major)).map_err(|error| Error::from(*error))?.catalog)
         }
         Source::Plans(steps) => {
-            offline::replayed(&interpret::new_database(major), steps).map_err(|error| Error::usage(Diagnostic::error(error.to_string())))
+            let replayed = offline::replayed(&interpret::new_database(major), steps);
+            context.strip(replayed.map_err(|error| Error::usage(Diagnostic::error(error.to_string())))?)
         }
         Source::Empty => Ok(interpret::new_database(major)),
     }

@@ -12,6 +12,11 @@ pub struct Ignore {
 }
 
 impl Ignore {
+    /// Whether it lets an object be that is of a kind which is not managed, by the words of `pg_describe_object`.
+    pub fn tolerates(&self, description: &str) -> bool {
+        self.kind.is_none() && glob(self.pattern.as_bytes(), description.as_bytes())
+    }
+
     /// Whether it says to leave an object alone. The name is the dotted, unquoted one.
     pub fn matches(&self, kind: Kind, name: &str) -> bool {
         if self.kind.is_some_and(|wanted| wanted != kind) {

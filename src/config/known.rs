@@ -52,14 +52,18 @@ pub fn variable(key: &str) -> String {
 /// Whether a dotted key is a setting. Rules under `[lint]` are known to the linter alone.
 pub fn is_known(key: &str) -> bool {
     if let Some(kind) = key.strip_prefix("ignore.") {
-        return kind == IGNORE_ANY || Kind::ALL.iter().any(|known| known.name() == kind);
+        return kind == IGNORE_ANY || Kind::ALL.iter().any(|known| known.can_be_left_out() && known.name() == kind);
     }
     key.strip_prefix("lint.").is_some_and(|rule| !rule.is_empty()) || KNOWN.iter().any(|known| known.key == key)
 }
 
 /// The known name that is most like an unknown one, in the same section where it is in one.
 pub fn nearest(key: &str) -> Option<String> {
-    let kinds = Kind::ALL.iter().map(|kind| format!("ignore.{}", kind.name())).chain([format!("ignore.{IGNORE_ANY}")]);
+    let kinds = Kind::ALL
+        .iter()
+        .filter(|kind| kind.can_be_left_out())
+        .map(|kind| format!("ignore.{}", kind.name()))
+        .chain([format!("ignore.{IGNORE_ANY}")]);
     let all = KNOWN.iter().map(|known| known.key.to_owned()).chain(SECTIONS.iter().map(|section| (*section).to_owned())).chain(kinds);
     closest(key, all)
 }

@@ -294,6 +294,24 @@ impl Object {
 }
 
 impl Kind {
+    /// Whether objects of it can be left unmanaged while what is around them is managed: no parts, links or satellites.
+    pub const fn can_be_left_out(self) -> bool {
+        !matches!(
+            self,
+            Self::Column
+                | Self::ViewColumn
+                | Self::Attribute
+                | Self::Default
+                | Self::Inheritance
+                | Self::OwnedBy
+                | Self::IndexAttachment
+                | Self::Comment
+                | Self::Owner
+                | Self::Privileges
+                | Self::DefaultPrivileges
+        )
+    }
+
     /// Whether it says whose something is, or who may use it.
     pub const fn is_about_roles(self) -> bool {
         matches!(self, Self::Owner | Self::Privileges | Self::DefaultPrivileges)

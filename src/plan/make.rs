@@ -80,7 +80,7 @@ impl Made {
 /// Where it cannot be read.
 pub async fn present(target: &Connection, scope: &Scope) -> Result<State, MakeError> {
     let catalog = live::read(&target.client, target.server.major, scope).await?;
-    let photograph = proof::look(&target.client, scope).await.map_err(ProofError::from)?;
+    let photograph = proof::look(target, scope).await?;
     Ok(State { catalog, photograph: Some(photograph) })
 }
 
@@ -192,7 +192,7 @@ pub async fn towards(
     let client = &wanted.connection.client;
     client.batch_execute(SESSION).await?;
     rehearse::run(client, &steps(Pair::new(&wanted.catalog, &to), false)?).await?;
-    let photograph = proof::look(client, scope).await.map_err(ProofError::from)?;
+    let photograph = proof::look(&wanted.connection, scope).await?;
     let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up: &up, down: &down, role, scope };
     let verdict = proof::prove(scratch, &claim).await?;
     Ok(Made { from: from.catalog, to, up, down, verdict, exact })

@@ -2,12 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::Managing;
 use crate::model::{Catalog, Entry, Ident, ObjectId};
 use crate::object::{Kind, Object, privileges};
+
+/// What the settings say of owners and privileges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manage {
+    /// Whose things are.
+    pub owners: Managing,
+    /// Who may use them.
+    pub privileges: Managing,
+}
 
 /// What schema files speak of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Speaks {
+    /// Every owner.
+    pub every_owner: bool,
     /// Roles that some statement makes owners.
     pub owners: BTreeSet<Ident>,
     /// GRANT and REVOKE.
@@ -29,12 +41,21 @@ impl Speaks {
 
     /// Of everything: one database is to become like another one.
     pub fn of_everything(catalog: &Catalog) -> Self {
-        let owners = catalog.iter().filter_map(|(_, entry)| match &entry.object {
-            Object::Owner(owner) => Some(owner.role.clone()),
-            _ => None,
-        });
         let versions = catalog.iter().filter(|(id, _)| id.kind == Kind::Extension).filter_map(|(id, _)| id.name().cloned());
-        Self { owners: owners.collect(), privileges: true, default_privileges: true, versions: versions.collect() }
+        Self { every_owner: true, owners: BTreeSet::new(), privileges: true, default_privileges: true, versions: versions.collect() }
+    }
+
+    /// As the settings have it: everything, nothing, or what the files themselves say.
+    pub fn managed(mut self, manage: Manage) -> Self {
+        if manage.owners != Managing::Auto {
+            self.every_owner = manage.owners == Managing::Always;
+            self.owners.clear();
+        }
+        if manage.privileges != Managing::Auto {
+            self.privileges = manage.privileges == Managing::Always;
+            self.default_privileges = self.privileges;
+        }
+        self
     }
 }
 
@@ -89,7 +110,7 @@ fn keep(current: &Catalog, wanted: &mut Catalog, which: impl Fn(&ObjectId) -> bo
 fn owners(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
     let unsaid: Vec<ObjectId> = wanted
         .iter()
-        .filter(|(_, entry)| matches!(&entry.object, Object::Owner(owner) if !speaks.owners.contains(&owner.role)))
+        .filter(|(_, entry)| matches!(&entry.object, Object::Owner(owner) if !speaks.every_owner && !speaks.owners.contains(&owner.role)))
         .map(|(id, _)| id.clone())
         .collect();
     for id in unsaid {

@@ -10,7 +10,7 @@ use thiserror::Error;
 use walkdir::WalkDir;
 
 use crate::model::{Ident, Origin};
-use crate::plan::merge::Speaks;
+use crate::plan::merge::{Manage, Speaks};
 use crate::sql::{self, NodeEnum, Statement};
 
 /// A schema file.
@@ -86,6 +86,8 @@ pub struct SchemaFiles {
     pub statements: Vec<SchemaStatement>,
     /// The role that runs the files, where it is known.
     pub role: Option<Ident>,
+    /// Whether owners and privileges are managed.
+    pub manage: Manage,
     /// What is no schema and was left out by rule, to be told: file, place, what.
     pub notes: Vec<(Origin, String)>,
 }
@@ -234,7 +236,7 @@ impl SchemaFiles {
             }
         }
         speaks.privileges |= speaks.default_privileges;
-        speaks
+        speaks.managed(self.manage)
     }
 }
 

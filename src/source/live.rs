@@ -7,6 +7,8 @@ use futures_util::future::join_all;
 use thiserror::Error;
 use tokio_postgres::{Client, Row};
 
+use super::ignored;
+use crate::config::Ignore;
 use crate::model::{Catalog, Entry, Key, ObjectId};
 use crate::object::read::Address;
 use crate::object::{self, CatalogRow, Found, Kind, ReadError, Reading};
@@ -23,6 +25,9 @@ pub enum LiveError {
     /// There are objects of kinds that are not managed.
     #[error("the database holds objects that this version of trueup does not manage: {}. Nothing is skipped silently: drop them, or list them under [ignore] in trueup.toml", .0.join(", "))]
     Unmanaged(Vec<String>),
+    /// What is managed needs what `[ignore]` leaves out.
+    #[error("[ignore] leaves out what others need: {}. Leave both out, or neither", .0.join("; "))]
+    Torn(Vec<String>),
 }
 
 /// What is left out of a reading.
@@ -30,8 +35,9 @@ pub enum LiveError {
 pub struct Scope {
     /// Schemas that are not looked at, such as the tracking schema.
     pub exclude_schemas: Vec<String>,
-    /// Names of objects, as `pg_describe_object` gives them, that may be of kinds that are not managed.
-    pub tolerate: Vec<String>,
+    /// Objects that are left out. Patterns for every kind are also held against the names that `pg_describe_object` gives to
+    /// objects of kinds that are not managed.
+    pub ignore: Vec<Ignore>,
 }
 
 const EDGES: &str = include_str!("live_edges.sql");
@@ -69,7 +75,7 @@ pub async fn read(client: &Client, major: u32, scope: &Scope) -> Result<Catalog,
         .await?;
     let result = read_in_transaction(client, major, scope).await;
     let ended = client.batch_execute("ROLLBACK").await;
-    let catalog = result?;
+    let (catalog, _) = result?;
     ended?;
     tracing::debug!(
         objects = catalog.len(),
@@ -79,7 +85,21 @@ pub async fn read(client: &Client, major: u32, scope: &Scope) -> Result<Catalog,
     Ok(catalog)
 }
 
-async fn read_in_transaction(client: &Client, major: u32, scope: &Scope) -> Result<Catalog, LiveError> {
+/// Where in the catalogs the objects are that the scope's patterns leave out: catalog and OID.
+///
+/// # Errors
+/// As [`read`].
+pub async fn left_out(client: &Client, major: u32, scope: &Scope) -> Result<Vec<(u32, u32)>, LiveError> {
+    if scope.ignore.is_empty() {
+        return Ok(Vec::new());
+    }
+    client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''").await?;
+    let result = read_in_transaction(client, major, scope).await;
+    client.batch_execute("ROLLBACK").await?;
+    Ok(result?.1)
+}
+
+async fn read_in_transaction(client: &Client, major: u32, scope: &Scope) -> Result<(Catalog, Vec<(u32, u32)>), LiveError> {
     let queries: Vec<String> =
         Kind::ALL.iter().map(|kind| kind.query()).chain([EDGES, UNMANAGED]).map(|query| for_major(query, major)).collect();
     let mut answers = join_all(queries.iter().map(|query| client.query(query.as_str(), &[]))).await.into_iter();
@@ -102,7 +122,7 @@ async fn read_in_transaction(client: &Client, major: u32, scope: &Scope) -> Resu
             }
         }
     }
-    Ok(reader.finish())
+    reader.finish()
 }
 
 struct Edge {
@@ -171,7 +191,9 @@ impl<'a> Reader<'a> {
             }
             let name: String = row.get("description")?;
             let schema: Option<String> = row.get("nspname")?;
-            if !schema.is_some_and(|schema| self.scope.exclude_schemas.contains(&schema)) && !self.scope.tolerate.contains(&name) {
+            if !schema.is_some_and(|schema| self.scope.exclude_schemas.contains(&schema))
+                && !self.scope.ignore.iter().any(|pattern| pattern.tolerates(&name))
+            {
                 names.push(name);
             }
         }
@@ -248,7 +270,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn finish(mut self) -> Catalog {
+    fn finish(mut self) -> Result<(Catalog, Vec<(u32, u32)>), LiveError> {
         self.take_satellites();
         self.drop_orphans();
         let mut seen: HashSet<(&ObjectId, &ObjectId)> = HashSet::new();
@@ -268,7 +290,10 @@ impl<'a> Reader<'a> {
         }
         self.schema_needs();
         object::complete(&mut self.catalog);
-        self.catalog
+        let out = ignored::strip(&mut self.catalog, &self.scope.ignore).map_err(LiveError::Torn)?;
+        let places = self.places.iter().filter(|(address, id)| address.sub == 0 && out.contains(*id));
+        let places = places.map(|(address, _)| (address.class, address.object)).collect();
+        Ok((self.catalog, places))
     }
 
     /// Parts of what is left out (extension members, excluded schemas) are left out too.

@@ -3,6 +3,7 @@
 pub mod block;
 pub mod connect;
 pub mod files;
+pub mod ignored;
 pub mod interpret;
 pub mod live;
 pub mod load;

@@ -6,7 +6,6 @@
 pub mod witness;
 
 use thiserror::Error;
-use tokio_postgres::Client;
 
 use self::witness::{Difference, Photograph, Tolerance, WitnessError};
 use super::rehearse::{self, Refused, SESSION};
@@ -80,8 +79,10 @@ pub struct Claim<'a> {
 ///
 /// # Errors
 /// Where its catalogs cannot be read.
-pub async fn look(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError> {
-    witness::photograph(client, &witness::Scope { exclude_schemas: scope.exclude_schemas.clone() }).await
+pub async fn look(connection: &Connection, scope: &Scope) -> Result<Photograph, ProofError> {
+    let (client, major) = (&connection.client, connection.server.major);
+    let left_out = live::left_out(client, major, scope).await?;
+    Ok(witness::photograph(client, &witness::Scope { exclude_schemas: scope.exclude_schemas.clone(), left_out }).await?)
 }
 
 fn told(differences: &[Difference]) -> Vec<String> {
@@ -113,7 +114,7 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>) -> Result<Verdict, 
             verdict = Verdict::Failed { why: vec![format!("{name}: {refused}")] };
             break;
         }
-        let seen = look(client, claim.scope).await?;
+        let seen = look(&connection, claim.scope).await?;
         let differences = witness::differences(&seen, expected, &Tolerance::default());
         if !differences.is_empty() {
             let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
@@ -136,7 +137,7 @@ async fn rebuild(connection: &Connection, claim: &Claim<'_>) -> Result<Result<(P
     if let Err(refused) = rehearse::run(client, &build).await {
         return Ok(Err(refused));
     }
-    let before = look(client, claim.scope).await?;
+    let before = look(connection, claim.scope).await?;
     let beyond = claim.live.map(|live| told(&witness::differences(live, &before, &Tolerance::default()))).unwrap_or_default();
     Ok(Ok((before, beyond)))
 }

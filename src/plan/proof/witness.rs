@@ -58,12 +58,14 @@ impl WitnessError {
 pub struct Scope {
     /// Schemas that are left out with everything in them.
     pub exclude_schemas: Vec<String>,
+    /// Objects that are left out with their parts, by catalog and OID.
+    pub left_out: Vec<(u32, u32)>,
 }
 
 impl Default for Scope {
     /// Everything but the tracking schema.
     fn default() -> Self {
-        Self { exclude_schemas: vec!["trueup".to_owned()] }
+        Self { exclude_schemas: vec!["trueup".to_owned()], left_out: Vec::new() }
     }
 }
 
@@ -157,7 +159,7 @@ async fn read(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError
     let mut names = Names::collect(&survey, &tables);
     names.ask(client, &tables, &edges).await?;
     names.complete(&tables);
-    let out = scope::Outside::new(out, &survey, &tables, &edges);
+    let out = scope::Outside::new((out, &scope.left_out), &survey, &tables, &edges);
     let mut rows = Vec::new();
     for table in &tables {
         render_table(table, &names, &out, &mut rows);

@@ -23,12 +23,13 @@ pub(super) struct Outside {
 }
 
 impl Outside {
-    /// Follows parts and internal dependencies from left out schemas and members of extensions.
-    pub(super) fn new(hidden_schemas: Vec<u32>, survey: &Survey, tables: &[Table], edges: &[Edge]) -> Self {
+    /// Follows parts and internal dependencies from left out schemas and objects, and from members of extensions.
+    pub(super) fn new((hidden_schemas, left_out): (Vec<u32>, &[(u32, u32)]), survey: &Survey, tables: &[Table], edges: &[Edge]) -> Self {
         let namespace = survey.class("pg_namespace");
         let members = edges.iter().filter(|edge| edge.is_membership()).map(|edge| (edge.from.class, edge.from.object));
         let (schemas, members): (HashSet<_>, HashSet<_>) = members.partition(|(class, _)| *class == namespace);
-        let mut pending: Vec<(u32, u32)> = hidden_schemas.into_iter().map(|oid| (namespace, oid)).chain(members).collect();
+        let mut pending: Vec<(u32, u32)> =
+            hidden_schemas.into_iter().map(|oid| (namespace, oid)).chain(members).chain(left_out.iter().copied()).collect();
         let parts = parts(survey, tables, edges);
         let mut objects = HashSet::new();
         while let Some(object) = pending.pop() {

@@ -1,0 +1,83 @@
+//! What is managed: `[ignore]`, `manage.owners` and `manage.privileges`, from planning to drift.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::fs;
+
+use support::{Home, run};
+
+const MAJOR: u32 = 17;
+
+fn files(home: &Home, settings: &str, schema: &str) {
+    fs::create_dir_all(home.path("db/schema")).unwrap();
+    fs::write(home.path("db/schema/a.sql"), schema).unwrap();
+    fs::write(home.path("trueup.toml"), settings).unwrap();
+}
+
+fn plan(home: &Home, scratch: &str, more: &[&str]) -> support::Said {
+    home.run(&[&["plan", "--scratch", scratch, "--scratch-url", &home.url], more].concat())
+}
+
+#[test]
+fn what_is_ignored_is_left_alone() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        home.sql(
+            "CREATE TABLE tmp_x (id serial PRIMARY KEY, t text); CREATE INDEX ON tmp_x (t); COMMENT ON TABLE tmp_x IS 'x'; \
+             CREATE SCHEMA aside; CREATE TABLE aside.y (i int); CREATE VIEW aside.v AS SELECT 1 AS one; CREATE TABLE kept (i int)",
+        )
+        .await;
+        let settings = "[ignore]\ntable = [\"public.tmp_*\"]\nany = \"aside\"\n";
+        files(&home, settings, "CREATE TABLE kept (i int, j int);\nCREATE TABLE tmp_z (i int);");
+        for scratch in ["auto", "off"] {
+            let planned = plan(&home, scratch, &["--check"]);
+            planned.exits(1).says("1. add column public.kept.j").says("1 step");
+            assert!(!planned.out.contains("which its rebuilt copy has not"), "{planned:?}");
+        }
+        plan(&home, "auto", &["j"]).exits(0);
+        home.run(&["apply", "--yes"]).exits(0);
+        home.sql("DROP TABLE tmp_x").await;
+        home.run(&["drift"]).exits(0).says("No drift");
+        home.run(&["status"]).exits(0).says("Drifted: no");
+        let dump = home.run(&["dump"]);
+        assert!(!dump.exits(0).out.contains("aside"), "{dump:?}");
+        plan(&home, "auto", &["--check"]).exits(0);
+        home.sql("CREATE VIEW over AS SELECT * FROM aside.v").await;
+        home.run(&["drift"]).exits(5).says("[ignore] leaves out what others need: VIEW public.over needs VIEW aside.v");
+        files(&home, "[ignore]\ncolumn = \"x\"\n", "");
+        home.run(&["status"]).exits(5).says("unknown setting ignore.column");
+    });
+}
+
+#[test]
+fn owners_and_privileges_are_managed_as_the_settings_say() {
+    run(async {
+        let mut home = Home::new(MAJOR).await;
+        for role in ["ada", "bob"] {
+            home.server.ensure_role(role, false).await.unwrap();
+        }
+        home.sql("CREATE TABLE t (i int); ALTER TABLE t OWNER TO ada; GRANT SELECT ON t TO bob").await;
+        let silent = "CREATE TABLE t (i int);";
+        let speaking = "CREATE TABLE t (i int);\nALTER TABLE t OWNER TO bob;\nGRANT INSERT ON t TO ada;";
+        for (settings, schema, expected) in [
+            ("", silent, &[][..]),
+            ("", speaking, &["give table public.t to bob", "grant privileges on table public.t"]),
+            ("[manage]\nowners = \"never\"\nprivileges = \"never\"\n", speaking, &[]),
+            ("[manage]\nowners = \"never\"\n", speaking, &["revoke privileges on table public.t"]),
+            ("[manage]\nowners = \"always\"\n", silent, &["give table public.t to postgres"]),
+            ("[manage]\nprivileges = \"always\"\n", silent, &["revoke privileges on table public.t"]),
+        ] {
+            files(&home, settings, schema);
+            let planned = plan(&home, "auto", &["--check"]);
+            planned.exits(i32::from(!expected.is_empty()));
+            for words in expected {
+                planned.says(words);
+            }
+        }
+        files(&home, "[manage]\nowners = \"always\"\n", silent);
+        plan(&home, "off", &["--check"]).exits(5).says("wants a scratch server");
+        files(&home, "[manage]\nowners = \"sometimes\"\n", silent);
+        plan(&home, "off", &["--check"]).exits(5).says("manage.owners must be one of auto, always, never");
+    });
+}

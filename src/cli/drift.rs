@@ -10,6 +10,7 @@ use crate::execute::{history, tracking};
 use crate::model::{Pair, Step};
 use crate::plan::steps::steps;
 use crate::report::{Diagnostic, Style, count};
+use crate::source::connect::Connection;
 use crate::source::live;
 
 /// Arguments of `drift`.
@@ -73,6 +74,37 @@ async fn against(context: &Context, source: &str) -> Result<Document, Error> {
     Ok(Document { drift: !made.is_empty(), against: name, revert: changes(&made.up), done: changes(&made.down) })
 }
 
+/// How the database differs from what the last plan left behind.
+pub struct Drifted {
+    /// The plan and its way.
+    pub plan: String,
+    /// What would bring the database back.
+    pub revert: Vec<Step>,
+    /// What was done to it.
+    pub done: Vec<Step>,
+}
+
+impl Drifted {
+    /// Whether it differs at all.
+    pub fn is_drift(&self) -> bool {
+        !self.revert.is_empty() || !self.done.is_empty()
+    }
+}
+
+/// Compares with what the last plan left behind; there must be tracking tables. `None` where nothing is recorded.
+///
+/// # Errors
+/// Where database or records cannot be read.
+pub async fn from_recorded(context: &Context, target: &Connection) -> Result<Option<Drifted>, Error> {
+    let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.catalog", Exit::Unreachable, &error);
+    let Some((plan, content)) = history::kept_catalog(&target.client).await.map_err(failed)? else { return Ok(None) };
+    let expected = context.strip(as_spelled(unpack(&content)?))?;
+    let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
+    let revert = steps(Pair::new(&actual, &expected), context.settings.online)?;
+    let done = steps(Pair::new(&expected, &actual), false)?;
+    Ok(Some(Drifted { plan, revert, done }))
+}
+
 async fn recorded(context: &Context) -> Result<Document, Error> {
     let target = context.target().await?;
     let nothing = || {
@@ -84,16 +116,11 @@ async fn recorded(context: &Context) -> Result<Document, Error> {
     if tracking::version(&target).await?.is_none() {
         return Err(nothing());
     }
-    let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.catalog", Exit::Unreachable, &error);
-    let (plan, content) = history::kept_catalog(&target.client).await.map_err(failed)?.ok_or_else(nothing)?;
-    let expected = context.strip(as_spelled(unpack(&content)?))?;
-    let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
-    let revert = steps(Pair::new(&actual, &expected), context.settings.online)?;
-    let done = steps(Pair::new(&expected, &actual), false)?;
+    let drifted = from_recorded(context, &target).await?.ok_or_else(nothing)?;
     Ok(Document {
-        drift: !revert.is_empty() || !done.is_empty(),
-        against: format!("plan {plan}"),
-        revert: changes(&revert),
-        done: changes(&done),
+        drift: drifted.is_drift(),
+        against: format!("plan {}", drifted.plan),
+        revert: changes(&drifted.revert),
+        done: changes(&drifted.done),
     })
 }

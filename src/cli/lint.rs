@@ -69,9 +69,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(if lint::has_errors(&findings) { Exit::Refused } else { Exit::Done })
 }
 
-fn report(reporter: &Reporter, files: usize, findings: &[Finding]) {
-    let of = |level| findings.iter().filter(|finding| finding.severity == level).count();
-    let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
+/// Shows every finding.
+pub fn show(reporter: &Reporter, findings: &[Finding]) {
     let mut told = BTreeSet::new();
     for finding in findings {
         let mut diagnostic = finding.diagnostic();
@@ -83,6 +82,12 @@ fn report(reporter: &Reporter, files: usize, findings: &[Finding]) {
         reporter.line(reporter.rendered(&diagnostic));
         reporter.line("");
     }
+}
+
+fn report(reporter: &Reporter, files: usize, findings: &[Finding]) {
+    show(reporter, findings);
+    let of = |level| findings.iter().filter(|finding| finding.severity == level).count();
+    let (errors, warnings, notes) = (of(Level::Error), of(Level::Warning), of(Level::Note));
     let counts = [count(errors, "error"), count(warnings, "warning"), count(notes, "note")].join(", ");
     let (style, words) = match errors {
         0 if findings.is_empty() => (Style::Green, "nothing found".to_owned()),

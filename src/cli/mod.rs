@@ -1,6 +1,7 @@
 //! Commands: one file each. A command resolves its arguments, calls the library, and reports.
 
 mod apply;
+mod completions;
 mod context;
 mod convert;
 mod diff;
@@ -14,6 +15,7 @@ mod new;
 mod plan;
 mod progress;
 mod prove;
+mod settle;
 mod show;
 mod sources;
 mod status;
@@ -114,8 +116,16 @@ enum Command {
     Down(down::Args),
     /// Hold plan files against what was recorded when they were applied
     Verify(verify::Args),
+    /// Settle a dirty plan by hand
+    Resolve(settle::Resolve),
+    /// Accept one edit of an applied plan
+    AcceptChecksum(settle::Accept),
+    /// The records of what was applied
+    History(settle::History),
     /// The migration lock
     Lock(lock::Args),
+    /// What a shell reads to complete commands, or the manual page
+    Completions(completions::Args),
 }
 
 impl Command {
@@ -218,6 +228,10 @@ async fn run(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Apply(args) => apply::run(args, context).await,
         Command::Down(args) => down::run(args, context).await,
         Command::Verify(args) => verify::run(args, context).await,
+        Command::Resolve(args) => settle::resolve(args, context).await,
+        Command::AcceptChecksum(args) => settle::accept(args, context).await,
+        Command::History(args) => settle::history(args, context).await,
         Command::Lock(args) => lock::run(args, context).await,
+        Command::Completions(args) => completions::run(args, context),
     }
 }

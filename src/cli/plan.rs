@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Context;
 use super::sources::{self, Ends};
 use crate::error::{Error, Exit};
+use crate::lint::{self, Finding, Levels};
 use crate::plan::draft::{Place, draft, in_words};
 use crate::plan::file::PlanFile;
 use crate::plan::folder::Folder;
@@ -38,6 +39,7 @@ struct Document<'a> {
     proof: String,
     up: Option<&'a PlanFile>,
     down: Option<&'a PlanFile>,
+    findings: Vec<Finding>,
 }
 
 /// Plans.
@@ -54,7 +56,14 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let made = sources::make(context, &ends).await?;
     if made.is_empty() {
         context.reporter.line("nothing to plan: both sides agree");
-        context.reporter.document(&Document { changes: false, files: Vec::new(), proof: String::new(), up: None, down: None });
+        context.reporter.document(&Document {
+            changes: false,
+            files: Vec::new(),
+            proof: String::new(),
+            up: None,
+            down: None,
+            findings: Vec::new(),
+        });
         return Ok(Exit::Done);
     }
     if !args.check {
@@ -67,7 +76,10 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         files = folder.write_pair(&up, &down)?.iter().map(|path| path.display().to_string()).collect();
     }
     report(context, &up, &files, &in_words(&made.verdict));
-    context.reporter.document(&Document { changes: true, files, proof: in_words(&made.verdict), up: Some(&up), down: Some(&down) });
+    let findings = lint::lint_plan(&up, &Levels::of(&context.settings)?)?;
+    super::lint::show(&context.reporter, &findings);
+    let proof = in_words(&made.verdict);
+    context.reporter.document(&Document { changes: true, files, proof, up: Some(&up), down: Some(&down), findings });
     Ok(if args.check { Exit::Refused } else { Exit::Done })
 }
 

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::Context;
 use crate::error::{Error, Exit};
-use crate::execute::Fingerprint;
 use crate::execute::history::{self, Record, StepRecord};
 use crate::execute::ledger::{Entry, Ledger, Standing};
 use crate::plan::file::Risk;
@@ -108,9 +107,10 @@ async fn drifted(context: &Context, connection: &Connection, ledger: &Ledger<'_>
     if ledger.standing(Standing::Dirty).next().is_some() {
         return None;
     }
-    let expected = ledger.current()?.record.as_ref()?.to_fingerprint.clone()?;
-    match context.fingerprint(connection).await {
-        Ok(actual) => actual.map(|actual| actual != expected),
+    ledger.tracking?;
+    match super::drift::from_recorded(context, connection).await {
+        Ok(Some(found)) => Some(found.is_drift()),
+        Ok(None) => None,
         Err(error) => {
             context.reporter.status(format!("drift is not known: {error}"));
             None

@@ -38,7 +38,9 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }));
     if args.full {
         let files = folder.plans.iter().flat_map(|plan| std::iter::once(&plan.up).chain(plan.down.as_ref()));
-        findings.extend(files.filter(|file| file.is_edited()).map(edited));
+        let accepted =
+            |file: &Parsed| ledger.standing(Standing::Applied).any(|entry| entry.plan.is_some_and(|plan| plan.up.file == file.file));
+        findings.extend(files.filter(|file| file.is_edited() && !accepted(file)).map(edited));
         findings.extend(folder.problems.iter().cloned());
     }
     let mismatches = findings.iter().filter(|finding| finding.level == Level::Error).count();

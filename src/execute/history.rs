@@ -246,6 +246,11 @@ impl Run<'_> {
         self.audit(client, "done", None).await
     }
 
+    /// Records where the plan stands, without any step having been run.
+    pub(super) async fn stands(&self, client: &Client, state: &str) -> Result<(), tokio_postgres::Error> {
+        self.settle(client, state, None).await
+    }
+
     /// Records that the run failed, and in which state it leaves the plan.
     pub(super) async fn fail(&self, client: &Client, state: State, error: &str) -> Result<(), tokio_postgres::Error> {
         let state = match state {

@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod lock;
 pub mod recognise;
 pub mod run;
+pub mod settle;
 pub mod tracking;
 
 use std::time::Duration;

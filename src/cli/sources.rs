@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use futures_util::future::try_join;
+use tokio::sync::oneshot;
+
 use super::Context;
 use crate::config::Managing;
 use crate::error::Error;
@@ -180,6 +183,9 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
         }
     }
     scratch.ensure_role(&role, true).await?;
+    if let (Source::Database(connection), Source::Files(files)) = (&from, &to) {
+        return Ok(make::make(scratch, make::present(connection, &scope), files, &role, &scope, online).await?);
+    }
     let start = match &from {
         Source::Database(connection) => make::present(connection, &scope).await?,
         other => {
@@ -189,7 +195,7 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
         }
     };
     if let Source::Files(files) = &to {
-        return Ok(make::make(scratch, start, files, &role, &scope, online).await?);
+        return Ok(make::make(scratch, async { Ok(start) }, files, &role, &scope, online).await?);
     }
     let wanted = realize(context, scratch, &to, &role).await?;
     let speaks = Speaks::of_everything(&wanted.catalog).managed(context.manage());
@@ -227,23 +233,30 @@ async fn without_server(context: &Context, mut from: Source, mut to: Source, maj
         }
     }
     let exact = Pair::new(&from, &to).map(|source| matches!(source, Source::Database(_) | Source::Empty));
-    let start = interpreted(context, &from, major).await?;
-    let wanted = interpreted(context, &to, major).await?;
-    let (speaks, hints) = match &to {
-        Source::Files(files) => (files.speaks().by(&role), rename::hints(files)),
-        _ => (Speaks::of_everything(&wanted).managed(context.manage()), Vec::new()),
+    let said = match &to {
+        Source::Files(files) => Some((files.speaks().by(&role), rename::hints(files))),
+        _ => None,
     };
+    let (start, wanted) = try_join(interpreted(context, from, major), interpreted(context, to, major)).await?;
+    let (speaks, hints) = said.unwrap_or_else(|| (Speaks::of_everything(&wanted).managed(context.manage()), Vec::new()));
     Ok(offline::make(start, wanted, (&speaks, &hints), exact, context.settings.online)?)
 }
 
-async fn interpreted(context: &Context, source: &Source, major: u32) -> Result<Catalog, Error> {
+async fn interpreted(context: &Context, source: Source, major: u32) -> Result<Catalog, Error> {
     match source {
         Source::Database(connection) => Ok(live::read(&connection.client, connection.server.major, &context.scope()).await?),
+        // While a database is read on this thread.
         Source::Files(files) => {
-            context.strip(interpret::interpret(files, interpret::new_database(major)).map_err(|error| Error::from(*error))?.catalog)
+            let (send, receive) = oneshot::channel();
+            rayon::spawn(move || {
+                let interpreted = interpret::interpret(&files, interpret::new_database(major)).map(|session| session.catalog);
+                let _unwanted = send.send(interpreted);
+            });
+            let interpreted = receive.await.map_err(|_| Error::usage("the interpreter ended before its work was done"))?;
+            context.strip(interpreted.map_err(|error| Error::from(*error))?)
         }
         Source::Plans(steps) => {
-            let replayed = offline::replayed(&interpret::new_database(major), steps);
+            let replayed = offline::replayed(&interpret::new_database(major), &steps);
             context.strip(replayed.map_err(|error| Error::usage(Diagnostic::error(error.to_string())))?)
         }
         Source::Empty => Ok(interpret::new_database(major)),

@@ -1,12 +1,14 @@
 //! The one model: a set of objects with identities and dependency edges.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::id::{Key, ObjectId};
 use super::ident::QName;
+use super::idset::IdSet;
 use crate::object::{Kind, Object};
 
 /// Where in the schema files an object was said, for diagnostics.
@@ -30,9 +32,9 @@ pub struct Entry {
     /// What PostgreSQL drops it with although it is no part of it (a sequence owned by a column).
     pub auto: Option<ObjectId>,
     /// What must exist before it: `pg_depend`, or what the interpreter resolved. The parent is always among them.
-    pub needs: BTreeSet<ObjectId>,
+    pub needs: IdSet,
     /// What should exist before it if it can be had: names in string bodies of routines. Orders, never forbids.
-    pub wants: BTreeSet<ObjectId>,
+    pub wants: IdSet,
     /// Where it was written.
     pub origin: Option<Origin>,
 }
@@ -40,7 +42,7 @@ pub struct Entry {
 impl Entry {
     /// An entry without edges but to its parent.
     pub fn new(object: impl Into<Object>, parent: Option<ObjectId>) -> Self {
-        Self { object: object.into(), needs: parent.iter().cloned().collect(), parent, auto: None, wants: BTreeSet::new(), origin: None }
+        Self { object: object.into(), needs: parent.iter().cloned().collect(), parent, auto: None, wants: IdSet::new(), origin: None }
     }
 
     /// The same with further needs.
@@ -57,11 +59,45 @@ pub struct Catalog {
     /// Server major that the catalog is for or from: 14 to 18.
     pub major: u32,
     entries: BTreeMap<ObjectId, Entry>,
-    children: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    children: BTreeMap<ObjectId, IdSet>,
     /// Constraints by schema and name.
-    constraints: BTreeMap<QName, BTreeSet<ObjectId>>,
+    constraints: BTreeMap<QName, IdSet>,
+    /// Links of inheritance by the parent table.
+    inheritors: BTreeMap<QName, IdSet>,
+    users: Users,
     journal: Journal,
 }
+
+/// Who may need whom: made when it is first asked for, and from then on kept so that nobody is missing. It is no part of what a catalog
+/// is, and no copy has it.
+#[derive(Debug, Default)]
+struct Users {
+    known: Option<HashMap<ObjectId, BTreeSet<ObjectId>>>,
+    /// What changed since.
+    touched: Vec<ObjectId>,
+}
+
+impl Users {
+    fn touch(&mut self, id: &ObjectId) {
+        if self.known.is_some() {
+            self.touched.push(id.clone());
+        }
+    }
+}
+
+impl Clone for Users {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Users {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Users {}
 
 /// What was there before each change since [`Catalog::begin`]. It is no part of what a catalog is.
 #[derive(Clone, Debug, Default)]
@@ -114,9 +150,10 @@ impl Catalog {
         self.journal.0 = Some(Vec::new());
     }
 
-    /// Changes stay.
-    pub fn commit(&mut self) {
-        self.journal.0 = None;
+    /// Changes stay; gives what is new.
+    pub fn commit(&mut self) -> Vec<ObjectId> {
+        let changes = self.journal.0.take().unwrap_or_default();
+        changes.into_iter().filter(|(id, before)| before.is_none() && self.contains(id)).map(|(id, _)| id).collect()
     }
 
     /// Takes back all changes since [`begin`](Self::begin).
@@ -142,16 +179,21 @@ impl Catalog {
     /// Adds or replaces an object; gives back what was there.
     pub fn insert(&mut self, id: ObjectId, mut entry: Entry) -> Option<Entry> {
         self.note(&id);
+        self.users.touch(&id);
         entry.needs.remove(&id);
         if let Some(parent) = &entry.parent {
             entry.needs.insert(parent.clone());
             self.children.entry(parent.clone()).or_default().insert(id.clone());
         }
         let name = entry.object.constraint_name(&id);
+        let above = entry.object.inherits_from().cloned();
         let before = self.entries.insert(id.clone(), entry);
         self.forget_name(&id, before.as_ref());
         if let Some(name) = name {
             self.constraints.entry(name).or_default().insert(id.clone());
+        }
+        if let Some(above) = above {
+            self.inheritors.entry(above).or_default().insert(id.clone());
         }
         if let Some(old) = before.as_ref().and_then(|entry| entry.parent.as_ref())
             && self.entries.get(&id).and_then(|entry| entry.parent.as_ref()) != Some(old)
@@ -168,9 +210,41 @@ impl Catalog {
         {
             named.remove(id);
         }
+        if let Some(above) = entry.and_then(|entry| entry.object.inherits_from())
+            && let Some(links) = self.inheritors.get_mut(above)
+        {
+            links.remove(id);
+        }
     }
 
-    /// The constraints of that name in a schema, each of another table.
+    /// The links by which tables inherit from this one.
+    pub fn inheritors(&self, parent: &QName) -> impl Iterator<Item = (&ObjectId, &Entry)> {
+        self.inheritors.get(parent).into_iter().flatten().filter_map(|id| self.entries.get_key_value(id))
+    }
+
+    /// Who needs an object, or goes with it although it is no part of it, in the order of their identities.
+    pub fn users(&mut self, id: &ObjectId) -> Vec<ObjectId> {
+        let all = self.users.known.is_none();
+        let known = self.users.known.get_or_insert_default();
+        let mut take = |id: &ObjectId, entry: &Entry| {
+            for need in entry.needs.iter().chain(&entry.auto) {
+                known.entry(need.clone()).or_default().insert(id.clone());
+            }
+        };
+        if all {
+            self.entries.iter().for_each(|(id, entry)| take(id, entry));
+        }
+        for id in self.users.touched.drain(..) {
+            if let Some(entry) = self.entries.get(&id) {
+                take(&id, entry);
+            }
+        }
+        let still =
+            |user: &&ObjectId| self.entries.get(user).is_some_and(|entry| entry.needs.contains(id) || entry.auto.as_ref() == Some(id));
+        self.users.known.iter().filter_map(|known| known.get(id)).flatten().filter(still).cloned().collect()
+    }
+
+    /// The constraints of that name in a schema, each of another table or domain.
     pub fn constraints_named(&self, name: &QName) -> impl Iterator<Item = &ObjectId> {
         self.constraints.get(name).into_iter().flatten()
     }
@@ -204,6 +278,7 @@ impl Catalog {
     /// The object with its edges, to change it in place. Parents are changed by `insert` only.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
         self.note(id);
+        self.users.touch(id);
         self.entries.get_mut(id)
     }
 
@@ -219,6 +294,7 @@ impl Catalog {
 
     /// All objects, to change them in place. Parents are changed by `insert` only; such changes cannot be taken back.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&ObjectId, &mut Entry)> {
+        self.users = Users::default();
         self.entries.iter_mut()
     }
 
@@ -271,9 +347,8 @@ impl Catalog {
     /// move them; nor is whether a table has by itself what it inherits, which no statement takes back; nor are dependencies,
     /// which follow from the state; nor owners and privileges, since one plan goes to many servers, each with roles of its own.
     pub fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        for (id, entry) in self.entries.iter().filter(|(id, _)| !id.kind.is_about_roles()) {
-            hash.update(id.address().as_bytes());
+        const AT_A_TIME: usize = 8192;
+        let said = |(id, entry): &(&ObjectId, &Entry)| {
             let mut value = serde_json::to_value(&entry.object).unwrap_or_default();
             if let Some(fields) = value.get_mut("state").and_then(|state| state.as_object_mut()) {
                 fields.remove("position");
@@ -281,8 +356,13 @@ impl Catalog {
                 fields.remove("inherited");
                 fields.remove("version");
             }
-            hash.update(value.to_string().as_bytes());
-            hash.update(b"\n");
+            format!("{}{value}\n", id.address())
+        };
+        let mut hash = Sha256::new();
+        let all: Vec<_> = self.entries.iter().filter(|(id, _)| !id.kind.is_about_roles()).collect();
+        for some in all.chunks(AT_A_TIME) {
+            let texts: Vec<String> = some.par_iter().map(said).collect();
+            texts.iter().for_each(|text| hash.update(text));
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }

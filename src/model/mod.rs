@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod id;
 pub mod ident;
+pub mod idset;
 pub mod keyword;
 pub mod options;
 pub mod pair;
@@ -12,6 +13,7 @@ pub mod value;
 pub use catalog::{Catalog, Entry, Origin};
 pub use id::{Key, ObjectId};
 pub use ident::{Ident, QName, make_object_name, quote_ident, quote_literal};
+pub use idset::IdSet;
 pub use options::{Options, option_changes, spell_options};
 pub use pair::Pair;
 pub use step::{Hazard, Lock, LockMode, Phase, Step, Transaction};

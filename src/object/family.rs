@@ -1,9 +1,11 @@
 //! What a table's parents and children mean for statements on it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::model::{Catalog, Entry, Ident, ObjectId, QName};
 
 use super::constraint::Constraint;
-use super::inheritance::Inheritance;
+use super::inheritance::{self, Inheritance};
 use super::{Cx, Kind, Object};
 
 /// The identity of a table.
@@ -53,20 +55,18 @@ pub fn parents_have(name: &QName, column: &Ident, catalog: &Catalog) -> bool {
 /// The tables that inherit from it before and afterwards, over any number of levels, each once, parents before their children.
 pub fn descendants(name: &QName, cx: &Cx<'_>) -> Vec<QName> {
     let mut found: Vec<QName> = Vec::new();
+    let mut seen: BTreeSet<QName> = BTreeSet::new();
     let mut level = vec![name.clone()];
     while !level.is_empty() {
-        let mut next = Vec::new();
-        for (id, entry) in cx.to.of_kind(Kind::Inheritance) {
-            if let Object::Inheritance(link) = &entry.object
-                && level.contains(&link.parent)
-                && cx.stays(id)
-                && !found.contains(&link.child)
-            {
-                found.push(link.child.clone());
-                next.push(link.child.clone());
-            }
-        }
-        level = next;
+        // By their links, whichever parent they have.
+        let links: BTreeMap<&ObjectId, &QName> = level
+            .iter()
+            .flat_map(|parent| inheritance::children(cx.to, parent))
+            .filter(|(id, _)| cx.stays(id))
+            .map(|(id, link)| (id, &link.child))
+            .collect();
+        level = links.into_values().filter(|child| seen.insert((*child).clone())).cloned().collect();
+        found.extend(level.iter().cloned());
     }
     found
 }

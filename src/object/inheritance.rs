@@ -38,10 +38,9 @@ pub fn parents<'a>(catalog: &'a Catalog, child: &QName) -> Vec<(&'a ObjectId, &'
     links
 }
 
-/// The tables that inherit from one directly. Reads all links of the catalog.
+/// The tables that inherit from one directly.
 pub fn children<'a>(catalog: &'a Catalog, parent: &QName) -> Vec<(&'a ObjectId, &'a Inheritance)> {
-    let links = catalog.of_kind(Kind::Inheritance).filter_map(|(id, entry)| Some((id, link(&entry.object)?)));
-    links.filter(|(_, link)| link.parent == *parent).collect()
+    catalog.inheritors(parent).filter_map(|(id, entry)| Some((id, link(&entry.object)?))).collect()
 }
 
 /// The tables that DROP TABLE takes along: partitions always, other children by CASCADE.

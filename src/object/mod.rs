@@ -278,10 +278,15 @@ pub fn complete(catalog: &mut Catalog) {
 }
 
 impl Object {
-    /// The name that it takes among the constraints of its schema; PostgreSQL gives no name that another one there has.
+    /// The name that it takes among the constraints of its schema, those of domains included; PostgreSQL gives no name that another one
+    /// there has.
     pub fn constraint_name(&self, id: &ObjectId) -> Option<QName> {
-        let Self::Constraint(constraint) = self else { return None };
-        Some(QName { schema: id.schema()?.clone(), name: constraint.name(id)?.clone() })
+        let name = match self {
+            Self::Constraint(constraint) => constraint.name(id)?,
+            Self::DomainConstraint(_) => id.name()?,
+            _ => return None,
+        };
+        Some(QName { schema: id.schema()?.clone(), name: name.clone() })
     }
 
     /// The table at the other end of an inheritance link.

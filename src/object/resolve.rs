@@ -8,7 +8,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::session::dotted;
 use super::{DdlError, Kind, Object, Session, extension};
-use crate::model::{Catalog, Expr, Ident, Key, ObjectId, QName};
+use crate::model::{Catalog, Expr, IdSet, Ident, Key, ObjectId, QName};
 use crate::sql::literal::{names, string};
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
 use crate::sql::{self, Name};
@@ -17,9 +17,9 @@ use crate::sql::{self, Name};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct References {
     /// What must be there.
-    pub needs: BTreeSet<ObjectId>,
+    pub needs: IdSet,
     /// Overloaded functions of which only types could tell the one that is called.
-    pub wants: BTreeSet<ObjectId>,
+    pub wants: IdSet,
 }
 
 impl References {

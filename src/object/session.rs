@@ -282,7 +282,7 @@ impl Session {
     fn extension_type(&self, schema: &str, name: &str) -> Option<(String, ObjectId)> {
         let wanted = super::extension::type_providers(name);
         self.catalog
-            .iter()
+            .of_kind(Kind::Extension)
             .filter_map(|(id, entry)| match &entry.object {
                 Object::Extension(extension) => Some((id, extension)),
                 _ => None,
@@ -323,25 +323,31 @@ impl Session {
     /// Where something else needs it, without CASCADE.
     pub fn drop(&mut self, id: &ObjectId, behavior: Behavior) -> Result<(), DdlError> {
         let mut going: BTreeSet<ObjectId> = BTreeSet::new();
+        // Who needs what goes, in one order whatever the way there.
+        let mut dependents: BTreeSet<ObjectId> = BTreeSet::new();
         let mut open = vec![id.clone()];
         while let Some(next) = open.pop() {
             if !going.insert(next.clone()) {
                 continue;
             }
             open.extend(self.catalog.children(&next).cloned());
-            open.extend(self.catalog.iter().filter(|(_, entry)| entry.auto.as_ref() == Some(&next)).map(|(id, _)| id.clone()));
             open.extend(super::inheritance::dropped_with(&self.catalog, &next, behavior == Behavior::Cascade)?);
+            for user in self.catalog.users(&next) {
+                let goes = self.catalog.get(&user).is_some_and(|entry| entry.auto.as_ref() == Some(&next));
+                if goes { open.push(user) } else { dependents.extend([user]) }
+            }
         }
-        loop {
-            let dependent =
-                self.catalog.iter().find(|(user, entry)| !going.contains(*user) && entry.needs.iter().any(|need| going.contains(need)));
-            let Some((dependent, _)) = dependent else { break };
-            let dependent = dependent.clone();
+        while let Some(dependent) = dependents.pop_first() {
+            if going.contains(&dependent) {
+                continue;
+            }
             if behavior == Behavior::Restrict && !self.goes_along(&dependent) {
                 return Err(DdlError::Needed { object: Box::new(id.clone()), dependent: Box::new(dependent) });
             }
-            going.extend(self.catalog.descendants(&dependent));
-            going.insert(dependent);
+            for gone in self.catalog.descendants(&dependent).into_iter().chain([dependent]) {
+                dependents.extend(self.catalog.users(&gone));
+                going.insert(gone);
+            }
         }
         for id in &going {
             self.catalog.remove(id);

@@ -73,5 +73,11 @@ pub fn table_expr(relation: &ObjectId, node: &Node, session: &Session) -> Result
     let mut columns = Columns { schema, table, has: &has, found: BTreeSet::new(), whole_row: false };
     node.walk_mut(&mut columns);
     let Columns { found: names, whole_row, .. } = columns;
-    Ok(TableExpr { expr: Expr::new(deparse_expr(&node)?), columns: names, whole_row, needs: found.needs, wants: found.wants })
+    Ok(TableExpr {
+        expr: Expr::new(deparse_expr(&node)?),
+        columns: names,
+        whole_row,
+        needs: found.needs.into_iter().collect(),
+        wants: found.wants.into_iter().collect(),
+    })
 }

@@ -149,7 +149,7 @@ pub fn interpret_alter_policy(stmt: &protobuf::AlterPolicyStmt, session: &mut Se
             *clause = Some(expr);
         }
     }
-    entry.needs = needs;
+    entry.needs = needs.into_iter().collect();
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::try_join;
 use thiserror::Error;
 
 use super::merge::{Speaks, merge};
@@ -144,19 +145,19 @@ pub async fn wanted(scratch: &mut Scratch, files: &SchemaFiles, role: &str, scop
     Ok(Wanted { connection, database, catalog })
 }
 
-/// Plans from the present state to what the schema files make.
+/// Plans from the present state, which is read while the schema files are run, to what these make.
 ///
 /// # Errors
 /// See [`MakeError`]; a failed proof is no error but a [`Verdict`].
 pub async fn make(
     scratch: &mut Scratch,
-    from: State,
+    from: impl Future<Output = Result<State, MakeError>>,
     files: &SchemaFiles,
     role: &str,
     scope: &Scope,
     online: bool,
 ) -> Result<Made, MakeError> {
-    let wanted = wanted(scratch, files, role, scope).await?;
+    let (from, wanted) = try_join(from, wanted(scratch, files, role, scope)).await?;
     let speaks = files.speaks().by(&role.into());
     let made = towards(scratch, from, &wanted, (&speaks, &rename::hints(files)), role, scope, online).await;
     wanted.connection.close().await;

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::block;
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
+use super::queue::Queue;
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
     DdlError, Kind, Session, complete, composite, default_privileges, define_interpret, domain, enum_type, extension, foreign_data_wrapper,
@@ -43,48 +44,69 @@ pub fn new_database(major: u32) -> Catalog {
 /// The first statement that misses something for good, or that PostgreSQL would refuse.
 pub fn interpret(files: &SchemaFiles, start: Catalog) -> Result<Session, Box<FilesError>> {
     let mut session = Session::new(start);
-    let mut waiting: Vec<&SchemaStatement> = files.statements.iter().collect();
-    loop {
-        let before = waiting.len();
-        let mut still = Vec::new();
-        let mut first: Option<(DdlError, &SchemaStatement)> = None;
-        for statement in waiting {
-            enter(&mut session, files, statement);
-            // A statement that fails half-way must leave nothing behind when it is tried again.
-            match attempt(&mut session, &statement.statement.node) {
-                Ok(()) => {}
-                Err(error) if can_wait(&error) => {
-                    first.get_or_insert((error, statement));
-                    still.push(statement);
+    let mut queue = Queue::new(files.statements.len());
+    let mut first: Option<(usize, DdlError, &SchemaStatement)> = None;
+    while let Some(index) = queue.next() {
+        let Some(statement) = files.statements.get(index) else { continue };
+        enter(&mut session, files, statement);
+        // A statement that fails half-way must leave nothing behind when it is tried again.
+        match attempt(&mut session, &statement.statement.node) {
+            Ok(made) => queue.made(&made),
+            Err(error) if can_wait(&error) => {
+                let turn = queue.wait(index, &error);
+                if first.as_ref().is_none_or(|(before, ..)| *before != turn) {
+                    first = Some((turn, error, statement));
                 }
-                Err(error) => return Err(Box::new(files.error(statement, None, error.to_string()))),
             }
-        }
-        match (still.is_empty(), still.len() == before, first) {
-            (true, ..) => {
-                complete(&mut session.catalog);
-                return Ok(session);
-            }
-            (false, true, Some((error, statement))) => return Err(Box::new(files.error(statement, None, error.to_string()))),
-            _ => waiting = still,
+            Err(error) => return Err(Box::new(files.error(statement, None, error.to_string()))),
         }
     }
+    match first.filter(|_| !queue.is_done()) {
+        Some((_, error, statement)) => Err(Box::new(files.error(statement, None, error.to_string()))),
+        None => {
+            complete(&mut session.catalog);
+            Ok(session)
+        }
+    }
+}
+
+/// The statements in an order in which each finds what it needs, as far as it can be told without a server.
+pub fn order(files: &SchemaFiles, start: Catalog) -> Vec<usize> {
+    let mut session = Session::new(start);
+    let mut queue = Queue::new(files.statements.len());
+    let mut order = Vec::with_capacity(files.statements.len());
+    while let Some(index) = queue.next() {
+        let Some(statement) = files.statements.get(index) else { continue };
+        enter(&mut session, files, statement);
+        match attempt(&mut session, &statement.statement.node) {
+            Ok(made) => queue.made(&made),
+            Err(error) if can_wait(&error) => {
+                queue.wait(index, &error);
+                continue;
+            }
+            // The server may know better.
+            Err(_) => {}
+        }
+        order.push(index);
+    }
+    order.extend(queue.rest());
+    order
 }
 
 const fn can_wait(error: &DdlError) -> bool {
     matches!(error, DdlError::Missing { .. } | DdlError::Waits(_))
 }
 
-/// Runs a statement so that it is done whole or not at all.
-fn attempt(session: &mut Session, node: &Node) -> Result<(), DdlError> {
+/// Runs a statement so that it is done whole or not at all; gives what it made.
+fn attempt(session: &mut Session, node: &Node) -> Result<Vec<ObjectId>, DdlError> {
     session.catalog.begin();
-    let done = statement(session, node);
-    if done.is_ok() {
-        session.catalog.commit();
-    } else {
-        session.catalog.roll_back();
+    match statement(session, node) {
+        Ok(()) => Ok(session.catalog.commit()),
+        Err(error) => {
+            session.catalog.roll_back();
+            Err(error)
+        }
     }
-    done
 }
 
 /// Brings the session to the settings that a statement was written under.

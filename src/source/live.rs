@@ -1,9 +1,12 @@
 //! The door to a live database: a few set-based queries in one snapshot, sent at once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::iter;
 use std::time::Instant;
 
-use futures_util::future::join_all;
+use futures_util::TryStreamExt;
+use futures_util::future::try_join_all;
+use rayon::prelude::*;
 use thiserror::Error;
 use tokio_postgres::{Client, Row};
 
@@ -12,6 +15,7 @@ use crate::config::Ignore;
 use crate::model::{Catalog, Entry, Key, ObjectId};
 use crate::object::read::Address;
 use crate::object::{self, CatalogRow, Found, Kind, ReadError, Reading};
+use crate::source::pipeline::sent;
 
 /// A database that cannot be read.
 #[derive(Debug, Error)]
@@ -101,26 +105,19 @@ pub async fn left_out(client: &Client, major: u32, scope: &Scope) -> Result<Vec<
 
 async fn read_in_transaction(client: &Client, major: u32, scope: &Scope) -> Result<(Catalog, Vec<(u32, u32)>), LiveError> {
     let queries: Vec<String> =
-        Kind::ALL.iter().map(|kind| kind.query()).chain([EDGES, UNMANAGED]).map(|query| for_major(query, major)).collect();
-    let mut answers = join_all(queries.iter().map(|query| client.query(query.as_str(), &[]))).await.into_iter();
-    let server = Reading { major };
+        [EDGES, UNMANAGED].into_iter().chain(Kind::ALL.iter().map(|kind| kind.query())).map(|query| for_major(query, major)).collect();
+    let statements = try_join_all(queries.iter().map(|query| client.prepare(query))).await?;
+    let mut answers: VecDeque<_> = statements.iter().map(|statement| sent(client.query_raw(statement, iter::empty::<i32>()))).collect();
+    let mut next = async || match answers.pop_front() {
+        Some(rows) => rows.await?.try_collect::<Vec<Row>>().await,
+        None => Ok(Vec::new()),
+    };
     let mut reader = Reader::new(scope, major);
-    let mut rows_of_kinds = Vec::new();
+    reader.edges(&next().await?)?;
+    reader.refuse_unmanaged(&next().await?)?;
+    // The server works on the next answers meanwhile, and no more rows than those of one kind are held.
     for kind in Kind::ALL {
-        rows_of_kinds.push((*kind, answers.next().transpose()?.unwrap_or_default()));
-    }
-    reader.edges(&answers.next().transpose()?.unwrap_or_default())?;
-    reader.refuse_unmanaged(&answers.next().transpose()?.unwrap_or_default())?;
-    for (kind, rows) in &rows_of_kinds {
-        for row in rows {
-            let row = CatalogRow(row);
-            let address = row.address()?;
-            if !reader.members.contains_key(&Address { sub: 0, ..address })
-                && let Some(found) = kind.read(&row, &server)?
-            {
-                reader.take(address, found);
-            }
-        }
+        reader.rows(*kind, &next().await?)?;
     }
     reader.finish()
 }
@@ -152,6 +149,23 @@ impl<'a> Reader<'a> {
             internal: HashMap::new(),
             satellites: Vec::new(),
         }
+    }
+
+    fn rows(&mut self, kind: Kind, rows: &[Row]) -> Result<(), LiveError> {
+        let server = Reading { major: self.catalog.major };
+        let read = |row: &Row| -> Result<Option<(Address, Found)>, ReadError> {
+            let row = CatalogRow(row);
+            let address = row.address()?;
+            if self.members.contains_key(&Address { sub: 0, ..address }) {
+                return Ok(None);
+            }
+            Ok(kind.read(&row, &server)?.map(|found| (address, found)))
+        };
+        let found: Vec<_> = rows.par_iter().map(read).collect::<Result<_, _>>()?;
+        for (address, found) in found.into_iter().flatten() {
+            self.take(address, found);
+        }
+        Ok(())
     }
 
     fn edges(&mut self, rows: &[Row]) -> Result<(), LiveError> {

@@ -1,7 +1,7 @@
 //! Running schema files on a scratch database, in the order of what they need.
 //!
-//! First everything at once, as it stands. Where that fails, statement by statement: one that misses something waits until
-//! the others have made it. Names are the server's business here; nobody guesses.
+//! First everything at once, in the order that the interpreter finds. Where that fails, statement by statement: one that misses
+//! something waits until the others have made it. Names are the server's business here; a wrong guess costs time only.
 
 use std::borrow::Cow;
 
@@ -10,6 +10,8 @@ use tokio_postgres::Client;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
+use super::connect::SUPPORTED_MAJORS;
+use super::interpret;
 use crate::object::subscription;
 
 /// Schema files that a server refuses.
@@ -68,7 +70,10 @@ fn matters(name: &str) -> bool {
 /// # Errors
 /// Where the server refuses one for good, at its place, or lacks a role.
 pub async fn load(client: &Client, files: &SchemaFiles) -> Result<(), LoadError> {
-    match at_once(client, files).await? {
+    // What the majors differ in is no matter of order.
+    let order = interpret::order(files, interpret::new_database(*SUPPORTED_MAJORS.end()));
+    let mut waiting: Vec<&SchemaStatement> = order.into_iter().filter_map(|index| files.statements.get(index)).collect();
+    match at_once(client, files, &waiting).await? {
         None => return Ok(()),
         Some(refusal) => {
             if let Some(role) = missing_role(&refusal) {
@@ -76,7 +81,6 @@ pub async fn load(client: &Client, files: &SchemaFiles) -> Result<(), LoadError>
             }
         }
     }
-    let mut waiting: Vec<&SchemaStatement> = files.statements.iter().collect();
     let mut present: Option<&Environment> = None;
     loop {
         let before = waiting.len();
@@ -117,10 +121,10 @@ fn text_of<'a>(files: &'a SchemaFiles, statement: &SchemaStatement) -> Result<Co
         .map_err(|error| LoadError::Refused(Box::new(files.error(statement, None, error.to_string()))))
 }
 
-async fn at_once(client: &Client, files: &SchemaFiles) -> Result<Option<DbError>, LoadError> {
+async fn at_once(client: &Client, files: &SchemaFiles, statements: &[&SchemaStatement]) -> Result<Option<DbError>, LoadError> {
     let mut sql = String::new();
     let mut present: Option<&Environment> = None;
-    for statement in &files.statements {
+    for statement in statements {
         if present != Some(&statement.environment) {
             sql.push_str(&settings(&statement.environment));
             present = Some(&statement.environment);

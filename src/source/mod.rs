@@ -7,3 +7,5 @@ pub mod ignored;
 pub mod interpret;
 pub mod live;
 pub mod load;
+pub mod pipeline;
+mod queue;

@@ -1,8 +1,7 @@
 //! What ALTER COLUMN TYPE does to the values: whether PostgreSQL converts them by itself, writes the table anew, or may fail.
 
-use std::collections::BTreeSet;
 
-use crate::model::{Catalog, Hazard, Ident, ObjectId, TypeName};
+use crate::model::{Catalog, Hazard, IdSet, Ident, TypeName};
 use crate::object::{Kind, Object};
 
 /// PostgreSQL's own casts between types that columns have: source, targets that assignment reaches, targets that want an
@@ -96,7 +95,7 @@ pub struct Typed<'a> {
     /// Where its domains are.
     pub catalog: &'a Catalog,
     /// What the column needs.
-    pub needs: Option<&'a BTreeSet<ObjectId>>,
+    pub needs: Option<&'a IdSet>,
 }
 
 /// What becomes of the values of a column whose type changes. `through_text`: the old type has a new one under its name.

@@ -194,7 +194,7 @@ fn add_serial(table: &ObjectId, column: &ObjectId, session: &mut Session) -> Res
     session.add(sequence.clone(), Entry::new(Sequence { options, unlogged }, None))?;
     let text = format!("nextval({}::regclass)", quote_literal(&name.to_string()));
     let expr = Expr::new(crate::sql::normalize_expr(&text)?);
-    put_default(column, expr, References { needs: [sequence.clone()].into(), ..References::default() }, session);
+    put_default(column, expr, References { needs: [sequence.clone()].into_iter().collect(), ..References::default() }, session);
     owned_by::own(&sequence, column, session);
     Ok(())
 }

@@ -1,14 +1,9 @@
 -- Copies that PostgreSQL makes of a foreign key for partitions (conparentid) are no objects of their own; constraint
 -- triggers (contype t) are triggers. Before 18 NOT NULL is a flag of the column.
-WITH names AS MATERIALIZED (
-    -- the place in the array is attnum, so dropped columns count
-    SELECT a.attrelid, pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) AS names
-    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f')
-    WHERE a.attnum > 0 AND a.attrelid >= 16384
-    GROUP BY a.attrelid
-), relations AS MATERIALIZED (
-    SELECT r.oid, n.nspname::text, r.relname::text, names.names
-    FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace LEFT JOIN names ON names.attrelid = r.oid
+-- Most constraints are of one column, whose name a join gives.
+WITH relations AS MATERIALIZED (
+    SELECT r.oid, n.nspname::text, r.relname::text
+    FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
     WHERE r.oid >= 16384 AND r.relkind IN ('r', 'p', 'f') AND n.nspname !~ '^pg_'
 )
 SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid AS classid, c.oid AS objid, 0 AS objsubid,
@@ -18,24 +13,33 @@ SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid AS classi
        true AS conenforced, -- until 17
        c.conperiod, -- since 18
        false AS conperiod, -- until 17
-       ARRAY(SELECT r.names[k.n] FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY k(n, place) ORDER BY k.place) AS columns,
+       CASE pg_catalog.cardinality(c.conkey) WHEN 1 THEN ARRAY[ka.attname::text] ELSE ARRAY(
+           SELECT a.attname::text FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY k(n, place)
+           LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.place) END AS columns,
        f.nspname AS fnspname, f.relname AS frelname,
-       ARRAY(SELECT f.names[k.n] FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY k(n, place) ORDER BY k.place) AS fcolumns,
-       ARRAY(SELECT r.names[k.n] FROM pg_catalog.unnest(c.confdelsetcols) WITH ORDINALITY k(n, place) ORDER BY k.place) AS delete_columns, -- since 15
+       CASE pg_catalog.cardinality(c.confkey) WHEN 1 THEN ARRAY[fa.attname::text] ELSE ARRAY(
+           SELECT a.attname::text FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY k(n, place)
+           LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.place) END AS fcolumns,
+       CASE WHEN c.confdelsetcols IS NULL THEN '{}' ELSE ARRAY( -- since 15
+           SELECT a.attname::text FROM pg_catalog.unnest(c.confdelsetcols) WITH ORDINALITY k(n, place) -- since 15
+           LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.place) END AS delete_columns, -- since 15
        '{}'::pg_catalog.text[] AS delete_columns, -- until 14
        c.confupdtype, c.confdeltype, c.confmatchtype,
        CASE c.contype WHEN 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid) END AS expression,
        CASE c.contype WHEN 'x' THEN pg_catalog.pg_get_constraintdef(c.oid) END AS exclusion,
-       ARRAY(
-           SELECT r.names[k.n] FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY k(n, place)
-           WHERE k.place > i.indnkeyatts ORDER BY k.place) AS include,
+       CASE WHEN i.indnatts > i.indnkeyatts THEN ARRAY(
+           SELECT a.attname::text FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY k(n, place)
+           LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.n
+           WHERE k.place > i.indnkeyatts ORDER BY k.place) ELSE '{}' END AS include,
        i.indnullsnotdistinct AS nulls_not_distinct, -- since 15
        CASE WHEN i.indexrelid IS NOT NULL THEN false END AS nulls_not_distinct, -- until 14
        i.indisreplident, i.indisclustered, x.reloptions, s.spcname::text,
        pn.nspname::text AS pnspname, pr.relname::text AS prelname, pc.conname::text AS pconname, px.relname::text AS pindname
 FROM pg_catalog.pg_constraint c
 JOIN relations r ON r.oid = c.conrelid
+LEFT JOIN pg_catalog.pg_attribute ka ON ka.attrelid = c.conrelid AND ka.attnum = c.conkey[1]
 LEFT JOIN relations f ON f.oid = c.confrelid
+LEFT JOIN pg_catalog.pg_attribute fa ON fa.attrelid = c.confrelid AND fa.attnum = c.confkey[1]
 LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = x.reltablespace

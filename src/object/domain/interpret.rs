@@ -8,7 +8,7 @@ use crate::model::{Entry, Expr, Ident, ObjectId, QName, TypeName};
 use crate::object::column::typed_literal;
 use crate::object::domain_constraint::{Definition, DomainConstraint};
 use crate::object::resolve::References;
-use crate::object::{DdlError, Kind, Object, Session, constraint, generic, typing};
+use crate::object::{DdlError, Kind, Object, Session, generic, typing};
 use crate::sql::literal::is_null;
 
 /// CREATE DOMAIN.
@@ -158,15 +158,8 @@ fn named_constraint(id: &ObjectId, name: &str, session: &Session) -> Result<Obje
 
 /// Whether a constraint in the schema has the name (`ConstraintNameExists` in src/backend/catalog/pg_constraint.c).
 fn name_taken(domain: &QName, name: &Ident, session: &Session) -> bool {
-    let same = |id: &ObjectId| id.name() == Some(name) && id.schema() == Some(&domain.schema);
-    let of_tables = session.catalog.of_kind(Kind::Constraint).any(|(id, entry)| match &entry.object {
-        Object::Constraint(table) => match &table.definition {
-            constraint::Definition::NotNull { column: _, name: own } => own.as_ref() == Some(name) && id.schema() == Some(&domain.schema),
-            _ => same(id),
-        },
-        _ => false,
-    });
-    of_tables || session.catalog.of_kind(Kind::DomainConstraint).any(|(id, _)| same(id))
+    let name = QName { schema: domain.schema.clone(), name: name.clone() };
+    session.catalog.constraints_named(&name).next().is_some()
 }
 
 #[cfg(test)]

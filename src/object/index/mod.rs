@@ -162,11 +162,20 @@ pub fn rename(from: &ObjectId, to: &Ident) -> Option<Step> {
     )
 }
 
-/// The key columns; without a definition they are plain columns.
+/// The key columns; without a definition they are plain columns, sorted as `indoption` says (`INDOPTION_DESC` and
+/// `INDOPTION_NULLS_FIRST` of src/include/catalog/pg_index.h).
 fn elements(row: &CatalogRow<'_>, keys: usize, columns: &[Option<String>], id: &ObjectId) -> Result<Vec<IndexElement>, ReadError> {
     match row.get::<Option<String>>("definition")? {
         Some(text) => parse::elements_of_definition(&text).map_err(|source| ReadError::Text { object: id.to_string(), source }),
-        None => Ok(columns.iter().take(keys).flatten().map(|name| IndexElement::column(Ident::new(name))).collect()),
+        None => {
+            let sorting: Vec<i16> = row.get("sorting")?;
+            let element = |(name, sorting): (&String, i16)| IndexElement {
+                descending: sorting & 1 != 0,
+                nulls_first: sorting & 2 != 0,
+                ..IndexElement::column(Ident::new(name))
+            };
+            Ok(columns.iter().take(keys).flatten().zip(sorting).map(element).collect())
+        }
     }
 }
 

@@ -1,0 +1,16 @@
+//! Requests that do not wait for each other's answers.
+
+use std::future::{Future, ready};
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+/// Sends a request at once; its answer can be waited for later. The driver hands a request to the server as soon as its future is first
+/// asked, and takes further ones before the answer comes.
+pub fn sent<'a, T: Send + 'a>(request: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, T> {
+    let mut request = request.boxed();
+    match request.as_mut().now_or_never() {
+        Some(answer) => ready(answer).boxed(),
+        None => request,
+    }
+}

@@ -3,18 +3,22 @@
 use super::batch::batch;
 use super::file::{Direction, Header, PlanFile, Risk};
 use super::make::Made;
-use super::proof::Verdict;
+use super::proof::{Verdict, Way};
 use crate::model::{Catalog, Pair, Step};
 
 /// What the file says of the proof.
 pub fn in_words(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Proved { server, beyond } if beyond.is_empty() => format!("up, down and up again proved on {server}"),
-        Verdict::Proved { server, beyond } => {
-            format!(
-                "up, down and up again proved on {server}, but the live database has what its rebuilt copy has not: {}",
-                one_line(beyond)
-            )
+        Verdict::Proved { server, way, beyond } => {
+            let way = match way {
+                Way::Rebuilt => format!("up, down and up again proved on {server}"),
+                Way::Reached => format!("down, up and down again proved on {server}, from the wanted state to the live one and back"),
+            };
+            if beyond.is_empty() {
+                way
+            } else {
+                format!("{way}, but the live database has what its rebuilt copy has not: {}", one_line(beyond))
+            }
         }
         Verdict::Failed { why } => format!("FAILED: {}", one_line(why)),
         Verdict::Impossible { why } => format!("none: {}", one_line(std::slice::from_ref(why))),
@@ -55,7 +59,8 @@ pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
         steps: batch(steps.to_vec()),
     };
     let fingerprint = |catalog: &Catalog, exact: bool| exact.then(|| catalog.fingerprint());
-    let ends = Pair::new(fingerprint(&made.from, made.exact.from), fingerprint(&made.to, made.exact.to));
+    let (from, to) = rayon::join(|| fingerprint(&made.from, made.exact.from), || fingerprint(&made.to, made.exact.to));
+    let ends = Pair::new(from, to);
     let up = file(Direction::Up, &made.up, ends.clone());
     let mut down = file(Direction::Down, &made.down, ends.swapped());
     // What up destroys is gone: down makes its place again, empty.

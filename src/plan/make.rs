@@ -6,7 +6,7 @@ use futures_util::future::try_join;
 use thiserror::Error;
 
 use super::merge::{Speaks, merge};
-use super::proof::{self, Claim, ProofError, Verdict, witness::Photograph};
+use super::proof::{self, Claim, ProofError, Verdict, Way, witness::Photograph};
 use super::rehearse::{self, Refused, SESSION};
 use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
@@ -187,7 +187,7 @@ pub async fn towards(
     down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
     let exact = Pair::new(true, true);
     if up.is_empty() && down.is_empty() {
-        let verdict = Verdict::Proved { server: scratch.description().to_owned(), beyond: Vec::new() };
+        let verdict = Verdict::Proved { server: scratch.description().to_owned(), way: Way::Rebuilt, beyond: Vec::new() };
         return Ok(Made { from: from.catalog, to, up, down, verdict, exact });
     }
     let client = &wanted.connection.client;
@@ -195,7 +195,7 @@ pub async fn towards(
     rehearse::run(client, &steps(Pair::new(&wanted.catalog, &to), false)?).await?;
     let photograph = proof::look(&wanted.connection, scope).await?;
     let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up: &up, down: &down, role, scope };
-    let verdict = proof::prove(scratch, &claim).await?;
+    let verdict = proof::prove(scratch, &claim, &wanted.connection).await?;
     Ok(Made { from: from.catalog, to, up, down, verdict, exact })
 }
 

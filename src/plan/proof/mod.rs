@@ -15,6 +15,15 @@ use crate::scratch::{Scratch, ScratchError};
 use crate::source::connect::Connection;
 use crate::source::live::{self, LiveError, Scope};
 
+/// Where a proof begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// At a copy of the present state that is built from nothing: up, down and up again.
+    Rebuilt,
+    /// At the wanted state, from which down leads to what the witness cannot tell from the live database: down, up and down again.
+    Reached,
+}
+
 /// What the proof of a plan said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -22,6 +31,8 @@ pub enum Verdict {
     Proved {
         /// The server, in words.
         server: String,
+        /// Where the proof began.
+        way: Way,
         /// What the live database has that its rebuilt copy has not: the proof says nothing about that.
         beyond: Vec<String>,
     },
@@ -94,31 +105,23 @@ fn told(differences: &[Difference]) -> Vec<String> {
     lines
 }
 
-/// Carries out the proof.
+/// Carries out the proof. `wanted` is the database that holds the wanted state; it does not stay as it is.
 ///
 /// # Errors
 /// Where the scratch server fails; a plan that does not do what it should is a [`Verdict::Failed`].
-pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>) -> Result<Verdict, ProofError> {
+pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection) -> Result<Verdict, ProofError> {
+    if reached(wanted, claim).await? {
+        return Ok(Verdict::Proved { server: scratch.description().to_owned(), way: Way::Reached, beyond: Vec::new() });
+    }
     let base = scratch.database(None).await?;
     let connection = scratch.connect(&base, Some(claim.role)).await?;
     let (before, beyond) = match rebuild(&connection, claim).await? {
         Ok(rebuilt) => rebuilt,
         Err(refused) => return Ok(Verdict::Failed { why: vec![format!("the present state cannot be rebuilt: {refused}")] }),
     };
-    let client = &connection.client;
-    let stages: [(&str, &[Step], &Photograph); 3] =
-        [("up", claim.up, claim.wanted), ("down", claim.down, &before), ("up again", claim.up, claim.wanted)];
-    let mut verdict = Verdict::Proved { server: scratch.description().to_owned(), beyond };
-    for (name, steps, expected) in stages {
-        if let Err(refused) = rehearse::run(client, steps).await {
-            verdict = Verdict::Failed { why: vec![format!("{name}: {refused}")] };
-            break;
-        }
-        let seen = look(&connection, claim.scope).await?;
-        let differences = witness::differences(&seen, expected, &Tolerance::default());
-        if !differences.is_empty() {
-            let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
-            why.extend(told(&differences));
+    let mut verdict = Verdict::Proved { server: scratch.description().to_owned(), way: Way::Rebuilt, beyond };
+    for (name, steps, expected) in [("up", claim.up, claim.wanted), ("down", claim.down, &before), ("up again", claim.up, claim.wanted)] {
+        if let Err(why) = stage(&connection, claim.scope, name, steps, expected).await? {
             verdict = Verdict::Failed { why };
             break;
         }
@@ -126,6 +129,40 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>) -> Result<Verdict, 
     connection.close().await;
     scratch.drop_database(&base).await?;
     Ok(verdict)
+}
+
+/// Whether down, up and down again lead from the wanted state to the live one and back, as far as the witness sees. Then nothing needs to be
+/// rebuilt, which takes most of the time of a proof. Where they do not, the cause may be what a scratch server cannot have of the live
+/// database: the long way tells.
+async fn reached(wanted: &Connection, claim: &Claim<'_>) -> Result<bool, ProofError> {
+    let Some(live) = claim.live else { return Ok(false) };
+    for (name, steps, expected) in [("down", claim.down, live), ("up", claim.up, claim.wanted), ("down again", claim.down, live)] {
+        if let Err(why) = stage(wanted, claim.scope, name, steps, expected).await? {
+            tracing::debug!(?why, "the live state is not reached from the wanted one");
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Runs steps and compares what comes out with what should.
+async fn stage(
+    connection: &Connection,
+    scope: &Scope,
+    name: &str,
+    steps: &[Step],
+    expected: &Photograph,
+) -> Result<Result<(), Vec<String>>, ProofError> {
+    if let Err(refused) = rehearse::run(&connection.client, steps).await {
+        return Ok(Err(vec![format!("{name}: {refused}")]));
+    }
+    let differences = witness::differences(&look(connection, scope).await?, expected, &Tolerance::default());
+    if differences.is_empty() {
+        return Ok(Ok(()));
+    }
+    let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
+    why.extend(told(&differences));
+    Ok(Err(why))
 }
 
 /// Makes the state before the plan in an empty database, and says what of the live database is not in it.

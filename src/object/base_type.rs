@@ -29,7 +29,7 @@ pub fn complete(catalog: &mut Catalog) {
         let Some(entry) = catalog.get_mut(shell) else { continue };
         let (keep, give): (BTreeSet<ObjectId>, BTreeSet<ObjectId>) =
             std::mem::take(&mut entry.needs).into_iter().partition(|need| need.kind == Kind::Schema || need.kind == Kind::Extension);
-        entry.needs = keep;
+        entry.needs = keep.into_iter().collect();
         let Some(entry) = catalog.get_mut(definition) else { continue };
         entry.needs.extend(give);
         let own = entry.needs.iter().filter(|need| need.kind == Kind::Function).cloned().collect();

@@ -58,7 +58,7 @@ impl Builder<'_> {
     }
 
     /// The other tables whose columns a constraint needs: what they are (UNLOGGED) must suit it as well.
-    fn relations_of(&self, id: &ObjectId, needs: &BTreeSet<ObjectId>, catalog: &Catalog) -> BTreeSet<ObjectId> {
+    fn relations_of(&self, id: &ObjectId, needs: &[ObjectId], catalog: &Catalog) -> BTreeSet<ObjectId> {
         let others = needs.iter().filter(|need| id.kind.is_heritable() && need.kind.is_dotted()).filter_map(ObjectId::qname);
         let tables = others.filter(|name| id.qname() != Some(*name)).filter_map(|name| catalog.relation(name));
         tables.map(|(table, _)| table.clone()).collect()

@@ -29,7 +29,7 @@ pub fn strip(catalog: &mut Catalog, patterns: &[Ignore]) -> Result<BTreeSet<Obje
     }
     let mut torn = Vec::new();
     for (id, entry) in catalog.iter() {
-        torn.extend(entry.needs.intersection(&out).map(|need| format!("{id} needs {need}")));
+        torn.extend(entry.needs.iter().filter(|need| out.contains(*need)).map(|need| format!("{id} needs {need}")));
     }
     if torn.is_empty() { Ok(out) } else { Err(torn) }
 }

@@ -9,8 +9,8 @@ use thiserror::Error;
 use tokio_postgres::Client;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
-use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use super::connect::SUPPORTED_MAJORS;
+use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use super::interpret;
 use crate::object::subscription;
 

@@ -18,6 +18,7 @@ const CASES: &[(&str, &str)] = &[
     (include_str!("kinds/publications_before.sql"), include_str!("kinds/publications_after.sql")),
     (include_str!("kinds/operators_before.sql"), include_str!("kinds/operators_after.sql")),
     (include_str!("kinds/servers_before.sql"), include_str!("kinds/servers_after.sql")),
+    (include_str!("kinds/typed_before.sql"), include_str!("kinds/typed_after.sql")),
     (include_str!("kinds/types_before.sql"), include_str!("kinds/types_after.sql")),
 ];
 

@@ -174,8 +174,11 @@ pub fn interpret_rule(stmt: &protobuf::RuleStmt, session: &mut Session) -> Resul
         needs.extend(found.needs);
     }
     let id = ObjectId::on(Kind::Rule, name, stmt.rulename.as_str());
-    if stmt.replace {
-        session.catalog.remove(&id);
+    if stmt.replace
+        && let Some(Object::Rule(old)) = session.catalog.remove(&id).map(|entry| entry.object)
+    {
+        // Whether it fires stays as it was (`InsertRule` in src/backend/rewrite/rewriteDefine.c).
+        rule.firing = old.firing;
     }
     session.add(id, Entry::new(rule, Some(relation)).needing(needs))
 }

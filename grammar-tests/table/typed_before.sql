@@ -1,0 +1,15 @@
+CREATE SCHEMA s;
+CREATE TYPE s.person AS (id int, name text, born date);
+CREATE TYPE s.thing AS (id int, note text);
+CREATE TABLE s.people OF s.person (id WITH OPTIONS NOT NULL PRIMARY KEY, name DEFAULT 'x');
+CREATE TABLE s.others OF s.person;
+CREATE TABLE s.joins (id int, note text);
+CREATE TABLE s.leaves OF s.thing;
+CREATE TYPE s.span AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi, MULTIRANGE_TYPE_NAME = s.spans);
+CREATE TYPE s.words AS RANGE (SUBTYPE = text, COLLATION = "C", SUBTYPE_OPCLASS = text_pattern_ops);
+CREATE TABLE s.uses (a s.span, b s.spans, c s.words);
+GRANT SELECT (id), UPDATE (name) ON s.people TO pg_monitor;
+GRANT INSERT, DELETE ON s.others TO pg_monitor WITH GRANT OPTION;
+GRANT SELECT ON s.others TO PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA s GRANT SELECT ON TABLES TO pg_monitor;

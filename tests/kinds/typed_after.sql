@@ -1,0 +1,17 @@
+CREATE SCHEMA s;
+CREATE TYPE s.person AS (id int, name varchar(20), added int);
+CREATE TYPE s.thing AS (id int, note text);
+CREATE TABLE s.people OF s.person (id WITH OPTIONS NOT NULL PRIMARY KEY, CHECK (added > 0));
+CREATE TABLE s.others OF s.person;
+CREATE TABLE s.joins OF s.thing;
+CREATE TABLE s.leaves (id int, note text);
+CREATE TYPE s.span AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = s.many_spans);
+CREATE TYPE s.words AS RANGE (SUBTYPE = text, COLLATION = "C");
+CREATE TABLE s.uses (a s.span, b s.many_spans, c s.words);
+GRANT SELECT (id) ON s.people TO PUBLIC;
+GRANT UPDATE (name) ON s.people TO pg_monitor WITH GRANT OPTION;
+GRANT INSERT ON s.others TO pg_monitor;
+GRANT DELETE ON s.others TO pg_read_all_data WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA s GRANT SELECT, INSERT ON TABLES TO pg_monitor WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT USAGE ON TYPES TO pg_monitor;
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT USAGE ON SCHEMAS TO pg_monitor;

@@ -29,8 +29,10 @@ fn number(variable: &str) -> Option<u64> {
 
 fn trial(case: &Case, major: u32) -> Trial {
     let [old, new] = [Side::Old, Side::New].map(|side| World::new(case, side, major).statements());
+    let others = case.shuffle.filter(|seed| seed.is_multiple_of(4)).map(|seed| files(&new, Some(seed / 4)));
+    let rows = case.shuffle.is_some_and(|seed| seed & 8 == 0);
     let files = files(&new, case.shuffle);
-    Trial { old, new, files }
+    Trial { old, new, files, others, rows }
 }
 
 /// The cases of a seed, as trees that shrink.
@@ -134,7 +136,7 @@ fn what_failed_once_does_not_fail_again() {
         let read = |path: &Path| fs::read_to_string(path).unwrap();
         let new = read(&beside(".new.sql"));
         let files = fs::read_to_string(beside(".files.sql")).unwrap_or_else(|_| new.clone());
-        let trial = Trial { old: vec![read(old)], new: vec![new], files: vec![("all.sql".to_owned(), files)] };
+        let trial = Trial { old: vec![read(old)], new: vec![new], files: vec![("all.sql".to_owned(), files)], others: None, rows: true };
         if let Err(fault) = bench.get_or_insert_with(|| Bench::new(major)).run(&trial) {
             faults.push(format!("{}: {fault}", old.file_name().unwrap_or_default().to_string_lossy()));
         }

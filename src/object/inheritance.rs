@@ -66,6 +66,11 @@ pub fn joins(name: &QName, cx: &Cx<'_>) -> bool {
     parents(cx.to, name).into_iter().any(|(link, _)| !cx.stays(link))
 }
 
+/// Whether a table comes under this one in this plan, which then has what this one has, and no more.
+pub fn is_joined(name: &QName, cx: &Cx<'_>) -> bool {
+    children(cx.to, name).into_iter().any(|(link, _)| !cx.stays(link))
+}
+
 /// Whether statements on a parent table also do to this part of a table what they do to the parent's: a link between the
 /// two tables stands before and after the plan, and the parent has the part both times.
 pub fn carried(id: &ObjectId, cx: &Cx<'_>) -> bool {

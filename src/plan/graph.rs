@@ -184,7 +184,8 @@ impl Builder<'_> {
 
     /// Whether the table that it belongs to stays, but leaves a parent, before what the parent takes along goes.
     fn is_let_go(&self, id: &ObjectId) -> bool {
-        inheriting(self.pair.from, id).iter().any(|link| {
+        let of_parent = self.pair.from.get(id).and_then(|entry| entry.parent.as_ref()).map(|parent| inheriting(self.pair.from, parent));
+        inheriting(self.pair.from, id).iter().chain(of_parent.iter().flatten()).any(|link| {
             let stays = self.pair.from.get(link).and_then(|entry| entry.parent.as_ref()).is_some_and(|table| !self.takes_along(table));
             stays && self.action(link).is_some_and(Action::removes)
         })

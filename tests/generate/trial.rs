@@ -27,6 +27,10 @@ pub struct Trial {
     pub new: Vec<String>,
     /// The same in files.
     pub files: Vec<(String, String)>,
+    /// The same in other files.
+    pub others: Option<Vec<(String, String)>>,
+    /// Whether tables hold rows.
+    pub rows: bool,
 }
 
 /// What is wrong with how a case went.
@@ -113,6 +117,32 @@ impl Bench {
         })
     }
 
+    /// Puts a row into every table that takes one of defaults.
+    fn fill(&self, database: &str) {
+        const FILL: &str = "DO $fill$ DECLARE t regclass; BEGIN
+            FOR t IN SELECT c.oid FROM pg_class c WHERE c.relkind = 'r' AND NOT c.relispartition AND c.oid >= 16384 ORDER BY c.oid LOOP
+                BEGIN EXECUTE format('INSERT INTO %s DEFAULT VALUES', t); EXCEPTION WHEN OTHERS THEN NULL; END;
+            END LOOP; END $fill$";
+        self.runtime.block_on(async {
+            let session = self.server.connect(database, None).await.unwrap();
+            session.client.batch_execute(&format!("SET session_replication_role = replica; {FILL}")).await.unwrap();
+            session.close().await;
+        });
+    }
+
+    /// Tables with how many rows they hold by themselves.
+    fn rows(&self, database: &str) -> BTreeMap<String, i64> {
+        const QUERY: &str = "SELECT c.oid::text, (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM ONLY %s', c.oid::regclass), \
+            false, true, '')))[1]::text::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+            WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname <> 'trueup'";
+        self.runtime.block_on(async {
+            let session = self.server.connect(database, None).await.unwrap();
+            let rows = session.client.query(QUERY, &[]).await.unwrap();
+            session.close().await;
+            rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+        })
+    }
+
     /// Carries out a trial.
     ///
     /// # Errors
@@ -139,20 +169,40 @@ impl Bench {
         let (before, wanted, tables) = (self.dump(live, trial), self.dump(&built, trial), self.tables(live));
         let targets = self.tables(&built);
         self.drop(&built);
-        let project = Project::new(trial, url, &self.server.settings("postgres").redacted());
+        if trial.rows {
+            self.fill(live);
+        }
+        let scratch = self.server.settings("postgres").redacted();
+        let project = Project::new(&trial.files, url, &scratch);
         project.plan()?;
+        if let Some(others) = &trial.others {
+            let other = Project::new(others, url, &scratch);
+            other.plan()?;
+            if project.plans() != other.plans() {
+                return Err("the plan depends on the order of statements in files".to_owned());
+            }
+        }
+        let rows = self.rows(live);
         if !project.folder.path().join("plans").exists() {
             return same("nothing is planned, but the databases differ", &before, &wanted);
         }
-        project.done(&["apply", "--yes", "--allow-destructive"])?;
+        if !project.carried_out("apply")? {
+            return Ok(());
+        }
         same("after apply", &self.dump(live, trial), &wanted)?;
         let now = self.tables(live);
         let remade = |name: &&String| targets.contains_key(*name) && now.get(*name).is_some_and(|oid| tables.get(*name) != Some(oid));
         if let Some(name) = tables.keys().find(remade) {
             return Err(format!("table {name} was made anew"));
         }
+        let now = self.rows(live);
+        if let Some((table, _)) = rows.iter().find(|(table, count)| now.get(*table).is_some_and(|now| now != *count)) {
+            return Err(format!("rows of {table}: {:?} and not {:?}", now.get(table), rows.get(table)));
+        }
         project.done(&["plan", "--check"])?;
-        project.done(&["down", "--yes", "--allow-destructive"])?;
+        if !project.carried_out("down")? {
+            return Ok(());
+        }
         same("after down", &self.dump(live, trial), &before)
     }
 }
@@ -170,10 +220,10 @@ struct Project {
 }
 
 impl Project {
-    fn new(trial: &Trial, url: &str, scratch: &str) -> Self {
+    fn new(files: &[(String, String)], url: &str, scratch: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("trueup-property-").tempdir_in("/tmp").unwrap();
         fs::create_dir_all(folder.path().join("db/schema")).unwrap();
-        for (name, text) in &trial.files {
+        for (name, text) in files {
             fs::write(folder.path().join("db/schema").join(name), text).unwrap();
         }
         Self { folder, url: url.to_owned(), scratch: scratch.to_owned() }
@@ -199,6 +249,31 @@ impl Project {
         } else {
             Err(format!("{} exits with {}: {}{}", args[0..2.min(args.len())].join(" "), said.code, said.out, said.err))
         }
+    }
+
+    /// Applies or takes back, and whether that was to be had: rows may not suit what is wanted.
+    fn carried_out(&self, command: &str) -> Result<bool, Fault> {
+        const OF_ROWS: [&str; 8] = [
+            "contains null values",
+            "is violated by some row",
+            "violates",
+            "could not create unique index",
+            "could not create exclusion constraint",
+            "invalid input syntax",
+            "invalid input value",
+            "malformed",
+        ];
+        match self.done(&[command, "--yes", "--allow-destructive"]) {
+            Ok(_) => Ok(true),
+            Err(fault) if OF_ROWS.iter().any(|text| fault.contains(text)) => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// The plan files.
+    fn plans(&self) -> BTreeMap<std::ffi::OsString, String> {
+        let Ok(entries) = fs::read_dir(self.folder.path().join("plans")) else { return BTreeMap::new() };
+        entries.map(|entry| entry.unwrap()).map(|entry| (entry.file_name(), fs::read_to_string(entry.path()).unwrap())).collect()
     }
 
     /// Plans, and looks for what is not proved.

@@ -19,7 +19,7 @@ enum Shell {
     Elvish,
     Fish,
     #[value(name = "powershell")]
-    PowerShell,
+    Pwsh,
     Zsh,
     Man,
 }
@@ -36,7 +36,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         Shell::Bash => Known::Bash,
         Shell::Elvish => Known::Elvish,
         Shell::Fish => Known::Fish,
-        Shell::PowerShell => Known::PowerShell,
+        Shell::Pwsh => Known::PowerShell,
         Shell::Zsh => Known::Zsh,
         Shell::Man => {
             let made = clap_mangen::Man::new(command).render(&mut text);

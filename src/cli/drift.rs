@@ -4,10 +4,12 @@ use serde::Serialize;
 
 use super::Context;
 use super::context::{as_spelled, unpack};
-use super::sources::{self, Ends};
+use super::plan;
+use super::sources::{self, Ends, Source};
 use crate::error::{Error, Exit};
 use crate::execute::{history, tracking};
-use crate::model::{Pair, Step};
+use crate::model::{Catalog, Pair, Step};
+use crate::plan::folder::Folder;
 use crate::plan::steps::steps;
 use crate::report::{Diagnostic, Style, count};
 use crate::source::connect::Connection;
@@ -19,6 +21,12 @@ pub struct Args {
     /// What the database should be, instead of what the applied plans say: a folder or file, a database URL, git:REV:PATH
     #[arg(long, value_name = "SOURCE", num_args = 0..=1, default_missing_value = "")]
     against: Option<String>,
+    /// Write a plan that brings the database back to what the applied plans say
+    #[arg(long, conflicts_with = "against")]
+    revert: bool,
+    /// Write that plan although its proof failed
+    #[arg(long, requires = "revert")]
+    unproved: bool,
 }
 
 #[derive(Serialize)]
@@ -46,6 +54,9 @@ fn changes(steps: &[Step]) -> Vec<Change> {
 /// # Errors
 /// A database that cannot be read, or of which nothing is recorded.
 pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
+    if args.revert {
+        return revert(args, context).await;
+    }
     let document = match args.against.as_deref() {
         Some(source) => against(context, source).await?,
         None => recorded(context).await?,
@@ -65,6 +76,43 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     reporter.document(&document);
     Ok(if document.drift { Exit::Refused } else { Exit::Done })
+}
+
+#[derive(Serialize)]
+struct Reverting {
+    drift: bool,
+    files: Vec<String>,
+}
+
+/// Writes a plan from what the database is to what the last plan left behind.
+async fn revert(args: &Args, context: &Context) -> Result<Exit, Error> {
+    let folder = Folder::read(&context.settings.plans)?;
+    folder.sound()?;
+    let target = context.target().await?;
+    tracking::version(&target).await?.ok_or_else(nothing)?;
+    let (_, expected) = expected(context, &target).await?.ok_or_else(nothing)?;
+    let made = sources::between(context, Source::Database(Box::new(target)), Source::Catalog(Box::new(expected))).await?;
+    let drift = !made.is_empty();
+    let files = if drift { plan::write(context, &folder, "revert_drift", &made, args.unproved)?.files } else { Vec::new() };
+    if !drift {
+        context.reporter.line("No drift: there is nothing to revert");
+    }
+    context.reporter.document(&Reverting { drift, files });
+    Ok(Exit::Done)
+}
+
+fn nothing() -> Error {
+    Error::usage(
+        Diagnostic::error("nothing is recorded of this database: no plan was applied here by trueup")
+            .help("compare with the schema files instead: trueup drift --against"),
+    )
+}
+
+/// What the last plan left behind, with its name and way; there must be tracking tables.
+async fn expected(context: &Context, target: &Connection) -> Result<Option<(String, Catalog)>, Error> {
+    let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.catalog", Exit::Unreachable, &error);
+    let Some((plan, content)) = history::kept_catalog(&target.client).await.map_err(failed)? else { return Ok(None) };
+    Ok(Some((plan, context.strip(as_spelled(unpack(&content)?))?)))
 }
 
 async fn against(context: &Context, source: &str) -> Result<Document, Error> {
@@ -96,9 +144,7 @@ impl Drifted {
 /// # Errors
 /// Where database or records cannot be read.
 pub async fn from_recorded(context: &Context, target: &Connection) -> Result<Option<Drifted>, Error> {
-    let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.catalog", Exit::Unreachable, &error);
-    let Some((plan, content)) = history::kept_catalog(&target.client).await.map_err(failed)? else { return Ok(None) };
-    let expected = context.strip(as_spelled(unpack(&content)?))?;
+    let Some((plan, expected)) = expected(context, target).await? else { return Ok(None) };
     let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
     let revert = steps(Pair::new(&actual, &expected), context.settings.online)?;
     let done = steps(Pair::new(&expected, &actual), false)?;
@@ -107,12 +153,6 @@ pub async fn from_recorded(context: &Context, target: &Connection) -> Result<Opt
 
 async fn recorded(context: &Context) -> Result<Document, Error> {
     let target = context.target().await?;
-    let nothing = || {
-        Error::usage(
-            Diagnostic::error("nothing is recorded of this database: no plan was applied here by trueup")
-                .help("compare with the schema files instead: trueup drift --against"),
-        )
-    };
     if tracking::version(&target).await?.is_none() {
         return Err(nothing());
     }

@@ -59,7 +59,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 }
 
 /// Whether something says which database: libpq's defaults alone are nobody's word.
-fn names_a_database(context: &Context) -> bool {
+pub fn names_a_database(context: &Context) -> bool {
     context.settings.database_url.is_some() || ["PGDATABASE", "PGHOST", "PGSERVICE"].iter().any(|name| std::env::var_os(name).is_some())
 }
 

@@ -12,9 +12,12 @@ mod init;
 mod lint;
 mod lock;
 mod new;
+mod page;
 mod plan;
 mod progress;
 mod prove;
+mod rebase;
+mod rehash;
 mod settle;
 mod show;
 mod sources;
@@ -98,6 +101,10 @@ enum Command {
     New(new::Args),
     /// Show the difference of any two sources
     Diff(diff::Args),
+    /// Plan again on top of the other head, where two plans were made from the same state
+    Rebase(rebase::Args),
+    /// Make an edited plan official: proved, linted and sealed again
+    Rehash(rehash::Args),
     /// Hold the live database against what the applied plans say
     Drift(drift::Args),
     /// Write the live database as schema files
@@ -228,6 +235,8 @@ async fn run(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::Apply(args) => apply::run(args, context).await,
         Command::Down(args) => down::run(args, context).await,
         Command::Verify(args) => verify::run(args, context).await,
+        Command::Rebase(args) => rebase::run(args, context).await,
+        Command::Rehash(args) => rehash::run(args, context).await,
         Command::Resolve(args) => settle::resolve(args, context).await,
         Command::AcceptChecksum(args) => settle::accept(args, context).await,
         Command::History(args) => settle::history(args, context).await,

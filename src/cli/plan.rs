@@ -66,13 +66,10 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         });
         return Ok(Exit::Done);
     }
-    if !args.check {
-        refuse_unproved(args, &made)?;
-    }
-    let place = Place { number: folder.next_number(), name, parent: folder.head().map(|plan| plan.up.hash().to_owned()) };
-    let [up, down] = draft(&made, &place);
+    let [up, down] = draft(&made, &next(&folder, &name));
     let mut files = Vec::new();
     if !args.check {
+        refuse_unproved(&made, args.unproved)?;
         files = folder.write_pair(&up, &down)?.iter().map(|path| path.display().to_string()).collect();
     }
     report(context, &up, &files, &in_words(&made.verdict));
@@ -83,9 +80,33 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(if args.check { Exit::Refused } else { Exit::Done })
 }
 
-fn refuse_unproved(args: &Args, made: &Made) -> Result<(), Error> {
+/// A plan that was written.
+pub struct Written {
+    /// `NNNN_name`.
+    pub id: String,
+    /// Its files.
+    pub files: Vec<String>,
+}
+
+/// Writes a worked-out plan on top of a folder's, and reports it.
+///
+/// # Errors
+/// A plan that failed its proof, unless that is no matter; what the operating system says.
+pub fn write(context: &Context, folder: &Folder, name: &str, made: &Made, unproved: bool) -> Result<Written, Error> {
+    refuse_unproved(made, unproved)?;
+    let [up, down] = draft(made, &next(folder, name));
+    let files: Vec<String> = folder.write_pair(&up, &down)?.iter().map(|path| path.display().to_string()).collect();
+    report(context, &up, &files, &in_words(&made.verdict));
+    Ok(Written { id: up.header.id(), files })
+}
+
+fn next(folder: &Folder, name: &str) -> Place {
+    Place { number: folder.next_number(), name: name.to_owned(), parent: folder.head().map(|plan| plan.up.hash().to_owned()) }
+}
+
+fn refuse_unproved(made: &Made, unproved: bool) -> Result<(), Error> {
     let Verdict::Failed { why } = &made.verdict else { return Ok(()) };
-    if args.unproved {
+    if unproved {
         return Ok(());
     }
     let mut diagnostic = Diagnostic::error("the plan does not do what it should on the scratch server, and is not written");

@@ -80,7 +80,10 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 }
 
 /// Plans can be proved on their own only where the first starts from an empty database.
-fn starts_from_nothing(plans: &[Plan], major: u32) -> Result<(), Error> {
+///
+/// # Errors
+/// Where it does not.
+pub fn starts_from_nothing(plans: &[Plan], major: u32) -> Result<(), Error> {
     let Some(from) = plans.first().and_then(|plan| plan.header().from.clone()) else { return Ok(()) };
     let empty = interpret::new_database(major).fingerprint();
     if from == empty {
@@ -97,8 +100,11 @@ async fn only_up(connection: &crate::source::connect::Connection, plan: &Plan) -
     rehearse::run(&connection.client, &steps).await.err().map(|refused| format!("up: {refused}")).into_iter().collect()
 }
 
-/// Up, down, and up again: down must bring back what was before, and both ups must end the same.
-async fn one(context: &Context, connection: &crate::source::connect::Connection, plan: &Plan) -> Result<Vec<String>, Error> {
+/// Up, down, and up again: down must bring back what was before, and both ups must end the same. What is wrong, if anything.
+///
+/// # Errors
+/// Where the scratch server is lost.
+pub async fn one(context: &Context, connection: &crate::source::connect::Connection, plan: &Plan) -> Result<Vec<String>, Error> {
     let scope = context.scope();
     let client = &connection.client;
     let look = || async { proof::look(connection, &scope).await.map_err(Error::from) };

@@ -1,11 +1,13 @@
 //! `trueup show`.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Context, steps};
+use super::{Context, page, steps};
 use crate::error::{Error, Exit};
+use crate::lint::{self, Levels};
 use crate::plan::file::{Parsed, PlanFile};
 use crate::plan::folder::{Folder, read_file};
 use crate::report::{Diagnostic, Reporter, Style, count};
@@ -15,6 +17,9 @@ use crate::report::{Diagnostic, Reporter, Style, count};
 pub struct Args {
     /// Number, name, or file of the plan
     plan: String,
+    /// Write a page for reviewers, which needs nothing from elsewhere
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// With the SQL of each step
     #[arg(long)]
     sql: bool,
@@ -36,6 +41,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let path = Path::new(&args.plan);
     if path.is_file() {
         let parsed = read_file(path)?;
+        write_page(args, context, &parsed, None)?;
         show(&context.reporter, &parsed, args.sql);
         let is_up = parsed.plan.header.direction == crate::plan::file::Direction::Up;
         let (up, down) = if is_up { (Some(&parsed.plan), None) } else { (None, Some(&parsed.plan)) };
@@ -44,6 +50,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     let folder = Folder::read(&context.settings.plans)?;
     let plan = folder.find(&args.plan)?;
+    write_page(args, context, &plan.up, plan.down.as_ref())?;
     show(&context.reporter, &plan.up, args.sql);
     if let Some(down) = &plan.down {
         context.reporter.line("");
@@ -56,6 +63,16 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         down: plan.down.as_ref().map(|down| &down.plan),
     });
     Ok(Exit::Done)
+}
+
+fn write_page(args: &Args, context: &Context, file: &Parsed, down: Option<&Parsed>) -> Result<(), Error> {
+    let Some(path) = &args.html else { return Ok(()) };
+    let findings = lint::lint_pair(file, down, &Levels::of(&context.settings)?)?;
+    let files: Vec<&Parsed> = std::iter::once(file).chain(down).collect();
+    let failed = |error: std::io::Error| Error::usage(format!("cannot write {}: {error}", path.display()));
+    fs::write(path, page::of(&files, &findings)).map_err(failed)?;
+    context.reporter.status(format!("wrote {}", path.display()));
+    Ok(())
 }
 
 fn show(reporter: &Reporter, parsed: &Parsed, sql: bool) {

@@ -34,10 +34,16 @@ pub struct Ends<'a> {
 }
 
 /// An end of a plan, opened.
-enum Source {
+pub enum Source {
+    /// A database.
     Database(Box<Connection>),
+    /// Schema files.
     Files(SchemaFiles),
+    /// Steps, run on an empty database.
     Plans(Vec<Step>),
+    /// A catalog as it was recorded.
+    Catalog(Box<Catalog>),
+    /// Nothing.
     Empty,
 }
 
@@ -137,6 +143,14 @@ pub async fn make(context: &Context, ends: &Ends<'_>) -> Result<Made, Error> {
         Some(text) => open(context, text).await?,
         None => Source::Database(Box::new(context.target().await?)),
     };
+    between(context, from, to).await
+}
+
+/// Works out a plan between two ends that are open.
+///
+/// # Errors
+/// An end that cannot be read, or a difference that cannot be planned.
+pub async fn between(context: &Context, from: Source, to: Source) -> Result<Made, Error> {
     let major = from.major().or_else(|| to.major()).unwrap_or(NEWEST_COMMON);
     let roles = match &from {
         Source::Database(connection) => Some(make::roles(connection).await?),
@@ -213,6 +227,7 @@ async fn realize(context: &Context, scratch: &mut Scratch, source: &Source, role
             let catalog = live::read(&connection.client, connection.server.major, &scope).await?;
             make::Build::Catalog(catalog)
         }
+        Source::Catalog(catalog) => make::Build::Catalog(catalog.as_ref().clone()),
         Source::Plans(steps) => make::Build::Steps(steps.clone()),
         Source::Files(_) | Source::Empty => make::Build::Steps(Vec::new()),
     };
@@ -232,7 +247,7 @@ async fn without_server(context: &Context, mut from: Source, mut to: Source, maj
             files.role = Some(role.clone());
         }
     }
-    let exact = Pair::new(&from, &to).map(|source| matches!(source, Source::Database(_) | Source::Empty));
+    let exact = Pair::new(&from, &to).map(|source| matches!(source, Source::Database(_) | Source::Catalog(_) | Source::Empty));
     let said = match &to {
         Source::Files(files) => Some((files.speaks().by(&role), rename::hints(files))),
         _ => None,
@@ -259,6 +274,7 @@ async fn interpreted(context: &Context, source: Source, major: u32) -> Result<Ca
             let replayed = offline::replayed(&interpret::new_database(major), &steps);
             context.strip(replayed.map_err(|error| Error::usage(Diagnostic::error(error.to_string())))?)
         }
+        Source::Catalog(catalog) => Ok(*catalog),
         Source::Empty => Ok(interpret::new_database(major)),
     }
 }

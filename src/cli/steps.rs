@@ -21,7 +21,8 @@ pub fn print(reporter: &Reporter, plan: &PlanFile, sql: bool) {
     }
 }
 
-fn facts(step: &PlanStep) -> Vec<(String, Style)> {
+/// The facts of a step in words.
+pub fn facts(step: &PlanStep) -> Vec<(String, Style)> {
     let mut facts = Vec::new();
     for lock in &step.step.locks {
         facts.push((format!("locks {} {}", lock.relation, lock.mode), Style::Dim));

@@ -116,6 +116,14 @@ impl Folder {
         }
     }
 
+    /// The same folder as if a plan were not there.
+    pub fn without(&self, plan: &Plan) -> Self {
+        let plans = self.plans.iter().filter(|other| other.id() != plan.id()).cloned().collect();
+        let mut rest = Self { path: self.path.clone(), plans, problems: Vec::new() };
+        rest.check_chain();
+        rest
+    }
+
     /// The last plan.
     pub fn head(&self) -> Option<&Plan> {
         self.plans.last()

@@ -1,6 +1,7 @@
 //! The only code that prints.
 
 mod diagnostic;
+pub mod html;
 mod progress;
 
 use std::io::{self, IsTerminal, Write};

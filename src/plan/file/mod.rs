@@ -7,6 +7,7 @@
 
 mod names;
 mod read;
+mod reseal;
 mod write;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use read::{Parsed, read};
+pub use reseal::reseal;
 pub use write::{write, write_unsealed};
 
 use crate::model::{Hazard, Step};

@@ -195,9 +195,7 @@ impl Canon<'_> {
         {
             let of = cast.type_name.as_ref().and_then(Type::parsed);
             let literal = text_of(inner).is_some() || is_null(inner) || is_number(inner);
-            // bpchar loses blanks, and name what is long.
-            let plain = |of: &Type| !of.array && matches!(of.name.as_str(), "text" | "varchar");
-            let same = !has_modifiers(cast) && of.is_some_and(|of| self.types.base(&of) == *to || plain(&of) && to.is_text());
+            let same = !has_modifiers(cast) && of.is_some_and(|of| self.types.base(&of) == *to);
             if literal && same {
                 *node = inner.clone();
             }

@@ -78,7 +78,11 @@ impl Canon<'_> {
     }
 
     fn rewrite_call(&mut self, call: &mut FuncCall) {
-        call.funcformat = CoercionForm::CoerceExplicitCall.into();
+        // The server tells AT TIME ZONE from the function, and so does a dump.
+        let is_zone = call.funcformat() == CoercionForm::CoerceSqlSyntax && catalog_name(&call.funcname) == Some("timezone");
+        if !is_zone {
+            call.funcformat = CoercionForm::CoerceExplicitCall.into();
+        }
         if let Some(name) = catalog_name(&call.funcname).map(str::to_owned) {
             let schema = SYNTAX.contains(&name.as_str()).then_some("pg_catalog");
             call.funcname = schema.into_iter().chain([name.as_str()]).map(string_node).collect();

@@ -109,7 +109,7 @@ fn refuse_unproved(made: &Made, unproved: bool) -> Result<(), Error> {
     if unproved {
         return Ok(());
     }
-    let mut diagnostic = Diagnostic::error("the plan does not do what it should on the scratch server, and is not written");
+    let mut diagnostic = Diagnostic::error("the plan does not do what it should, and is not written");
     for line in why {
         diagnostic = diagnostic.because(line);
     }

@@ -251,8 +251,11 @@ impl Resolver<'_> {
 
     /// `'x'::regclass`, and `('x'::text)::regclass`, which is looked up anew each time and stays as it is.
     fn cast(&mut self, cast: &mut TypeCast) -> Result<(), DdlError> {
-        let kind = cast.type_name.as_ref().and_then(|name| Name::of(&name.names));
-        if kind.is_none_or(|kind| kind.name != "regclass") {
+        let kind = cast.type_name.as_ref().and_then(|name| Name::of(&name.names)).map(|kind| kind.name).unwrap_or_default();
+        if kind != "regclass" {
+            if let Some(text) = cast.arg.as_deref().and_then(string) {
+                self.found.needs.extend(self.named_by_literal(&kind, text));
+            }
             return Ok(());
         }
         let Some(argument) = cast.arg.as_deref_mut() else { return Ok(()) };
@@ -271,6 +274,25 @@ impl Resolver<'_> {
         *argument = text(&qname);
         self.found.needs.insert(id);
         Ok(())
+    }
+
+    /// What a literal of another `reg` type names (`find_expr_references_walker` of src/backend/catalog/dependency.c).
+    fn named_by_literal(&self, kind: &str, text: &str) -> Option<ObjectId> {
+        let parts = Name::of_text(text);
+        let (schema, name) =
+            parts.as_ref().map(|parts| (parts.schema.as_deref().unwrap_or_default(), parts.name.as_str())).unwrap_or_default();
+        match kind {
+            "regnamespace" => Some(ObjectId::global(Kind::Schema, name)).filter(|id| self.session.catalog.contains(id)),
+            "regtype" => self.session.type_name(&sql::parse_type(text).ok()?).ok()?.1,
+            "regproc" => {
+                self.session.candidates(schema, name).iter().find_map(|name| self.session.catalog.routines_named(name).next()).cloned()
+            }
+            "regprocedure" => match sql::parse_one(&format!("DROP ROUTINE {text}")).ok()?.node? {
+                NodeEnum::DropStmt(stmt) => super::address::resolve(self.session, stmt.remove_type(), stmt.objects.first()?).ok(),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     fn type_name(&mut self, name: &mut TypeName) -> Result<(), DdlError> {

@@ -9,16 +9,19 @@ use crate::model::{Catalog, Pair, Step};
 /// What the file says of the proof.
 pub fn in_words(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Proved { server, way, beyond } => {
-            let way = match way {
+        Verdict::Proved { server, way, beyond, doubts } => {
+            let mut words = match way {
                 Way::Rebuilt => format!("up, down and up again proved on {server}"),
                 Way::Reached => format!("down, up and down again proved on {server}, from the wanted state to the live one and back"),
             };
-            if beyond.is_empty() {
-                way
-            } else {
-                format!("{way}, but the live database has what its rebuilt copy has not: {}", one_line(beyond))
+            for (but, lines) in
+                [("the live database has what its rebuilt copy has not", beyond), ("the interpreter has it otherwise", doubts)]
+            {
+                if !lines.is_empty() {
+                    words.push_str(&format!(", but {but}: {}", one_line(lines)));
+                }
             }
+            words
         }
         Verdict::Failed { why } => format!("FAILED: {}", one_line(why)),
         Verdict::Impossible { why } => format!("none: {}", one_line(std::slice::from_ref(why))),

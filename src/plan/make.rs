@@ -6,10 +6,12 @@ use futures_util::future::try_join;
 use thiserror::Error;
 
 use super::merge::{Speaks, merge};
+use super::offline;
 use super::proof::{self, Claim, ProofError, Verdict, Way, witness::Photograph};
 use super::rehearse::{self, Refused, SESSION};
 use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
+use crate::canon::canonicalize;
 use crate::model::{Catalog, Pair, Step};
 use crate::scratch::{Scratch, ScratchError};
 use crate::source::connect::Connection;
@@ -187,7 +189,8 @@ pub async fn towards(
     down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
     let exact = Pair::new(true, true);
     if up.is_empty() && down.is_empty() {
-        let verdict = Verdict::Proved { server: scratch.description().to_owned(), way: Way::Rebuilt, beyond: Vec::new() };
+        let verdict =
+            Verdict::Proved { server: scratch.description().to_owned(), way: Way::Rebuilt, beyond: Vec::new(), doubts: Vec::new() };
         return Ok(Made { from: from.catalog, to, up, down, verdict, exact });
     }
     let client = &wanted.connection.client;
@@ -195,8 +198,21 @@ pub async fn towards(
     rehearse::run(client, &steps(Pair::new(&wanted.catalog, &to), false)?).await?;
     let photograph = proof::look(&wanted.connection, scope).await?;
     let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up: &up, down: &down, role, scope };
-    let verdict = proof::prove(scratch, &claim, &wanted.connection).await?;
+    let mut verdict = proof::prove(scratch, &claim, &wanted.connection).await?;
+    if let Verdict::Proved { doubts, .. } = &mut verdict {
+        *doubts = interpreted(&from.catalog, &to, &up, &down);
+    }
     Ok(Made { from: from.catalog, to, up, down, verdict, exact })
+}
+
+/// What the interpreter has otherwise; of what it cannot follow it says nothing, since the server has.
+fn interpreted(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Vec<String> {
+    let (mut from, mut to) = (from.clone(), to.clone());
+    canonicalize(&mut from);
+    canonicalize(&mut to);
+    let doubts = offline::doubts(&from, &to, up, down);
+    tracing::debug!(wrong = ?doubts.wrong, unknown = ?doubts.unknown, "the interpreter ran the plan too");
+    doubts.wrong
 }
 
 /// What a scratch database can be made of, other than schema files.

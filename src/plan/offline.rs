@@ -27,7 +27,7 @@ pub fn make(
     let base = renamed.as_ref().unwrap_or(&from);
     let mut to = merge(base, wanted, speaks);
     keep_extension_comments(base, &mut to);
-    let kept = exact.to || keep_spelling(base, &mut to);
+    keep_spelling(base, &mut to);
     let mut up = rename::steps(&renames);
     up.extend(steps(Pair::new(base, &to), online)?);
     let mut down = steps(Pair::new(&to, base), online)?;
@@ -35,10 +35,8 @@ pub fn make(
     let verdict = if up.is_empty() && down.is_empty() {
         Verdict::Impossible { why: "nothing to prove".to_owned() }
     } else {
-        let doubts = doubts(&from, &to, &up, &down);
-        Verdict::Impossible { why: in_words(&doubts) }
+        doubts(&from, &to, &up, &down).verdict()
     };
-    let exact = Pair::new(exact.from, kept && (exact.from || exact.to));
     Ok(Made { from, to, up, down, verdict, exact })
 }
 
@@ -71,51 +69,67 @@ fn renamed(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Result<(Vec<Re
 
 /// Extensions bring comments of their own, of which only a server can tell.
 fn keep_extension_comments(from: &Catalog, to: &mut Catalog) {
-    let of_extension = |id: &ObjectId| id.kind == Kind::Comment && id.target().is_some_and(|target| target.kind == Kind::Extension);
-    for (id, entry) in from.iter().filter(|(id, _)| of_extension(id)) {
+    for (id, entry) in from.of_kind(Kind::Comment).filter(|(id, _)| is_extension_comment(id)) {
         if id.target().is_some_and(|target| to.contains(target)) && !to.contains(id) {
             to.insert(id.clone(), entry.clone());
         }
     }
 }
 
-/// What is the same keeps the spelling that it has, which may be a server's. Whether all expressions now have it.
-fn keep_spelling(from: &Catalog, to: &mut Catalog) -> bool {
-    let mut all = true;
-    for (id, entry) in to.iter_mut() {
-        match from.object(id) {
-            Some(before) if *before == entry.object => entry.object = before.clone(),
-            // Only a server knows what an extension brings.
-            _ => all &= id.kind != Kind::Extension && entry.object.clone().exprs().is_empty(),
+/// What is the same keeps the spelling that it has, which may be a server's; not where what it is a part of changes, of which it may
+/// have taken its type: a default is the same value in a column of another type, but is spelled otherwise.
+fn keep_spelling(from: &Catalog, to: &mut Catalog) {
+    let same = |id: &ObjectId| from.object(id).is_some() && from.object(id) == to.object(id);
+    let kept: Vec<ObjectId> =
+        to.iter().filter(|(id, entry)| same(id) && entry.parent.as_ref().is_none_or(same)).map(|(id, _)| id.clone()).collect();
+    for id in kept {
+        if let (Some(before), Some(entry)) = (from.object(&id), to.get_mut(&id)) {
+            entry.object = before.clone();
         }
     }
-    all
 }
 
-/// What the interpreter finds wrong with the two ways.
-pub fn doubts(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Vec<String> {
-    let mut doubts = Vec::new();
+/// What the interpreter finds wrong with a plan.
+#[derive(Debug, Default)]
+pub struct Doubts {
+    /// What comes out otherwise.
+    pub wrong: Vec<String>,
+    /// Statements that it does not know.
+    pub unknown: Vec<String>,
+}
+
+impl Doubts {
+    fn verdict(self) -> Verdict {
+        const SHOWN: usize = 8;
+        if !self.wrong.is_empty() {
+            let more = self.wrong.len().saturating_sub(SHOWN);
+            let mut why: Vec<String> =
+                self.wrong.into_iter().take(SHOWN).map(|wrong| format!("as the interpreter has it, {wrong}")).collect();
+            why.extend((more > 0).then(|| format!("and {more} more")));
+            return Verdict::Failed { why };
+        }
+        let why = if self.unknown.is_empty() {
+            "no scratch server; the interpreter finds up and down right".to_owned()
+        } else {
+            format!("no scratch server; the interpreter cannot follow the plan: {}", self.unknown.join("; "))
+        };
+        Verdict::Impossible { why }
+    }
+}
+
+/// The interpreter's proof, of catalogs with canonical forms: up makes the one of the other, and down the other of the one.
+pub fn doubts(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Doubts {
+    let mut doubts = Doubts::default();
     for (name, start, steps, end) in [("up", from, up, to), ("down", to, down, from)] {
         match replayed(start, steps) {
             Ok(mut catalog) => {
                 canonicalize(&mut catalog);
-                doubts.extend(differences(&catalog, end).into_iter().map(|id| format!("{name}: {id} comes out otherwise")));
+                doubts.wrong.extend(differences(&catalog, end).into_iter().map(|id| format!("{name}: {id} comes out otherwise")));
             }
-            Err(error) => doubts.push(format!("{name}: {error}")),
+            Err(error) => doubts.unknown.push(format!("{name}: {error}")),
         }
     }
     doubts
-}
-
-fn in_words(doubts: &[String]) -> String {
-    if doubts.is_empty() {
-        return "no scratch server; the interpreter finds up and down right".to_owned();
-    }
-    let mut first: Vec<&str> = doubts.iter().take(8).map(String::as_str).collect();
-    if doubts.len() > first.len() {
-        first.push("and more");
-    }
-    format!("no scratch server; the interpreter cannot follow the plan: {}", first.join("; "))
 }
 
 /// What the interpreter makes of a catalog by some steps.
@@ -130,9 +144,14 @@ pub fn replayed(start: &Catalog, steps: &[Step]) -> Result<Catalog, interpret::I
     Ok(catalog)
 }
 
-/// Objects that are not the same on both sides.
-pub fn differences(left: &Catalog, right: &Catalog) -> Vec<ObjectId> {
+/// What differs and is no comment on an extension, which the extension itself may have made.
+fn differences(left: &Catalog, right: &Catalog) -> Vec<ObjectId> {
     let differs = |id: &ObjectId, entry: &Entry| right.object(id) != Some(&entry.object);
     let ids = left.iter().filter(|(id, entry)| differs(id, entry)).map(|(id, _)| id);
-    ids.chain(right.iter().map(|(id, _)| id).filter(|id| !left.contains(id))).cloned().collect()
+    let all = ids.chain(right.iter().map(|(id, _)| id).filter(|id| !left.contains(id)));
+    all.filter(|id| !is_extension_comment(id)).cloned().collect()
+}
+
+fn is_extension_comment(id: &ObjectId) -> bool {
+    id.kind == Kind::Comment && id.target().is_some_and(|target| target.kind == Kind::Extension)
 }

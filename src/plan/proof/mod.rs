@@ -35,6 +35,8 @@ pub enum Verdict {
         way: Way,
         /// What the live database has that its rebuilt copy has not: the proof says nothing about that.
         beyond: Vec<String>,
+        /// What the interpreter, which always runs the plan too, has otherwise.
+        doubts: Vec<String>,
     },
     /// It did not.
     Failed {
@@ -111,7 +113,7 @@ fn told(differences: &[Difference]) -> Vec<String> {
 /// Where the scratch server fails; a plan that does not do what it should is a [`Verdict::Failed`].
 pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection) -> Result<Verdict, ProofError> {
     if reached(wanted, claim).await? {
-        return Ok(Verdict::Proved { server: scratch.description().to_owned(), way: Way::Reached, beyond: Vec::new() });
+        return Ok(Verdict::Proved { server: scratch.description().to_owned(), way: Way::Reached, beyond: Vec::new(), doubts: Vec::new() });
     }
     let base = scratch.database(None).await?;
     let connection = scratch.connect(&base, Some(claim.role)).await?;
@@ -119,7 +121,7 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
         Ok(rebuilt) => rebuilt,
         Err(refused) => return Ok(Verdict::Failed { why: vec![format!("the present state cannot be rebuilt: {refused}")] }),
     };
-    let mut verdict = Verdict::Proved { server: scratch.description().to_owned(), way: Way::Rebuilt, beyond };
+    let mut verdict = Verdict::Proved { server: scratch.description().to_owned(), way: Way::Rebuilt, beyond, doubts: Vec::new() };
     for (name, steps, expected) in [("up", claim.up, claim.wanted), ("down", claim.down, &before), ("up again", claim.up, claim.wanted)] {
         if let Err(why) = stage(&connection, claim.scope, name, steps, expected).await? {
             verdict = Verdict::Failed { why };

@@ -1,7 +1,8 @@
 //! Dumps go round: of what each grammar file makes, `dump` loaded by psql gives the same pg_dump again, and the files of `dump --split` give
 //! the same catalog, so that there is nothing to plan.
 //!
-//! `GRAMMAR=domain/` in the environment picks files, `GRAMMAR_MAJORS=18,14` picks servers (else the first and the last).
+//! `GRAMMAR=domain/` in the environment picks files, `GRAMMAR_MAJORS=18,14` picks servers (else the first and the last),
+//! `ROUNDTRIP_FOLDER=..` takes other files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod support;
@@ -20,7 +21,8 @@ use trueup::source::interpret::new_database;
 use trueup::source::{live, load};
 
 fn grammar() -> Vec<(String, String, Vec<u32>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar-tests");
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar-tests");
+    let folder = std::env::var_os("ROUNDTRIP_FOLDER").map_or_else(own, PathBuf::from);
     let wanted = std::env::var("GRAMMAR").unwrap_or_default();
     let files = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().map(Result::unwrap);
     let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "sql"));

@@ -50,6 +50,8 @@ pub fn path(id: &ObjectId) -> String {
     match (&id.key, id.qname()) {
         (_, Some(name)) => format!("{}/{kind}/{}.sql", clean(name.schema.as_str()), clean(name.name.as_str())),
         (Key::Global(name), None) => format!("{kind}/{}.sql", clean(name.as_str())),
+        // Files are read by their paths: default privileges come after all that they were not for.
+        (Key::DefaultPrivileges(..), None) => format!("zz_{kind}.sql"),
         _ => format!("{kind}.sql"),
     }
 }

@@ -244,9 +244,15 @@ impl Work<'_> {
 
     fn is_implied(&self, id: &ObjectId) -> bool {
         let inherited = |catalog: &Catalog| catalog.object(id).is_none_or(Object::inherited);
+        // Of several parents, the one that stays must be one that has it.
+        let by = |link: &ObjectId| {
+            let above = self.pair.to.object(link).and_then(Object::inherits_from).map(|parent| id.moved_to(parent));
+            above.is_some_and(|above| self.pair.from.contains(&above) || self.pair.to.contains(&above))
+        };
+        let stays = |link: &ObjectId| self.pair.from.contains(link) && !self.delta.created.contains(link);
         inherited(self.pair.from)
             && inherited(self.pair.to)
-            && inheriting(self.pair.to, id).into_iter().any(|link| self.pair.from.contains(&link) && !self.delta.created.contains(&link))
+            && inheriting(self.pair.to, id).into_iter().any(|link| stays(&link) && by(&link))
     }
 
     /// Asks for all statements again, now that it is known what comes into being.

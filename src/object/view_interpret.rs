@@ -185,9 +185,8 @@ pub fn interpret_command(id: &ObjectId, command: &protobuf::AlterTableCmd, sessi
             change_options(id, session, |present| present.extend(more));
         }
         AlterTableType::AtResetRelOptions => {
-            let gone: Vec<String> =
-                literal::def_elems(definition.map(literal::items).unwrap_or_default()).map(|option| option.defname.clone()).collect();
-            change_options(id, session, |present| present.retain(|name, _| !gone.contains(name)));
+            let gone = options(definition.map(literal::items).unwrap_or_default())?;
+            change_options(id, session, |present| present.retain(|name, _| !gone.contains_key(name)));
         }
         AlterTableType::AtColumnDefault => set_default(id, command, session)?,
         AlterTableType::AtSetStatistics => {

@@ -9,14 +9,16 @@ use crate::model::{Catalog, Pair, Step};
 /// What the file says of the proof.
 pub fn in_words(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Proved { server, way, beyond, doubts } => {
+        Verdict::Proved { server, way, beyond, own, doubts } => {
             let mut words = match way {
                 Way::Rebuilt => format!("up, down and up again proved on {server}"),
                 Way::Reached => format!("down, up and down again proved on {server}, from the wanted state to the live one and back"),
             };
-            for (but, lines) in
-                [("the live database has what its rebuilt copy has not", beyond), ("the interpreter has it otherwise", doubts)]
-            {
+            for (but, lines) in [
+                ("the live database has what its rebuilt copy has not", beyond),
+                ("tables have by themselves too what they only inherited, which no statement takes back", own),
+                ("the interpreter has it otherwise", doubts),
+            ] {
                 if !lines.is_empty() {
                     words.push_str(&format!(", but {but}: {}", one_line(lines)));
                 }

@@ -189,8 +189,13 @@ pub async fn towards(
     down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
     let exact = Pair::new(true, true);
     if up.is_empty() && down.is_empty() {
-        let verdict =
-            Verdict::Proved { server: scratch.description().to_owned(), way: Way::Rebuilt, beyond: Vec::new(), doubts: Vec::new() };
+        let verdict = Verdict::Proved {
+            server: scratch.description().to_owned(),
+            way: Way::Rebuilt,
+            beyond: Vec::new(),
+            own: Vec::new(),
+            doubts: Vec::new(),
+        };
         return Ok(Made { from: from.catalog, to, up, down, verdict, exact });
     }
     let client = &wanted.connection.client;

@@ -5,6 +5,8 @@
 
 pub mod witness;
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use self::witness::{Difference, Photograph, Tolerance, WitnessError};
@@ -35,6 +37,8 @@ pub enum Verdict {
         way: Way,
         /// What the live database has that its rebuilt copy has not: the proof says nothing about that.
         beyond: Vec<String>,
+        /// What tables have by themselves too afterwards, where they only inherited it: no statement brings that back.
+        own: Vec<String>,
         /// What the interpreter, which always runs the plan too, has otherwise.
         doubts: Vec<String>,
     },
@@ -112,8 +116,9 @@ fn told(differences: &[Difference]) -> Vec<String> {
 /// # Errors
 /// Where the scratch server fails; a plan that does not do what it should is a [`Verdict::Failed`].
 pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection) -> Result<Verdict, ProofError> {
-    if reached(wanted, claim).await? {
-        return Ok(Verdict::Proved { server: scratch.description().to_owned(), way: Way::Reached, beyond: Vec::new(), doubts: Vec::new() });
+    let server = scratch.description().to_owned();
+    if let Some(own) = reached(wanted, claim).await? {
+        return Ok(Verdict::Proved { server, way: Way::Reached, beyond: Vec::new(), own, doubts: Vec::new() });
     }
     let base = scratch.database(None).await?;
     let connection = scratch.connect(&base, Some(claim.role)).await?;
@@ -121,13 +126,11 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
         Ok(rebuilt) => rebuilt,
         Err(refused) => return Ok(Verdict::Failed { why: vec![format!("the present state cannot be rebuilt: {refused}")] }),
     };
-    let mut verdict = Verdict::Proved { server: scratch.description().to_owned(), way: Way::Rebuilt, beyond, doubts: Vec::new() };
-    for (name, steps, expected) in [("up", claim.up, claim.wanted), ("down", claim.down, &before), ("up again", claim.up, claim.wanted)] {
-        if let Err(why) = stage(&connection, claim.scope, name, steps, expected).await? {
-            verdict = Verdict::Failed { why };
-            break;
-        }
-    }
+    let stages = [("up", claim.up, claim.wanted), ("down", claim.down, &before), ("up again", claim.up, claim.wanted)];
+    let verdict = match stages_of(&connection, claim.scope, stages).await? {
+        Ok(own) => Verdict::Proved { server, way: Way::Rebuilt, beyond, own, doubts: Vec::new() },
+        Err(why) => Verdict::Failed { why },
+    };
     connection.close().await;
     scratch.drop_database(&base).await?;
     Ok(verdict)
@@ -136,35 +139,37 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
 /// Whether down, up and down again lead from the wanted state to the live one and back, as far as the witness sees. Then nothing needs to be
 /// rebuilt, which takes most of the time of a proof. Where they do not, the cause may be what a scratch server cannot have of the live
 /// database: the long way tells.
-async fn reached(wanted: &Connection, claim: &Claim<'_>) -> Result<bool, ProofError> {
-    let Some(live) = claim.live else { return Ok(false) };
-    for (name, steps, expected) in [("down", claim.down, live), ("up", claim.up, claim.wanted), ("down again", claim.down, live)] {
-        if let Err(why) = stage(wanted, claim.scope, name, steps, expected).await? {
+async fn reached(wanted: &Connection, claim: &Claim<'_>) -> Result<Option<Vec<String>>, ProofError> {
+    let Some(live) = claim.live else { return Ok(None) };
+    let stages = [("down", claim.down, live), ("up", claim.up, claim.wanted), ("down again", claim.down, live)];
+    match stages_of(wanted, claim.scope, stages).await? {
+        Ok(own) => Ok(Some(own)),
+        Err(why) => {
             tracing::debug!(?why, "the live state is not reached from the wanted one");
-            return Ok(false);
+            Ok(None)
         }
     }
-    Ok(true)
 }
 
-/// Runs steps and compares what comes out with what should.
-async fn stage(
-    connection: &Connection,
-    scope: &Scope,
-    name: &str,
-    steps: &[Step],
-    expected: &Photograph,
-) -> Result<Result<(), Vec<String>>, ProofError> {
-    if let Err(refused) = rehearse::run(&connection.client, steps).await {
-        return Ok(Err(vec![format!("{name}: {refused}")]));
+type Stage<'a> = (&'static str, &'a [Step], &'a Photograph);
+
+/// Runs one way after the other and compares what comes out with what should: what tables have by themselves too, or why it is not right.
+async fn stages_of(connection: &Connection, scope: &Scope, stages: [Stage<'_>; 3]) -> Result<Result<Vec<String>, Vec<String>>, ProofError> {
+    let mut own = BTreeSet::new();
+    for (name, steps, expected) in stages {
+        if let Err(refused) = rehearse::run(&connection.client, steps).await {
+            return Ok(Err(vec![format!("{name}: {refused}")]));
+        }
+        let came_out = look(connection, scope).await?;
+        let differences = witness::differences(&came_out, expected, &Tolerance::default());
+        if !differences.is_empty() {
+            let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
+            why.extend(told(&differences));
+            return Ok(Err(why));
+        }
+        own.extend(told(&witness::differences(&came_out, expected, &Tolerance { own: false, ..Tolerance::default() })));
     }
-    let differences = witness::differences(&look(connection, scope).await?, expected, &Tolerance::default());
-    if differences.is_empty() {
-        return Ok(Ok(()));
-    }
-    let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
-    why.extend(told(&differences));
-    Ok(Err(why))
+    Ok(Ok(own.into_iter().collect()))
 }
 
 /// Makes the state before the plan in an empty database, and says what of the live database is not in it.

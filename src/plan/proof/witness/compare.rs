@@ -20,12 +20,15 @@ pub struct Tolerance {
     pub database_settings: bool,
     /// A materialized view may be populated on one side only.
     pub populated: bool,
+    /// A table on the left may have by itself too what it inherits. It is true wherever plans are judged: `NO INHERIT` makes it so, and no
+    /// statement takes it back.
+    pub own: bool,
 }
 
 impl Default for Tolerance {
-    /// Nothing but the order of columns.
+    /// Nothing but the order of columns and what tables have by themselves too.
     fn default() -> Self {
-        Self { owners: false, privileges: false, column_order: true, database_settings: false, populated: false }
+        Self { owners: false, privileges: false, column_order: true, database_settings: false, populated: false, own: true }
     }
 }
 
@@ -141,7 +144,7 @@ fn row_differences(
         let unseen = !hidden.is_empty() && hidden.contains(format!("{}.{name}", address.catalog).as_str());
         let same = match aspect {
             Aspect::ColumnOrder => left == right || same_order(left.unwrap_or_default(), right.unwrap_or_default()),
-            Aspect::Own => left == right || left == Some("true"),
+            Aspect::Own => left == right || tolerance.own && left == Some("true"),
             _ => left == right,
         };
         if !same && !unseen && !tolerance.of_aspect(aspect) {

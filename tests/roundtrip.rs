@@ -61,7 +61,10 @@ fn pg_dump(url: &str) -> String {
     let restricts = |line: &&str| line.starts_with("\\restrict") || line.starts_with("\\unrestrict");
     // Secrets are in no dump of trueup's; and a view that was nothing but VALUES is shown with a space more than one that selects from it.
     let secret = |line: &&str| line.trim_start().starts_with("password '");
-    text.lines().filter(|line| !restricts(line) && !secret(line)).map(comparable).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<String> = text.lines().filter(|line| !restricts(line) && !secret(line)).map(comparable).collect();
+    // What stands first in an access control list has no meaning.
+    lines.chunk_by_mut(|one, next| one.starts_with("GRANT ") && next.starts_with("GRANT ")).for_each(<[String]>::sort);
+    lines.join("\n")
 }
 
 fn comparable(line: &str) -> String {

@@ -253,8 +253,9 @@ impl Project {
 
     /// Applies or takes back, and whether that was to be had: rows may not suit what is wanted.
     fn carried_out(&self, command: &str) -> Result<bool, Fault> {
-        const OF_ROWS: [&str; 8] = [
+        const OF_ROWS: [&str; 9] = [
             "contains null values",
+            "does not allow null values",
             "is violated by some row",
             "violates",
             "could not create unique index",

@@ -81,3 +81,22 @@ fn owners_and_privileges_are_managed_as_the_settings_say() {
         plan(&home, "off", &["--check"]).exits(5).says("manage.owners must be one of auto, always, never");
     });
 }
+
+/// A sequence that no column owns any longer still belongs to whom the table belonged to, where the files do not say another owner.
+#[test]
+fn a_freed_sequence_keeps_its_owner() {
+    run(async {
+        let mut home = Home::new(MAJOR).await;
+        home.server.ensure_role("ada", false).await.unwrap();
+        home.sql("CREATE TABLE t (i serial); ALTER TABLE t OWNER TO ada").await;
+        files(&home, "", "CREATE TABLE t (i int);\nCREATE SEQUENCE t_i_seq AS int;");
+        for scratch in ["auto", "off"] {
+            plan(&home, scratch, &["free"]).exits(0).says("let nobody own sequence public.t_i_seq");
+            home.run(&["apply", "--yes", "--allow-destructive"]).exits(0);
+            plan(&home, scratch, &["--check"]).exits(0);
+            assert_eq!(home.text("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 't_i_seq'").await, "ada");
+            home.run(&["down", "--yes", "--allow-destructive"]).exits(0);
+            fs::remove_dir_all(home.path("plans")).unwrap();
+        }
+    });
+}

@@ -272,3 +272,34 @@ fn security_invoker_views_stay_so_when_rebuilt() {
         ..Way::default()
     });
 }
+
+/// A sequence and the table whose column owns it have one owner, whoever makes the one or the other.
+#[test]
+fn sequences_owned_by_columns_of_tables_of_others() {
+    const REST: &str = "
+        ALTER TABLE serial OWNER TO peer_owner; ALTER TABLE given OWNER TO peer_reader; ALTER TABLE parent OWNER TO peer_owner;
+        ALTER TABLE child OWNER TO peer_owner; ALTER TABLE taken OWNER TO peer_owner; ALTER TABLE passed OWNER TO peer_reader;";
+    there_and_back(&Way {
+        old: &[
+            "CREATE TABLE serial (a int); CREATE TABLE given (a serial); CREATE TABLE parent (id bigserial); CREATE TABLE child (f text)
+                INHERITS (parent); CREATE TABLE taken (a int); CREATE TABLE passed (a serial); CREATE SEQUENCE free; CREATE SEQUENCE lent;
+             ALTER SEQUENCE free OWNER TO peer_reader; ALTER SEQUENCE lent OWNER TO peer_owner; CREATE TABLE turned (a int);
+             ALTER TABLE turned OWNER TO peer_reader;",
+            REST,
+        ]
+        .concat(),
+        rows: "INSERT INTO given (a) VALUES (DEFAULT), (DEFAULT)",
+        new: &[
+            "CREATE TABLE serial (a int, b bigserial); CREATE TABLE given (a int); CREATE SEQUENCE given_a_seq AS int;
+             CREATE TABLE parent (f int); CREATE TABLE other (id bigserial); CREATE TABLE child (f text) INHERITS (other);
+             CREATE TABLE taken (a int); CREATE TABLE passed (a int); CREATE SEQUENCE passed_a_seq AS int OWNED BY taken.a;
+             CREATE SEQUENCE free OWNED BY taken.a; CREATE TABLE fresh (a int); CREATE SEQUENCE lent OWNED BY fresh.a;
+             CREATE TABLE turned (a int, b serial); ALTER TABLE turned OWNER TO peer_owner;
+             ALTER SEQUENCE given_a_seq OWNER TO peer_owner; ALTER TABLE other OWNER TO peer_owner; ALTER TABLE fresh OWNER TO peer_reader;",
+            REST,
+        ]
+        .concat(),
+        gives: Some(("SELECT max(a)::text FROM given", "2")),
+        ..Way::default()
+    });
+}

@@ -289,6 +289,21 @@ impl Object {
         Some(QName { schema: id.schema()?.clone(), name: name.clone() })
     }
 
+    /// Whether it is what is wanted, as far as statements can make it so: what a table has by itself it keeps when it inherits it too.
+    pub fn serves_as(&self, wanted: &Self) -> bool {
+        match (self, wanted) {
+            (Self::Constraint(own), Self::Constraint(wanted)) if wanted.inherited => {
+                constraint::Constraint { inherited: true, ..own.clone() } == *wanted
+            }
+            _ => self == wanted,
+        }
+    }
+
+    /// Whether it is a link to one of possibly several parents; a partition has one.
+    pub const fn can_have_siblings(&self) -> bool {
+        matches!(self, Self::Inheritance(link) if link.bound.is_none())
+    }
+
     /// The table at the other end of an inheritance link.
     pub const fn inherits_from(&self) -> Option<&crate::model::QName> {
         match self {
@@ -345,6 +360,11 @@ impl Kind {
     /// Whether it is the link between a table and one that it inherits from.
     pub const fn is_inheritance(self) -> bool {
         matches!(self, Self::Inheritance)
+    }
+
+    /// Whether it links what must have one owner.
+    pub const fn shares_owners(self) -> bool {
+        matches!(self, Self::OwnedBy)
     }
 
     /// Whether a table that inherits must have it as its parent has it, before it can inherit.
@@ -407,6 +427,11 @@ impl Kind {
 }
 
 impl ObjectId {
+    /// What says whose it is.
+    pub fn owner(&self) -> Self {
+        Self::of(Kind::Owner, self.clone())
+    }
+
     /// Whether it is a link between two objects, which has no row of its own in `pg_depend`.
     pub const fn is_link(&self) -> bool {
         matches!(self.kind, Kind::Inheritance | Kind::OwnedBy | Kind::IndexAttachment | Kind::TypeDefinition)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot};
 use crate::model::{Catalog, Entry, Expr, LockMode, ObjectId, Pair, Step};
 
 /// ALTER SEQUENCE .. OWNED BY.
@@ -26,9 +26,30 @@ impl OwnedBy {
         if let Some(table) = column.qname().filter(|_| cx.stays(column)) {
             step = step.lock(table, LockMode::AccessShare);
         }
-        vec![step]
+        self.same_owner(id, cx).into_iter().chain([step]).collect()
+    }
+
+    /// PostgreSQL lets a column own only sequences that its table's owner owns. Owners change after this.
+    fn same_owner(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Step> {
+        let (sequence, name) = (id.target()?, id.qname()?);
+        let (table, _) = cx.to.relation(self.column.qname()?)?;
+        let owned = |id: &ObjectId| match cx.from.object(&id.owner()) {
+            Some(Object::Owner(owner)) => Some(owner.role.quoted()),
+            _ => None,
+        };
+        let before = match cx.from.object(id) {
+            Some(Object::OwnedBy(before)) => before.column.qname().and_then(|table| cx.from.relation(table)).map(|(table, _)| table.clone()),
+            _ => Some(sequence.clone()),
+        };
+        let present = if cx.stays(sequence) { owned(&before?)? } else { NEW.to_owned() };
+        let needed = if cx.stays(table) { owned(table)? } else { NEW.to_owned() };
+        let sql = format!("ALTER SEQUENCE {name} OWNER TO {needed}");
+        (present != needed).then(|| Step::new(sql, format!("give sequence {name} to {needed}")))
     }
 }
+
+/// Who owns what a plan creates.
+const NEW: &str = "CURRENT_USER";
 
 /// Lets a column own a sequence, whoever did before; `serial` does so too.
 pub fn own(sequence: &ObjectId, column: &ObjectId, session: &mut Session) {

@@ -56,6 +56,8 @@ pub enum Why {
     /// What is only changed in place goes before what uses it. Few changes matter to users, so that it is given up where
     /// nothing else opens a circle.
     Changed,
+    /// What moves is in its new place before it leaves the old one.
+    Seamless,
     /// What goes away goes before what it uses is changed in place; the last to be given up.
     Released,
     /// It must be.
@@ -80,7 +82,7 @@ pub type Graph = StableDiGraph<Node, Why>;
 pub fn build(pair: Pair<&Catalog>, delta: &Delta, online: bool) -> Result<Graph, OrderError> {
     let mut apart = BTreeSet::new();
     let mut given_up = vec![Why::Wanted];
-    let mut more_to_give_up = [Why::Changed, Why::Released].into_iter();
+    let mut more_to_give_up = [Why::Changed, Why::Seamless, Why::Released].into_iter();
     loop {
         let builder = Builder { pair, delta, apart: &apart, cx: Cx { from: pair.from, to: pair.to, online, created: &delta.created } };
         let mut graph = builder.graph();

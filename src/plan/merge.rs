@@ -121,6 +121,20 @@ fn owners(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
             wanted.insert(id.clone(), entry.clone());
         }
     }
+    freed(current, wanted);
+}
+
+/// What is no longer linked to what it had its owner from keeps that.
+fn freed(current: &Catalog, wanted: &mut Catalog) {
+    for (link, entry) in current.iter().filter(|(link, _)| link.kind.shares_owners() && !wanted.contains(link)).collect::<Vec<_>>() {
+        let Some(target) = link.target().filter(|target| wanted.contains(target) && !wanted.contains(&target.owner())) else { continue };
+        let above = entry.needs.iter().filter_map(ObjectId::qname).filter_map(|name| current.relation(name));
+        let owner = above.filter_map(|(relation, _)| current.object(&relation.owner())).next().cloned();
+        if let Some(owner) = owner {
+            let target = target.clone();
+            wanted.insert(target.owner(), Entry::new(owner, Some(target)));
+        }
+    }
 }
 
 /// A sequence that a column owns has the table's owner.

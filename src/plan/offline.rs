@@ -146,7 +146,7 @@ pub fn replayed(start: &Catalog, steps: &[Step]) -> Result<Catalog, interpret::I
 
 /// What differs and is no comment on an extension, which the extension itself may have made.
 fn differences(left: &Catalog, right: &Catalog) -> Vec<ObjectId> {
-    let differs = |id: &ObjectId, entry: &Entry| right.object(id) != Some(&entry.object);
+    let differs = |id: &ObjectId, entry: &Entry| right.object(id).is_none_or(|wanted| !entry.object.serves_as(wanted));
     let ids = left.iter().filter(|(id, entry)| differs(id, entry)).map(|(id, _)| id);
     let all = ids.chain(right.iter().map(|(id, _)| id).filter(|id| !left.contains(id)));
     all.filter(|id| !is_extension_comment(id)).cloned().collect()

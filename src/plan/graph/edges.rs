@@ -52,8 +52,25 @@ impl Builder<'_> {
             edges.push((*aside, *gone, Why::Needed));
         }
         self.edges_of_detached(id, places, edges);
+        if id.kind.shares_owners() {
+            self.edges_of_owners(id, places, edges);
+        }
         if id.kind.is_inheritance() {
             self.edges_of_link(id, places, edges);
+        }
+    }
+
+    /// A link between what must have one owner is made while both ends have the owners that they had, and only what is freed can have
+    /// one of its own.
+    fn edges_of_owners(&self, link: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let nodes = [&places.makes, &places.removes].into_iter().filter_map(|nodes| nodes.get(link));
+        for (node, entry) in nodes.flat_map(|node| [self.pair.from, self.pair.to].into_iter().filter_map(|c| Some((*node, c.get(link)?)))) {
+            let relations = entry.needs.iter().filter_map(ObjectId::qname);
+            let relations = relations.flat_map(|name| [self.pair.from, self.pair.to].into_iter().filter_map(|c| c.relation(name)));
+            for owner in relations.map(|(relation, _)| relation.owner()) {
+                let changes = places.makes.get(&owner).or_else(|| places.alters.get(&owner));
+                edges.extend(changes.map(|changes| (node, *changes, Why::Needed)));
+            }
         }
     }
 
@@ -62,6 +79,11 @@ impl Builder<'_> {
         let others = needs.iter().filter(|need| id.kind.is_heritable() && need.kind.is_dotted()).filter_map(ObjectId::qname);
         let tables = others.filter(|name| id.qname() != Some(*name)).filter_map(|name| catalog.relation(name));
         tables.map(|(table, _)| table.clone()).collect()
+    }
+
+    fn changes_by_itself(&self, id: &ObjectId, places: &Places) -> bool {
+        let implied = matches!(self.action(id), Some(Action::Implied(_)));
+        !implied && (places.makes.contains_key(id) || places.alters.contains_key(id))
     }
 
     fn changes_in_place(&self, id: &ObjectId) -> bool {
@@ -90,16 +112,45 @@ impl Builder<'_> {
         // Columns must agree; constraints may have reasons of their own to come later.
         let why = |part: &ObjectId| if part.kind.is_dotted() { Why::Needed } else { Why::Wanted };
         if let Some(made) = places.makes.get(id) {
+            // Nothing changes what is inherited (a NOT NULL cannot be renamed).
+            let fixed = |part: &ObjectId| places.alters.contains_key(part) && self.pair.to.object(part).is_some_and(Object::inherited);
             for part in parts(&ends(self.pair.to)) {
+                let why = if fixed(&part) { Why::Needed } else { why(&part) };
                 let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
-                edges.extend(nodes.map(|node| (*node, *made, why(&part))));
+                edges.extend(nodes.map(|node| (*node, *made, why)));
             }
         }
+        self.edges_of_moved(id, places, edges);
         if let Some(removed) = places.removes.get(id) {
             self.edges_of_referring(id, *removed, places, edges);
             for part in parts(&ends(self.pair.from)) {
                 let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
                 edges.extend(nodes.map(|node| (*removed, *node, why(&part))));
+            }
+        }
+    }
+
+    /// A table that leaves one parent for another comes under the new one first where it can: what it has from both stays inherited. What
+    /// nobody passes on becomes the table's own (`attislocal`, `conislocal`), which no statement takes back.
+    fn edges_of_moved(&self, link: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let parent = |catalog: &Catalog, link: &ObjectId| {
+            catalog.object(link).filter(|link| link.can_have_siblings()).and_then(Object::inherits_from).cloned()
+        };
+        let Some((made, child)) = places.makes.get(link).zip(self.pair.to.get(link).and_then(|entry| entry.parent.as_ref())) else {
+            return;
+        };
+        let Some(new) = parent(self.pair.to, link).filter(|_| self.cx.stays(child)) else { return };
+        // What must change to suit the new parent changes while it has none.
+        let changes = |part: &ObjectId| part.kind.is_heritable() && !part.kind.is_code() && self.changes_by_itself(part, places);
+        if self.pair.to.children(child).any(|part| changes(part) || self.pair.to.children(part).any(changes)) {
+            return;
+        }
+        let inherited = |catalog: &Catalog, part: &ObjectId| catalog.object(part).is_some_and(Object::inherited);
+        for before in self.pair.from.children(child).filter(|id| id.kind.is_inheritance()) {
+            let Some((removed, old)) = places.removes.get(before).zip(parent(self.pair.from, before)) else { continue };
+            let mut kept = self.pair.from.children(child).filter(|part| inherited(self.pair.from, part) && inherited(self.pair.to, part));
+            if kept.any(|part| self.pair.from.contains(&part.moved_to(&old)) && self.pair.to.contains(&part.moved_to(&new))) {
+                edges.push((*made, *removed, Why::Seamless));
             }
         }
     }

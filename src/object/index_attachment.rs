@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::constraint::{Constraint, Definition};
 use super::index::{index_or_constraint, parent_index};
-use super::index::partition::index_name;
+use super::index::partition::{index_name, unattached};
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Catalog, Expr, LockMode, ObjectId, Pair, QName, Step};
 
@@ -32,11 +32,11 @@ fn link(id: &ObjectId, catalog: &Catalog) -> Option<ObjectId> {
 }
 
 /// Notes what must be in order because of attached indexes, in a catalog that is whole: ATTACH PARTITION makes an index itself where it
-/// finds none (`AttachPartitionEnsureIndexes`), and a key of a partitioned table can be referenced once those of all its partitions
-/// are attached.
+/// finds none (`AttachPartitionEnsureIndexes`), so that what is not attached comes after it; and a key of a partitioned table can be
+/// referenced once those of all its partitions are attached.
 pub fn order(catalog: &mut Catalog) {
     let mut below: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
-    let mut wants: Vec<(ObjectId, ObjectId)> = Vec::new();
+    let mut wants: Vec<(ObjectId, ObjectId)> = unattached(catalog);
     for (id, _) in catalog.of_kind(Kind::IndexAttachment) {
         let (Some(index), Some(parent)) = (id.target(), parent_of(id, catalog)) else { continue };
         below.entry(parent.clone()).or_default().push(id.clone());
@@ -44,9 +44,6 @@ pub fn order(catalog: &mut Catalog) {
             wants.push((link.clone(), index.clone()));
             wants.push((id.clone(), link));
         }
-    }
-    if below.is_empty() {
-        return;
     }
     for (id, entry) in catalog.of_kind(Kind::Constraint) {
         let is_foreign =
@@ -89,10 +86,11 @@ impl ObjectDef for IndexAttachment {
     }
 
     /// ATTACH PARTITION attaches what matches an index that the partitioned table already has
-    /// (`AttachPartitionEnsureIndexes`), and comes after both, so that nothing is left to do then.
+    /// (`AttachPartitionEnsureIndexes`), and comes after both, so that nothing is left to do then; unless that index has to wait itself.
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Self { index, parent } = self;
-        if !link(id, cx.to).is_some_and(|link| cx.stays(&link)) {
+        let waits = parent_of(id, cx.to).and_then(|index| cx.to.get(index)).is_some_and(|index| index.wants.iter().any(|want| want.kind.is_inheritance()));
+        if !waits && !link(id, cx.to).is_some_and(|link| cx.stays(&link)) {
             return Vec::new();
         }
         let step = Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {index}"), format!("make index {index} a part of {parent}"));

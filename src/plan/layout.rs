@@ -29,7 +29,7 @@ pub fn statements(empty: &Catalog, catalog: &Catalog) -> Result<Vec<(ObjectId, S
 /// The object that something is a part or satellite of, at the top.
 fn home(catalog: &Catalog, id: &ObjectId) -> ObjectId {
     let mut at = id;
-    while let Some(entry) = catalog.get(at) {
+    while let Some(entry) = catalog.get(at).filter(|entry| !waits_for_link(at, &entry.wants)) {
         // The index of a partition is written with the partition, not with the index that it is attached to.
         match entry.parent.as_ref().or_else(|| entry.auto.as_ref().filter(|above| catalog.contains(above))) {
             Some(above) => at = above,
@@ -37,6 +37,11 @@ fn home(catalog: &Catalog, id: &ObjectId) -> ObjectId {
         }
     }
     at.clone()
+}
+
+/// Whether a part of a table must come after another one has become its partition.
+fn waits_for_link<'a>(id: &ObjectId, wants: impl IntoIterator<Item = &'a ObjectId>) -> bool {
+    id.kind.is_heritable() && wants.into_iter().any(|want| want.kind.is_inheritance())
 }
 
 /// The file of an object: `schema/kind/name.sql`; what has no schema in `kind/name.sql`.
@@ -48,6 +53,8 @@ pub fn path(id: &ObjectId) -> String {
     };
     let kind = id.kind.name();
     match (&id.key, id.qname()) {
+        // Files are read by their paths, so that this comes after all tables and partitions.
+        _ if id.kind.is_heritable() => format!("zz_{kind}.sql"),
         (_, Some(name)) => format!("{}/{kind}/{}.sql", clean(name.schema.as_str()), clean(name.name.as_str())),
         (Key::Global(name), None) => format!("{kind}/{}.sql", clean(name.as_str())),
         // Files are read by their paths: default privileges come after all that they were not for.

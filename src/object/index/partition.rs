@@ -86,6 +86,25 @@ fn partitions(table: &QName, catalog: &Catalog) -> Vec<QName> {
     links.into_iter().filter(|(_, link)| link.bound.is_some()).map(|(_, link)| link.child.clone()).collect()
 }
 
+/// Indexes that a partition and its parent have without being attached, though ATTACH PARTITION would attach or even make one, each with
+/// the link that must be there before it.
+pub fn unattached(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
+    let mut found = Vec::new();
+    for (id, link) in catalog.of_kind(Kind::Inheritance) {
+        let Object::Inheritance(inheritance) = &link.object else { continue };
+        if inheritance.bound.is_none() || family::is_foreign(&inheritance.child, catalog) {
+            continue;
+        }
+        let (above, below) = (indexes(&inheritance.parent, catalog), indexes(&inheritance.child, catalog));
+        let attached_to = |index: &ObjectId| catalog.get(index).and_then(|entry| entry.auto.as_ref());
+        let fits_any = |child: &Object| above.iter().filter_map(|index| catalog.object(index)).any(|parent| fits(child, parent));
+        let free = below.iter().filter(|index| attached_to(index).is_none() && catalog.object(index).is_some_and(fits_any));
+        let bare = above.iter().filter(|index| !below.iter().any(|child| attached_to(child) == Some(*index)));
+        found.extend(free.chain(bare).map(|index| (index.clone(), id.clone())));
+    }
+    found
+}
+
 /// Gives every partition an index like this one of their parent's.
 ///
 /// # Errors

@@ -114,7 +114,8 @@ impl Builder<'_> {
         if let Some(made) = places.makes.get(id) {
             // Nothing changes what is inherited (a NOT NULL cannot be renamed).
             let fixed = |part: &ObjectId| places.alters.contains_key(part) && self.pair.to.object(part).is_some_and(Object::inherited);
-            for part in parts(&ends(self.pair.to)) {
+            let waits = |part: &ObjectId| self.pair.to.get(part).is_some_and(|entry| entry.wants.contains(id));
+            for part in parts(&ends(self.pair.to)).into_iter().filter(|part| !waits(part)) {
                 let why = if fixed(&part) { Why::Needed } else { why(&part) };
                 let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
                 edges.extend(nodes.map(|node| (*node, *made, why)));

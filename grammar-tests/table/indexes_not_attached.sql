@@ -1,0 +1,15 @@
+CREATE TABLE public.p (id int, v text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE public.part1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE public.part2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (id);
+CREATE TABLE public.part21 PARTITION OF part2 FOR VALUES FROM (10) TO (15);
+CREATE INDEX ON p (v);
+CREATE UNIQUE INDEX ON p (id, v);
+CREATE INDEX loc ON part1 (v DESC);
+create index only_idx on only p (v desc);
+create index on part2 (v desc);
+CREATE TABLE r (id int references p);
+CREATE TABLE zparent (id int, v text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE bpart PARTITION OF zparent FOR VALUES FROM (0) TO (10);
+CREATE INDEX bb on bpart (v);
+CREATE INDEX bonly on only zparent (v);
+comment on index bb is 'bb';

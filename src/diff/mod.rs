@@ -106,6 +106,10 @@ fn direct(pair: Pair<&Catalog>) -> Delta {
             Some(wanted) if *wanted != entry.object => {
                 delta.actions.insert(id.clone(), Action::Change(Change::Replace));
             }
+            // What is said of a thing goes with it where another thing takes its name (the sequence of an identity).
+            Some(_) if id.target().is_some() && entry.parent != pair.to.get(id).and_then(|wanted| wanted.parent.clone()) => {
+                delta.actions.insert(id.clone(), Action::Rebuild);
+            }
             Some(_) => {}
         }
     }

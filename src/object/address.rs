@@ -49,7 +49,7 @@ pub fn resolve(session: &Session, kind: ObjectType, node: &Node) -> Result<Objec
         ObjectType::ObjectTable | ObjectType::ObjectForeignTable => relation(session, node, &[Kind::Table]),
         ObjectType::ObjectView => relation(session, node, &[Kind::View]),
         ObjectType::ObjectMatview => relation(session, node, &[Kind::MaterializedView]),
-        ObjectType::ObjectSequence => relation(session, node, &[Kind::Sequence]),
+        ObjectType::ObjectSequence => sequence(session, node),
         ObjectType::ObjectIndex => index(session, node),
         ObjectType::ObjectColumn | ObjectType::ObjectAttribute => column(session, node),
         ObjectType::ObjectTabconstraint => on_relation(session, node, Kind::Constraint, "constraint"),
@@ -118,6 +118,17 @@ fn relation(session: &Session, node: &Node, kinds: &[Kind]) -> Result<ObjectId, 
     let parts = parts(node);
     let (schema, name) = split(&parts);
     session.relation_of(&protobuf::RangeVar { schemaname: schema.to_owned(), relname: name.to_owned(), ..Default::default() }, kinds)
+}
+
+/// A sequence, or the one behind an identity column, as with indexes behind constraints.
+fn sequence(session: &Session, node: &Node) -> Result<ObjectId, DdlError> {
+    let parts = parts(node);
+    let (schema, name) = split(&parts);
+    let behind = || {
+        let found = session.candidates(schema, name).into_iter().find(|name| super::sequence::column_of(name, &session.catalog).is_some());
+        found.map(|name| ObjectId::in_schema(Kind::Sequence, name))
+    };
+    relation(session, node, &[Kind::Sequence]).or_else(|error| behind().ok_or(error))
 }
 
 fn in_schema(session: &Session, kind: Kind, node: &Node) -> Result<ObjectId, DdlError> {

@@ -22,6 +22,7 @@ pub fn behavior(behavior: DropBehavior) -> Behavior {
 pub fn drop(stmt: &protobuf::DropStmt, session: &mut Session) -> Result<(), DdlError> {
     for node in &stmt.objects {
         match resolve(session, stmt.remove_type(), node) {
+            Ok(id) if !session.catalog.contains(&id) => return Err(DdlError::Invalid(format!("{id} is a part of what it was made for"))),
             Ok(id) => session.drop(&id, behavior(stmt.behavior()))?,
             Err(DdlError::Missing { .. }) if stmt.missing_ok => {}
             Err(error) => return Err(error),
@@ -39,9 +40,10 @@ fn satellite_parent(session: &mut Session, target: &ObjectId) -> Option<ObjectId
     if session.catalog.contains(target) {
         return Some(target.clone());
     }
-    // The index behind a constraint is no object of its own.
+    // The index behind a constraint is no object of its own, and no more is the sequence behind an identity column.
     match (&target.kind, &target.key) {
         (Kind::Index, Key::InSchema(name)) => session.constraint_with_index(name),
+        (Kind::Sequence, Key::InSchema(name)) => super::sequence::column_of(name, &session.catalog),
         _ => None,
     }
 }

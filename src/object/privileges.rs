@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::comment::address_in_words;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Ident, ObjectId, Pair, Step};
+use crate::model::{Catalog, Expr, Ident, ObjectId, Pair, Step};
 
 /// Who holds a privilege.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -120,15 +120,35 @@ pub fn transfers(from: &Grants, to: &Grants) -> Vec<Transfer> {
     found
 }
 
-/// The role that owns an object, as far as either side says; `CURRENT_USER` where neither does.
+/// The role that owns an object, or what it is a part of or belongs to, as far as the catalog says.
+fn owner_in<'a>(catalog: &'a Catalog, target: &ObjectId) -> Option<&'a Ident> {
+    let mut at = target.clone();
+    loop {
+        if let Some(Object::Owner(owner)) = catalog.object(&at.owner()) {
+            return Some(&owner.role);
+        }
+        // What stands behind another object has no place of its own.
+        let entry = catalog.get(&at).or_else(|| catalog.get(&ObjectId::of(Kind::Privileges, at.clone())))?;
+        at = entry.auto.clone().or_else(|| entry.parent.clone())?;
+    }
+}
+
+/// The same as far as either side says; `CURRENT_USER` where neither does.
 fn owner_of(target: &ObjectId, cx: &Cx<'_>) -> String {
-    let key = ObjectId::of(Kind::Owner, target.clone());
-    let owner = |catalog: &crate::model::Catalog| match catalog.object(&key) {
-        Some(Object::Owner(owner)) => Some(owner.role.quoted()),
-        _ => None,
+    owner_in(cx.to, target).or_else(|| owner_in(cx.from, target)).map_or_else(|| "CURRENT_USER".to_owned(), Ident::quoted)
+}
+
+/// Whether privileges can have been granted on it before the plan.
+fn was_there(target: &ObjectId, cx: &Cx<'_>) -> bool {
+    if cx.to.contains(target) {
+        return cx.stays(target);
+    }
+    let behind = |catalog: &Catalog| {
+        let column = catalog.get(&ObjectId::of(Kind::Privileges, target.clone())).and_then(|entry| entry.parent.clone());
+        column.filter(|column| catalog.object(column).and_then(Object::sequence_behind).as_ref() == Some(target))
     };
-    let above = cx.to.get(target).or_else(|| cx.from.get(target)).and_then(|entry| entry.auto.clone().or_else(|| entry.parent.clone()));
-    owner(cx.to).or_else(|| owner(cx.from)).or_else(|| above.map(|above| owner_of(&above, cx))).unwrap_or_else(|| "CURRENT_USER".to_owned())
+    let column = behind(cx.to).or_else(|| behind(cx.from));
+    column.is_some_and(|column| cx.stays(&column) && cx.from.object(&column).and_then(Object::sequence_behind).as_ref() == Some(target))
 }
 
 impl Transfer {
@@ -156,10 +176,7 @@ impl Transfer {
 /// and what the new owner held as a role becomes the owner's.
 fn after_change_of_owner(from: &Grants, target: &ObjectId, cx: &Cx<'_>) -> Grants {
     let mut grants = from.clone();
-    let owner = match cx.to.object(&ObjectId::of(Kind::Owner, target.clone())) {
-        Some(Object::Owner(owner)) => Grantee::Role(owner.role.clone()),
-        _ => return grants,
-    };
+    let Some(owner) = owner_in(cx.to, target).map(|owner| Grantee::Role(owner.clone())) else { return grants };
     if let Some(held) = grants.remove(&owner) {
         let own = grants.entry(Grantee::Owner).or_default();
         for (privilege, option) in held {
@@ -212,9 +229,17 @@ pub fn at_birth(target: &ObjectId, cx: &Cx<'_>) -> Grants {
 }
 
 impl Object {
-    /// The statements that take from a new object what default privileges give it, where it shall have the built-in privileges
-    /// alone; for that, no object of the catalog stands. `None` where there is nothing to take.
-    pub fn undone_birth(target: &ObjectId, cx: &Cx<'_>) -> Option<(ObjectId, Vec<Step>)> {
+    /// The statements that take from what is made or changed what default privileges give it, where it shall have the built-in
+    /// privileges alone; for that, no object of the catalog stands.
+    pub fn undone_births(id: &ObjectId, cx: &Cx<'_>) -> Vec<(ObjectId, Vec<Step>)> {
+        let behind = |catalog: &Catalog| catalog.object(id).and_then(Object::sequence_behind);
+        let sequence = behind(cx.to).filter(|sequence| !cx.stays(id) || behind(cx.from).as_ref() != Some(sequence));
+        let made = Some(id.clone()).filter(|id| !cx.stays(id));
+        made.into_iter().chain(sequence).filter_map(|target| Self::undone_birth(&target, cx)).collect()
+    }
+
+    /// `None` where there is nothing to take.
+    fn undone_birth(target: &ObjectId, cx: &Cx<'_>) -> Option<(ObjectId, Vec<Step>)> {
         let id = ObjectId::of(Kind::Privileges, target.clone());
         let wanted = built_in(target.kind, cx.major());
         if wanted.is_empty() || cx.to.contains(&id) {
@@ -244,7 +269,7 @@ impl ObjectDef for Privileges {
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Self { grants } = self;
         let Some(target) = id.target() else { return Vec::new() };
-        let before = if cx.stays(target) { built_in(target.kind, cx.major()) } else { at_birth(target, cx) };
+        let before = if was_there(target, cx) { built_in(target.kind, cx.major()) } else { at_birth(target, cx) };
         steps(id, &before, grants, cx)
     }
 
@@ -391,6 +416,15 @@ fn change(session: &mut super::Session, target: &ObjectId, stmt: &pg_query::prot
     }
 }
 
+/// A relation, or the sequence behind an identity column.
+fn relation_or_behind(relation: &pg_query::protobuf::RangeVar, kinds: &[Kind], session: &super::Session) -> Result<ObjectId, super::DdlError> {
+    session.relation_of(relation, kinds).or_else(|error| {
+        let names = session.candidates(&relation.schemaname, &relation.relname);
+        let behind = names.into_iter().find(|name| super::sequence::column_of(name, &session.catalog).is_some());
+        behind.map(|name| ObjectId::in_schema(Kind::Sequence, name)).ok_or(error)
+    })
+}
+
 fn grant_targets(stmt: &pg_query::protobuf::GrantStmt, session: &super::Session) -> Result<Vec<ObjectId>, super::DdlError> {
     use pg_query::protobuf::{GrantTargetType, ObjectType};
     let kinds: &[Kind] = match stmt.objtype() {
@@ -405,12 +439,14 @@ fn grant_targets(stmt: &pg_query::protobuf::GrantStmt, session: &super::Session)
     if stmt.targtype() == GrantTargetType::AclTargetAllInSchema {
         let schemas = crate::sql::literal::names(&stmt.objects);
         let held = |id: &&ObjectId| kinds.contains(&id.kind) && id.schema().is_some_and(|schema| schemas.iter().any(|name| name == schema.as_str()));
-        return Ok(session.catalog.iter().map(|(id, _)| id).filter(held).cloned().collect());
+        let behind = session.catalog.of_kind(Kind::Column).filter(|_| kinds.contains(&Kind::Sequence)).filter_map(|(_, entry)| entry.object.sequence_behind());
+        let behind: Vec<ObjectId> = behind.filter(|id| held(&id)).collect();
+        return Ok(session.catalog.iter().map(|(id, _)| id).filter(held).cloned().chain(behind).collect());
     }
     let mut found = Vec::new();
     for node in &stmt.objects {
         found.push(match (stmt.objtype(), node.node.as_ref()) {
-            (ObjectType::ObjectTable | ObjectType::ObjectSequence, Some(pg_query::NodeEnum::RangeVar(relation))) => session.relation_of(relation, kinds)?,
+            (ObjectType::ObjectTable | ObjectType::ObjectSequence, Some(pg_query::NodeEnum::RangeVar(relation))) => relation_or_behind(relation, kinds, session)?,
             (kind @ ObjectType::ObjectFunction, _) => super::address::resolve(session, kind, node)
                 .or_else(|error| super::address::resolve(session, ObjectType::ObjectAggregate, node).map_err(|_| error))?,
             (kind, _) => super::address::resolve(session, kind, node)?,

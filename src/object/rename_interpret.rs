@@ -5,6 +5,7 @@ use pg_query::protobuf::{ObjectType, RenameStmt};
 use super::address::{resolve, with_name};
 use super::constraint::{Constraint, Definition, not_null_named};
 use super::generic::behavior;
+use super::sequence::{column_of, satellites};
 use super::{Behavior, DdlError, Kind, Object, Session, inheritance};
 use crate::model::{Ident, Key, ObjectId, QName};
 
@@ -87,14 +88,21 @@ fn relation(stmt: &RenameStmt, session: &mut Session) -> Result<(), DdlError> {
 
 /// The sequence of an identity column is a part of the column.
 fn identity_sequence(from: &QName, to: &QName, session: &mut Session) -> bool {
-    let owner = session.catalog.of_kind(Kind::Column).find(|(_, entry)| {
-        matches!(&entry.object, Object::Column(column) if column.identity.as_ref().is_some_and(|identity| identity.sequence == *from))
-    });
-    let Some(id) = owner.map(|(id, _)| id.clone()) else { return false };
+    let Some(id) = column_of(from, &session.catalog) else { return false };
     if let Some(Object::Column(column)) = session.catalog.get_mut(&id).map(|entry| &mut entry.object)
         && let Some(identity) = &mut column.identity
     {
         identity.sequence = to.clone();
+    }
+    let (from, to) = (ObjectId::in_schema(Kind::Sequence, from.clone()), ObjectId::in_schema(Kind::Sequence, to.clone()));
+    for satellite in satellites(&id, &from, &session.catalog) {
+        let key = match &satellite.key {
+            Key::OfNamed(_, name) => Key::OfNamed(Box::new(to.clone()), name.clone()),
+            _ => Key::Of(Box::new(to.clone())),
+        };
+        if let Some(entry) = session.catalog.remove(&satellite) {
+            session.catalog.insert(ObjectId { kind: satellite.kind, key }, entry);
+        }
     }
     true
 }

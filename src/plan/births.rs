@@ -9,19 +9,20 @@ use crate::diff::Delta;
 use crate::model::{Catalog, ObjectId, Pair};
 use crate::object::{Cx, Kind, Object};
 
-/// Adds a node behind each one that makes an object which is born with privileges that it shall not have.
+/// Adds a node behind each one that makes an object, or the sequence of an identity, which is born with privileges that it shall not have.
 pub fn settle(graph: &mut Graph, pair: Pair<&Catalog>, delta: &Delta, online: bool) {
     if !Kind::ALL.iter().any(|kind| kind.rules_births() && pair.from.of_kind(*kind).next().is_some()) {
         return;
     }
     let cx = Cx { from: pair.from, to: pair.to, online, created: &delta.created };
-    let makers: Vec<NodeIndex> = graph.node_indices().filter(|node| graph[*node].deed == Deed::Create).collect();
+    let makers: Vec<NodeIndex> = graph.node_indices().filter(|node| matches!(graph[*node].deed, Deed::Create | Deed::Alter)).collect();
     for maker in makers {
         let made: Vec<ObjectId> = graph[maker].with.iter().chain([&graph[maker].id]).cloned().collect();
         for id in made {
-            let Some((id, steps)) = Object::undone_birth(&id, &cx) else { continue };
-            let node = graph.add_node(Node { id, deed: Deed::Create, with: BTreeSet::new(), steps });
-            graph.add_edge(maker, node, Why::Needed);
+            for (id, steps) in Object::undone_births(&id, &cx) {
+                let node = graph.add_node(Node { id, deed: Deed::Create, with: BTreeSet::new(), steps });
+                graph.add_edge(maker, node, Why::Needed);
+            }
         }
     }
 }

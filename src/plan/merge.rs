@@ -101,7 +101,8 @@ fn keep(current: &Catalog, wanted: &mut Catalog, which: impl Fn(&ObjectId) -> bo
         wanted.remove(&id);
     }
     for (id, entry) in current.iter().filter(|(id, _)| which(id)) {
-        if id.target().is_none_or(|target| wanted.contains(target)) {
+        let behind = |target| entry.parent.as_ref().and_then(|above| wanted.object(above)?.sequence_behind()).as_ref() == Some(target);
+        if id.target().is_none_or(|target| wanted.contains(target) || behind(target)) {
             wanted.insert(id.clone(), entry.clone());
         }
     }
@@ -162,17 +163,18 @@ fn births(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
         return;
     }
     let major = wanted.major;
-    let born: Vec<ObjectId> = wanted
-        .iter()
-        .map(|(id, _)| id)
-        .filter(|id| !current.contains(id) && !privileges::built_in(id.kind, major).is_empty())
-        .filter(|id| !wanted.contains(&ObjectId::of(Kind::Privileges, (*id).clone())))
-        .cloned()
+    let whole = wanted.iter().map(|(id, _)| (id.clone(), id.clone()));
+    let behind = wanted.iter().filter_map(|(id, entry)| Some((entry.object.sequence_behind()?, id.clone())));
+    let was_behind = |target: &ObjectId, id: &ObjectId| current.object(id).and_then(Object::sequence_behind).as_ref() == Some(target);
+    let born: Vec<(ObjectId, ObjectId)> = whole
+        .chain(behind)
+        .filter(|(id, _)| !current.contains(id) && !privileges::built_in(id.kind, major).is_empty())
+        .filter(|(id, bearer)| !was_behind(id, bearer) && !wanted.contains(&ObjectId::of(Kind::Privileges, id.clone())))
         .collect();
-    for target in born {
+    for (target, bearer) in born {
         let grants = crate::object::default_privileges::at_birth(&target, current, major);
         if grants != privileges::built_in(target.kind, major) {
-            let entry = Entry::new(privileges::Privileges { grants }, Some(target.clone()));
+            let entry = Entry::new(privileges::Privileges { grants }, Some(bearer));
             wanted.insert(ObjectId::of(Kind::Privileges, target), entry);
         }
     }

@@ -376,8 +376,12 @@ impl<'a> Reader<'a> {
         if let Some(id) = self.places.get(&address) {
             return Some(id.clone());
         }
-        // The index behind a key can have a comment of its own.
+        // The index behind a key can have a comment of its own, the sequence behind an identity privileges too.
         let owner = self.place(address)?;
-        if owner.has_two_rows() { Some(owner.clone()) } else { owner.index_behind() }
+        if owner.has_two_rows() {
+            Some(owner.clone())
+        } else {
+            owner.index_behind().or_else(|| self.catalog.object(owner)?.sequence_behind())
+        }
     }
 }

@@ -6,6 +6,7 @@ use pg_query::{Node, NodeEnum};
 use super::{Column, Generated, Identity, Position};
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName, TypeName, quote_literal};
 use crate::object::default::Default;
+use crate::object::default_privileges::give;
 use crate::object::foreign_options::ForeignOptions;
 use crate::object::resolve::References;
 use crate::object::sequence::{Sequence, SequenceOptions};
@@ -219,7 +220,8 @@ pub(super) fn add_identity(_: &ObjectId, id: &ObjectId, constraint: &Constraint,
     entry.needs.insert(ObjectId::global(Kind::Schema, sequence.schema.clone()));
     let Object::Column(column) = &mut entry.object else { return Ok(()) };
     let options = SequenceOptions::of(&constraint.options, column.type_name.clone())?;
-    column.identity = Some(Identity { always: constraint.generated_when == "a", sequence, options });
+    column.identity = Some(Identity { always: constraint.generated_when == "a", sequence: sequence.clone(), options });
+    give(&ObjectId::in_schema(Kind::Sequence, sequence), session);
     Ok(())
 }
 
@@ -450,8 +452,9 @@ pub fn like(table: &ObjectId, source: &ObjectId, position: i32, including: Inclu
     {
         entry.needs.insert(ObjectId::global(Kind::Schema, sequence.schema.clone()));
         if let Object::Column(column) = &mut entry.object {
-            column.identity = Some(Identity { sequence, ..identity.clone() });
+            column.identity = Some(Identity { sequence: sequence.clone(), ..identity.clone() });
         }
+        give(&ObjectId::in_schema(Kind::Sequence, sequence), session);
         if let Some(name) = id.name() {
             constraint::interpret::add_not_null(table, name, None, session)?;
         }

@@ -7,6 +7,7 @@ use super::define::{self, column_id};
 use super::{Column, Position};
 use crate::model::{Entry, Ident, ObjectId, QName};
 use crate::object::constraint::interpret as constraints;
+use crate::object::sequence::satellites;
 use crate::object::{Behavior, DdlError, Kind, Object, Session, generic, inheritance};
 use crate::sql::literal::{integer, options, string};
 
@@ -270,8 +271,12 @@ fn change_identity(table: &ObjectId, command: &AlterTableCmd, session: &mut Sess
         }
         (AlterTableType::AtDropIdentity, _) => match session.catalog.get_mut(&id) {
             Some(Entry { object: Object::Column(column), needs, .. }) if column.identity.is_some() || command.missing_ok => {
-                if column.identity.take().is_some() {
+                if let Some(identity) = column.identity.take() {
                     needs.retain(|need| need.kind != Kind::Schema);
+                    let sequence = ObjectId::in_schema(Kind::Sequence, identity.sequence);
+                    for satellite in satellites(&id, &sequence, &session.catalog) {
+                        session.catalog.remove(&satellite);
+                    }
                 }
                 Ok(())
             }

@@ -2,8 +2,8 @@
 
 use pg_query::protobuf::{self, AlterTableType};
 
-use super::{Sequence, SequenceOptions};
-use crate::model::{Entry, ObjectId, QName, TypeName};
+use super::{Sequence, SequenceOptions, column_of};
+use crate::model::{Entry, ObjectId, TypeName};
 use crate::object::{DdlError, Kind, Object, Session, generic, owned_by};
 use crate::sql::literal::{items, names, option};
 
@@ -36,7 +36,7 @@ pub fn interpret_alter(stmt: &protobuf::AlterSeqStmt, session: &mut Session) -> 
     let id = match session.relation_of(&relation, &[Kind::Sequence]) {
         Ok(id) => id,
         Err(error @ DdlError::Missing { .. }) => {
-            let Some(column) = session.candidates(&relation.schemaname, &relation.relname).iter().find_map(|name| identity_column(session, name))
+            let Some(column) = session.candidates(&relation.schemaname, &relation.relname).iter().find_map(|name| column_of(name, &session.catalog))
             else {
                 return if stmt.missing_ok { Ok(()) } else { Err(error) };
             };
@@ -94,13 +94,6 @@ fn set_owned_by(id: &ObjectId, options: &[protobuf::Node], session: &mut Session
     }
     owned_by::own(id, &column, session);
     Ok(())
-}
-
-/// The identity column whose sequence has that name.
-fn identity_column(session: &Session, name: &QName) -> Option<ObjectId> {
-    let of_name =
-        |object: &Object| matches!(object, Object::Column(column) if column.identity.as_ref().is_some_and(|identity| identity.sequence == *name));
-    session.catalog.of_kind(Kind::Column).find(|(_, entry)| of_name(&entry.object)).map(|(id, _)| id.clone())
 }
 
 fn alter_identity(column: &ObjectId, stmt: &protobuf::AlterSeqStmt, session: &mut Session) -> Result<(), DdlError> {

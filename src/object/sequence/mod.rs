@@ -1,5 +1,6 @@
 //! Sequences, and the options that identity columns share with them.
 
+mod behind;
 mod interpret;
 mod options;
 
@@ -7,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use behind::{column_of, satellites};
 pub use interpret::{interpret_alter, interpret_command, interpret_create};
 pub use options::SequenceOptions;
 use options::limits;

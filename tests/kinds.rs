@@ -12,6 +12,7 @@ use trueup::source::live::{self, Scope};
 /// Schemas before and after. Lines for some majors alone are marked as in catalog queries.
 const CASES: &[(&str, &str)] = &[
     (include_str!("kinds/foreign_before.sql"), include_str!("kinds/foreign_after.sql")),
+    (include_str!("kinds/members_before.sql"), include_str!("kinds/members_after.sql")),
     (include_str!("kinds/opclasses_before.sql"), include_str!("kinds/opclasses_after.sql")),
     (include_str!("kinds/base_types_before.sql"), include_str!("kinds/base_types_after.sql")),
     (include_str!("kinds/subscriptions_before.sql"), include_str!("kinds/subscriptions_after.sql")),

@@ -34,7 +34,11 @@ fn grammar() -> Vec<(String, String, Vec<u32>)> {
         let majors = (first.parse().unwrap()..=last.parse().unwrap()).collect();
         (name, text, majors)
     });
-    cases.filter(|(name, text, _)| name.contains(&wanted) && !text.starts_with("-- error:") && !text.contains("\n-- error:")).collect()
+    cases
+        .filter(|(name, text, _)| {
+            name.contains(&wanted) && ["-- error:", "-- refused:"].iter().all(|mark| !text.lines().any(|line| line.starts_with(mark)))
+        })
+        .collect()
 }
 
 fn majors() -> Vec<u32> {
@@ -61,10 +65,26 @@ fn pg_dump(url: &str) -> String {
     let restricts = |line: &&str| line.starts_with("\\restrict") || line.starts_with("\\unrestrict");
     // Secrets are in no dump of trueup's; and a view that was nothing but VALUES is shown with a space more than one that selects from it.
     let secret = |line: &&str| line.trim_start().starts_with("password '");
-    let mut lines: Vec<String> = text.lines().filter(|line| !restricts(line) && !secret(line)).map(comparable).collect();
+    let lines: Vec<String> = text.lines().filter(|line| !restricts(line) && !secret(line)).map(comparable).collect();
+    let mut lines = granted_by_others(lines);
     // What stands first in an access control list has no meaning.
     lines.chunk_by_mut(|one, next| one.starts_with("GRANT ") && next.starts_with("GRANT ")).for_each(<[String]>::sort);
     lines.join("\n")
+}
+
+/// What others than the owner grant, in one line each.
+fn granted_by_others(lines: Vec<String>) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::new();
+    let mut role: Option<String> = None;
+    for line in lines {
+        match (line.strip_prefix("SET SESSION AUTHORIZATION "), &role) {
+            (Some(name), _) => role = Some(name.to_owned()),
+            (None, Some(_)) if line == "RESET SESSION AUTHORIZATION;" => role = None,
+            (None, Some(role)) => joined.push(format!("{line} -- by {role}")),
+            (None, None) => joined.push(line),
+        }
+    }
+    joined
 }
 
 fn comparable(line: &str) -> String {

@@ -10,7 +10,7 @@ use crate::model::{Ident, Key, ObjectId, QName};
 use crate::sql::literal::names;
 
 /// The name parts of a list, a type name, a string or a relation.
-fn parts(node: &Node) -> Vec<String> {
+pub(super) fn parts(node: &Node) -> Vec<String> {
     match node.node.as_ref() {
         Some(NodeEnum::List(list)) => names(&list.items),
         Some(NodeEnum::TypeName(name)) => names(&name.names),
@@ -24,7 +24,7 @@ fn parts(node: &Node) -> Vec<String> {
 }
 
 /// Schema (or nothing) and name.
-fn split(parts: &[String]) -> (&str, &str) {
+pub(super) fn split(parts: &[String]) -> (&str, &str) {
     match parts {
         [.., schema, name] => (schema, name),
         [name] => ("", name),
@@ -38,6 +38,7 @@ fn split(parts: &[String]) -> (&str, &str) {
 /// Where it does not exist, or is of a kind that is not managed.
 pub fn resolve(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId, DdlError> {
     match kind {
+        ObjectType::ObjectDatabase => Ok(super::database::this()),
         ObjectType::ObjectSchema => global(session, Kind::Schema, node),
         ObjectType::ObjectOpclass => of_method(session, Kind::OperatorClass, "operator class", node),
         ObjectType::ObjectOpfamily => of_method(session, Kind::OperatorFamily, "operator family", node),
@@ -219,8 +220,7 @@ fn routine(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId,
     if named.args_unspecified {
         return only_one(session, kinds, &candidates, &parts);
     }
-    let arguments =
-        if named.objfuncargs.is_empty() { input_types(session, &named.objargs)? } else { input_parameters(session, &named.objfuncargs)? };
+    let arguments = arguments(session, named)?;
     candidates
         .into_iter()
         .flat_map(|name| kinds.iter().map(move |kind| (name.clone(), *kind)))
@@ -260,6 +260,11 @@ fn pair(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId, Dd
     let (kind, what) = if kind == ObjectType::ObjectCast { (Kind::Cast, "cast") } else { (Kind::Transform, "transform") };
     let id = ObjectId { kind, key: Key::Two(first.clone(), second.clone()) };
     if session.catalog.contains(&id) { Ok(id) } else { Err(DdlError::Missing { what, name: id.spelled() }) }
+}
+
+/// The types that a routine is known by.
+pub(super) fn arguments(session: &Session, named: &protobuf::ObjectWithArgs) -> Result<Vec<String>, DdlError> {
+    if named.objfuncargs.is_empty() { input_types(session, &named.objargs) } else { input_parameters(session, &named.objfuncargs) }
 }
 
 fn input_types(session: &Session, types: &[Node]) -> Result<Vec<String>, DdlError> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::database::whatever_its_name;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Catalog, Expr, ObjectId, Pair, Step, quote_literal};
 
@@ -16,10 +17,13 @@ pub struct Comment {
 
 fn set(id: &ObjectId, text: Option<&str>, catalog: &Catalog) -> Vec<Step> {
     let Some(target) = id.target() else { return Vec::new() };
-    let address = spelled_address(target, catalog);
     let literal = text.map_or_else(|| "NULL".to_owned(), quote_literal);
     let verb = if text.is_some() { "comment on" } else { "take the comment off" };
-    vec![Step::new(format!("COMMENT ON {address} IS {literal}"), format!("{verb} {}", address_in_words(target)))]
+    let sql = match target.kind {
+        Kind::Database => whatever_its_name(|name| format!("COMMENT ON DATABASE {name} IS {literal}")),
+        _ => format!("COMMENT ON {} IS {literal}", spelled_address(target, catalog)),
+    };
+    vec![Step::new(sql, format!("{verb} {}", address_in_words(target)))]
 }
 
 /// The address as COMMENT ON and SECURITY LABEL take it, where the identity alone does not tell.

@@ -25,7 +25,27 @@ const fn covers(object_type: char) -> Option<(Kind, &'static str)> {
         'f' => Some((Kind::Function, "FUNCTIONS")),
         'T' => Some((Kind::Enum, "TYPES")),
         'n' => Some((Kind::Schema, "SCHEMAS")),
+        // Large objects are data; no kind of object stands for them.
+        'L' => Some((Kind::Database, "LARGE OBJECTS")),
         _ => None,
+    }
+}
+
+/// Every privilege that there is on what a `defaclobjtype` stands for.
+fn every(object_type: char, major: u32) -> &'static [&'static str] {
+    match covers(object_type) {
+        _ if object_type == 'L' => &["SELECT", "UPDATE"],
+        Some((kind, _)) => every_privilege(kind, major),
+        None => &[],
+    }
+}
+
+/// What new ones have without default privileges.
+fn built(object_type: char, major: u32) -> Grants {
+    match covers(object_type) {
+        _ if object_type == 'L' => [(Grantee::Owner, every('L', major).iter().map(|one| ((*one).to_owned(), false)).collect())].into(),
+        Some((kind, _)) => built_in(kind, major),
+        None => Grants::new(),
     }
 }
 
@@ -80,20 +100,20 @@ pub fn give(target: &ObjectId, session: &mut super::Session) {
         grants.entry(holder.clone()).or_default().extend(privileges.clone());
     }
     if grants != built_in {
-        super::generic::put_satellite(session, Kind::Privileges, target.clone(), super::privileges::Privileges { grants });
+        super::generic::put_satellite(session, Kind::Privileges, target.clone(), super::privileges::Privileges::from(grants));
     }
 }
 
 fn base(id: &ObjectId, major: u32) -> Grants {
     match &id.key {
-        Key::DefaultPrivileges(_, None, object_type) => covers(*object_type).map(|(kind, _)| built_in(kind, major)).unwrap_or_default(),
+        Key::DefaultPrivileges(_, None, object_type) => built(*object_type, major),
         _ => Grants::new(),
     }
 }
 
 fn steps(id: &ObjectId, from: &Grants, to: &Grants, cx: &Cx<'_>) -> Vec<Step> {
     let Key::DefaultPrivileges(role, schema, object_type) = &id.key else { return Vec::new() };
-    let Some((kind, word)) = covers(*object_type) else { return Vec::new() };
+    let Some((_, word)) = covers(*object_type) else { return Vec::new() };
     let place = schema.as_ref().map(|schema| format!(" IN SCHEMA {schema}")).unwrap_or_default();
     let prefix = format!("ALTER DEFAULT PRIVILEGES FOR ROLE {role}{place} ");
     transfers(from, to)
@@ -104,7 +124,7 @@ fn steps(id: &ObjectId, from: &Grants, to: &Grants, cx: &Cx<'_>) -> Vec<Step> {
                 Grantee::Public => "PUBLIC".to_owned(),
                 Grantee::Role(role) => role.quoted(),
             };
-            let sql = transfer.statement(&prefix, every_privilege(kind, cx.major()), None, word, &holder);
+            let sql = transfer.statement(&prefix, every(*object_type, cx.major()), None, word, &holder);
             Step::new(sql, format!("change what new {} of {role} are granted", word.to_lowercase()))
         })
         .collect()
@@ -203,6 +223,7 @@ pub fn interpret(stmt: &pg_query::protobuf::AlterDefaultPrivilegesStmt, session:
         ObjectType::ObjectFunction | ObjectType::ObjectRoutine => 'f',
         ObjectType::ObjectType => 'T',
         ObjectType::ObjectSchema => 'n',
+        ObjectType::ObjectLargeobject => 'L',
         other => return Err(super::DdlError::Unsupported(format!("default privileges on {}", super::address::words(other)))),
     };
     for role in &roles {
@@ -221,13 +242,12 @@ fn change(
     session: &mut super::Session,
 ) -> Result<(), super::DdlError> {
     let Key::DefaultPrivileges(_, schema, object_type) = &id.key else { return Ok(()) };
-    let Some((kind, _)) = covers(*object_type) else { return Ok(()) };
     let start = base(id, session.major());
     let mut grants = match session.catalog.object(id) {
         Some(Object::DefaultPrivileges(present)) => present.grants.clone(),
         _ => start.clone(),
     };
-    let every: Vec<String> = every_privilege(kind, session.major()).iter().map(|one| (*one).to_owned()).collect();
+    let every: Vec<String> = every(*object_type, session.major()).iter().map(|one| (*one).to_owned()).collect();
     let named: Vec<String> = action
         .privileges
         .iter()

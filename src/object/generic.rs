@@ -3,11 +3,11 @@
 use pg_query::protobuf::{self, DropBehavior, ObjectType};
 use pg_query::{Node, NodeEnum};
 
-use super::address::{resolve, with_schema};
+use super::address::{resolve, with_schema, words};
 use super::comment::Comment;
 use super::owner::Owner;
 use super::view_column::ViewColumn;
-use super::{Behavior, DdlError, Kind, Session};
+use super::{Behavior, DdlError, Kind, Session, altered_privileges};
 use crate::model::{Entry, Ident, Key, ObjectId};
 
 /// RESTRICT is the default.
@@ -32,7 +32,7 @@ pub fn drop(stmt: &protobuf::DropStmt, session: &mut Session) -> Result<(), DdlE
 }
 
 /// What a satellite hangs on, made if it is a column of a view of which nothing has been said so far.
-fn satellite_parent(session: &mut Session, target: &ObjectId) -> Option<ObjectId> {
+pub(super) fn satellite_parent(session: &mut Session, target: &ObjectId) -> Option<ObjectId> {
     if target.kind == Kind::ViewColumn && !session.catalog.contains(target) {
         let relation = target.qname().and_then(|name| session.catalog.relation(name)).map(|(id, _)| id.clone())?;
         session.catalog.insert(target.clone(), Entry::new(ViewColumn::default(), Some(relation)));
@@ -64,13 +64,13 @@ pub fn comment(stmt: &protobuf::CommentStmt, session: &mut Session) -> Result<()
     let Some(node) = &stmt.object else { return Err(DdlError::Unsupported("COMMENT without an object".to_owned())) };
     let kind = stmt.objtype();
     // They are the server's, and none of what a database holds.
-    if matches!(kind, ObjectType::ObjectDatabase | ObjectType::ObjectRole | ObjectType::ObjectTablespace) {
+    if matches!(kind, ObjectType::ObjectRole | ObjectType::ObjectTablespace) {
         return Ok(());
     }
     if matches!(kind, ObjectType::ObjectExtension | ObjectType::ObjectLanguage) && is_plpgsql(node) {
         return Ok(());
     }
-    let target = resolve(session, kind, node)?;
+    let target = resolve(session, kind, node).map_err(|error| of_member(session, kind, node, "COMMENT", error))?;
     if stmt.comment.is_empty() {
         session.catalog.remove(&ObjectId::of(Kind::Comment, target));
         return Ok(());
@@ -78,6 +78,19 @@ pub fn comment(stmt: &protobuf::CommentStmt, session: &mut Session) -> Result<()
     // Comments on extensions come with the extension's script; saying them again makes no difference.
     put_satellite(session, Kind::Comment, target, Comment { text: stmt.comment.clone() });
     Ok(())
+}
+
+/// What else a name may mean: a member of an extension, or an object of PostgreSQL's own. No dump tells more of these than who may use them.
+fn of_member(session: &Session, kind: ObjectType, node: &Node, what: &str, error: DdlError) -> DdlError {
+    match altered_privileges::belonging(session, kind, node) {
+        Ok(Some((target, Some(extension)))) => {
+            DdlError::Invalid(format!("{what} on {target}: it is a member of {extension}, of which schema files say only who may use it"))
+        }
+        Ok(Some((target, None))) => {
+            DdlError::Invalid(format!("{what} on {target}: it is PostgreSQL's own, of which schema files say only who may use it"))
+        }
+        _ => error,
+    }
 }
 
 /// PostgreSQL's own language, and its extension, are in every database, and nobody's objects.
@@ -111,7 +124,11 @@ pub fn owner(stmt: &protobuf::AlterOwnerStmt, session: &mut Session) -> Result<(
     if stmt.object_type() == ObjectType::ObjectLanguage && is_plpgsql(node) {
         return Ok(());
     }
-    let target = resolve(session, stmt.object_type(), node)?;
+    let kind = stmt.object_type();
+    if matches!(kind, ObjectType::ObjectDatabase | ObjectType::ObjectTablespace) {
+        return Err(DdlError::Invalid(format!("ALTER {} .. OWNER TO: that is the server's, and no schema", words(kind).to_uppercase())));
+    }
+    let target = resolve(session, kind, node).map_err(|error| of_member(session, kind, node, "OWNER TO", error))?;
     if let Some(owner) = stmt.newowner.as_ref().and_then(|spec| role(session, spec)) {
         set_owner(session, target, owner);
     }
@@ -135,7 +152,10 @@ pub fn set_schema(stmt: &protobuf::AlterObjectSchemaStmt, session: &mut Session)
     };
     let schema = session.schema(&stmt.newschema)?;
     if id.kind == Kind::Extension {
-        if let Some(super::Object::Extension(extension)) = session.catalog.get_mut(&id).map(|entry| &mut entry.object) {
+        let there = session.catalog.get_mut(&id).map(|entry| (&mut entry.object, &mut entry.needs));
+        if let Some((super::Object::Extension(extension), needs)) = there {
+            needs.remove(&ObjectId::global(Kind::Schema, extension.schema.clone()));
+            needs.insert(ObjectId::global(Kind::Schema, schema.clone()));
             extension.schema = schema;
         }
         return Ok(());

@@ -157,6 +157,10 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// The database.
+    Database(database::Database) "DATABASE";
+    /// ALTER DATABASE .. SET, and ALTER ROLE .. IN DATABASE .. SET.
+    DatabaseSettings(database_settings::DatabaseSettings) "DATABASE SETTINGS";
     /// A schema.
     Schema(schema::Schema) "SCHEMA";
     /// An extension; its members belong to it and are not objects here.
@@ -257,10 +261,14 @@ kinds! {
     PublicationSchema(publication_schema::PublicationSchema) "PUBLICATION SCHEMA";
     /// A subscription.
     Subscription(subscription::Subscription) "SUBSCRIPTION";
+    /// That its target goes with an extension.
+    ExtensionDependency(extension_dependency::ExtensionDependency) "EXTENSION DEPENDENCY";
     /// The owner of its target.
     Owner(owner::Owner) "OWNER";
     /// The privileges on its target, where they are not PostgreSQL's built-in ones.
     Privileges(privileges::Privileges) "PRIVILEGES";
+    /// Privileges on a member of an extension or a system object, where they are not the initial ones.
+    AlteredPrivileges(altered_privileges::AlteredPrivileges) "ALTERED PRIVILEGES";
     /// ALTER DEFAULT PRIVILEGES.
     DefaultPrivileges(default_privileges::DefaultPrivileges) "DEFAULT PRIVILEGES";
     /// A security label of its target.
@@ -318,23 +326,32 @@ impl Kind {
     pub const fn can_be_left_out(self) -> bool {
         !matches!(
             self,
-            Self::Column
+            Self::Database
+                | Self::DatabaseSettings
+                | Self::Column
                 | Self::ViewColumn
                 | Self::Attribute
                 | Self::Default
                 | Self::Inheritance
                 | Self::OwnedBy
                 | Self::IndexAttachment
+                | Self::ExtensionDependency
                 | Self::Comment
                 | Self::Owner
                 | Self::Privileges
+                | Self::AlteredPrivileges
                 | Self::DefaultPrivileges
         )
     }
 
     /// Whether it says whose something is, or who may use it.
     pub const fn is_about_roles(self) -> bool {
-        matches!(self, Self::Owner | Self::Privileges | Self::DefaultPrivileges)
+        matches!(self, Self::Owner | Self::Privileges | Self::AlteredPrivileges | Self::DefaultPrivileges)
+    }
+
+    /// Whether it says something of what is no object: members of extensions, and PostgreSQL's own.
+    pub const fn is_about_members(self) -> bool {
+        matches!(self, Self::AlteredPrivileges)
     }
 
     /// Whether it changes what objects are like that come into being after it: the plan's own are made before.
@@ -434,12 +451,26 @@ impl ObjectId {
 
     /// Whether it is a link between two objects, which has no row of its own in `pg_depend`.
     pub const fn is_link(&self) -> bool {
-        matches!(self.kind, Kind::Inheritance | Kind::OwnedBy | Kind::IndexAttachment | Kind::TypeDefinition)
+        matches!(
+            self.kind,
+            Kind::Inheritance
+                | Kind::OwnedBy
+                | Kind::IndexAttachment
+                | Kind::TypeDefinition
+                | Kind::AlteredPrivileges
+                | Kind::ExtensionDependency
+                | Kind::DatabaseSettings
+        )
     }
 
     /// Whether `pg_class` and `pg_type` both have a row for it that satellites can hang on.
     pub const fn has_two_rows(&self) -> bool {
         matches!(self.kind, Kind::Composite)
+    }
+
+    /// Whether it is the database, or something that is said of the database itself.
+    pub fn is_about_database(&self) -> bool {
+        matches!(self.kind, Kind::Database | Kind::DatabaseSettings) || self.target().is_some_and(|target| target.kind == Kind::Database)
     }
 
     /// The link that says that `from` depends on `to`, where such a dependency is an object of its own.

@@ -3,11 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use pg_query::NodeEnum;
+use pg_query::protobuf::{AlterOperatorStmt, DefElem, ObjectType};
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::plain_interpret::{function, parts_of, split};
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot, address};
 use crate::model::{Expr, Key, ObjectId, Pair, QName, Step};
+use crate::sql::literal;
 
 /// An operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,4 +133,62 @@ impl ObjectDef for Operator {
     }
 
     stands_alone!(keeping drop);
+}
+
+/// ALTER OPERATOR .. SET.
+///
+/// # Errors
+/// Where the operator, or a function or operator that it shall have, does not exist.
+pub fn interpret_alter(stmt: &AlterOperatorStmt, session: &mut Session) -> Result<(), DdlError> {
+    let Some(named) = &stmt.opername else { return Err(DdlError::Unsupported("ALTER OPERATOR without a name".to_owned())) };
+    let node = pg_query::Node { node: Some(NodeEnum::ObjectWithArgs(named.clone())) };
+    let id = address::resolve(session, ObjectType::ObjectOperator, &node)?;
+    let mut entry = session.catalog.get(&id).cloned().ok_or_else(|| DdlError::Missing { what: "operator", name: id.spelled() })?;
+    let Object::Operator(operator) = &mut entry.object else { return Ok(()) };
+    for option in literal::def_elems(&stmt.options) {
+        match option.defname.as_str() {
+            "restrict" => operator.restrict = estimator(option, session, &mut entry.needs)?,
+            "join" => operator.join = estimator(option, session, &mut entry.needs)?,
+            "commutator" => operator.commutator = partner(option, session),
+            "negator" => operator.negator = partner(option, session),
+            "hashes" => operator.hashes = literal::flag(option)?,
+            "merges" => operator.merges = literal::flag(option)?,
+            other => return Err(DdlError::Invalid(format!("operator attribute \"{other}\" cannot be changed"))),
+        }
+    }
+    let (made, Key::Routine(name, operands)) = (operator.clone(), &id.key) else { return Ok(()) };
+    session.catalog.insert(id.clone(), entry);
+    let [left, right] = operands.as_slice() else { return Ok(()) };
+    link(&made, name, [left, right], session);
+    Ok(())
+}
+
+fn estimator(option: &DefElem, session: &Session, needs: &mut crate::model::IdSet) -> Result<Option<QName>, DdlError> {
+    let Some(node) = option.arg.as_deref() else { return Ok(None) };
+    let (name, own) = function(&parts_of(node), session)?;
+    needs.extend(own);
+    Ok(Some(name))
+}
+
+fn partner(option: &DefElem, session: &Session) -> Option<QName> {
+    let parts = option.arg.as_deref().map(parts_of).unwrap_or_default();
+    let (schema, name) = split(&parts);
+    let there = |name: &QName| session.catalog.of_kind(Kind::Operator).any(|(id, _)| matches!(&id.key, Key::Routine(known, _) if known == name));
+    session.candidates(schema, name).into_iter().find(there).or_else(|| Some(QName::new("pg_catalog", name)))
+}
+
+/// The partner gets it for its own (`OperatorUpd`).
+fn link(made: &Operator, name: &QName, [left, right]: [&String; 2], session: &mut Session) {
+    let turned = [right.clone(), left.clone()];
+    let straight = [left.clone(), right.clone()];
+    if let Some(partner) = made.commutator.as_ref().map(|partner| peer(partner, &turned))
+        && let Some(Object::Operator(partner)) = session.catalog.get_mut(&partner).map(|entry| &mut entry.object)
+    {
+        partner.commutator = Some(name.clone());
+    }
+    if let Some(partner) = made.negator.as_ref().map(|partner| peer(partner, &straight))
+        && let Some(Object::Operator(partner)) = session.catalog.get_mut(&partner).map(|entry| &mut entry.object)
+    {
+        partner.negator = Some(name.clone());
+    }
 }

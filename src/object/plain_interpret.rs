@@ -1,8 +1,8 @@
 //! CREATE and ALTER of what stands alone: collations, casts, event triggers, languages, transforms, access methods, conversions.
 
 use pg_query::protobuf::{
-    AlterEventTrigStmt, CoercionContext, CreateAmStmt, CreateCastStmt, CreateConversionStmt, CreateEventTrigStmt, CreatePLangStmt,
-    CreateTransformStmt, DefineStmt, ObjectWithArgs,
+    AlterCollationStmt, AlterEventTrigStmt, CoercionContext, CreateAmStmt, CreateCastStmt, CreateConversionStmt, CreateEventTrigStmt,
+    CreatePLangStmt, CreateTransformStmt, DefineStmt, ObjectWithArgs,
 };
 use pg_query::{Node, NodeEnum};
 
@@ -305,4 +305,18 @@ pub fn create_conversion(stmt: &CreateConversionStmt, session: &mut Session) -> 
     let id = ObjectId::in_schema(Kind::Conversion, session.new_name(schema, name)?);
     let (source, target) = (stmt.for_encoding_name.clone(), stmt.to_encoding_name.clone());
     add(session, id, Conversion { source, target, function, default: stmt.def }, needed)
+}
+
+/// ALTER COLLATION .. REFRESH VERSION, which is about the operating system's library, and no schema.
+///
+/// # Errors
+/// Where the collation does not exist.
+pub fn refresh_collation(stmt: &AlterCollationStmt, session: &Session) -> Result<(), DdlError> {
+    let parts = names(&stmt.collname);
+    let (schema, name) = split(&parts);
+    let there = |name: QName| session.catalog.contains(&ObjectId::in_schema(Kind::Collation, name));
+    if schema == "pg_catalog" || session.candidates(schema, name).into_iter().any(there) {
+        return Ok(());
+    }
+    Err(DdlError::Missing { what: "collation", name: dotted(schema, name) })
 }

@@ -213,10 +213,6 @@ impl ObjectDef for Range {
                 *function = new.clone();
             }
         }
-        // The multirange goes along to another schema, and keeps its name.
-        if matches!((from.kind, to.kind), (Kind::Range, Kind::Range)) && self.multirange.schema == old.schema && old.name == new.name {
-            self.multirange.schema = new.schema.clone();
-        }
     }
 }
 

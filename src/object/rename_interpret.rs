@@ -2,7 +2,7 @@
 
 use pg_query::protobuf::{ObjectType, RenameStmt};
 
-use super::address::{resolve, with_name};
+use super::address::{resolve, with_name, words};
 use super::constraint::{Constraint, Definition, not_null_named};
 use super::generic::behavior;
 use super::sequence::{column_of, satellites};
@@ -35,6 +35,11 @@ fn rename(stmt: &RenameStmt, session: &mut Session) -> Result<(), DdlError> {
         ObjectType::ObjectRule => on_relation(stmt, Kind::Rule, "rule", session),
         ObjectType::ObjectSchema => schema(stmt, session),
         ObjectType::ObjectDomconstraint => domain_constraint(stmt, session),
+        // Roles are the server's.
+        ObjectType::ObjectRole => Ok(()),
+        kind @ (ObjectType::ObjectDatabase | ObjectType::ObjectTablespace) => {
+            Err(DdlError::Invalid(format!("ALTER {} .. RENAME: that is the server's, and no schema", words(kind).to_uppercase())))
+        }
         kind => {
             let Some(object) = &stmt.object else { return Err(DdlError::Unsupported("RENAME without an object".to_owned())) };
             let id = resolve(session, kind, object)?;
@@ -259,6 +264,7 @@ fn schema(stmt: &RenameStmt, session: &mut Session) -> Result<(), DdlError> {
     for (_, entry) in session.catalog.iter_mut() {
         match &mut entry.object {
             Object::Extension(extension) if extension.schema == old => extension.schema = new.clone(),
+            Object::Range(range) if range.multirange.schema == old => range.multirange.schema = new.clone(),
             Object::Column(column) => {
                 if let Some(identity) = column.identity.as_mut().filter(|identity| identity.sequence.schema == old) {
                     identity.sequence.schema = new.clone();

@@ -20,7 +20,8 @@ use crate::sql::walk::{NodeMut, Walk};
 pub fn followers(catalog: &Catalog, from: &ObjectId, to: &ObjectId) -> Result<Vec<(ObjectId, Object)>, DdlError> {
     let mut followers = Vec::new();
     for (id, entry) in catalog.iter() {
-        if !entry.needs.contains(from) && !entry.wants.contains(from) && !names_column(entry.needs.iter(), from) {
+        let named = entry.needs.contains(from) || entry.wants.contains(from);
+        if !named && !needs_part(entry.needs.iter(), from) && !names_column(entry.needs.iter(), from) {
             continue;
         }
         let mut object = entry.object.clone();
@@ -38,6 +39,12 @@ pub fn followers(catalog: &Catalog, from: &ObjectId, to: &ObjectId) -> Result<Ve
         }
     }
     Ok(followers)
+}
+
+/// Who needs a column names the relation too.
+fn needs_part<'a>(mut needs: impl Iterator<Item = &'a ObjectId>, from: &ObjectId) -> bool {
+    let Key::InSchema(relation) = &from.key else { return false };
+    Kind::RELATIONS.contains(&from.kind) && needs.any(|need| matches!(&need.key, Key::OnRelation(of, _) if of == relation))
 }
 
 /// A column of a view is no object where nothing is said of it: who needs the view may name it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Object;
-use super::privileges::{Grantee, Grants};
+use super::privileges::{Grantee, Grants, Privileges};
 use crate::model::{Catalog, Ident, Key, ObjectId};
 
 /// Every role that some object of a catalog names: as owner, as holder of privileges, or as whom a policy is for.
@@ -14,7 +14,8 @@ pub fn named(catalog: &Catalog) -> BTreeSet<Ident> {
 fn of(id: &ObjectId, object: &Object) -> Vec<Ident> {
     match object {
         Object::Owner(owner) => vec![owner.role.clone()],
-        Object::Privileges(privileges) => holders(&privileges.grants),
+        Object::Privileges(privileges) => of_privileges(privileges),
+        Object::AlteredPrivileges(altered) => [&altered.before, &altered.after].into_iter().flat_map(of_privileges).collect(),
         Object::DefaultPrivileges(defaults) => {
             let mut found = holders(&defaults.grants);
             if let Key::DefaultPrivileges(role, ..) = &id.key {
@@ -27,10 +28,22 @@ fn of(id: &ObjectId, object: &Object) -> Vec<Ident> {
     }
 }
 
-fn holders(grants: &Grants) -> Vec<Ident> {
-    let role = |holder: &Grantee| match holder {
+fn of_privileges(privileges: &Privileges) -> Vec<Ident> {
+    let mut found = holders(&privileges.grants);
+    for (grantor, holder) in privileges.delegated.keys() {
+        found.push(grantor.clone());
+        found.extend(role(holder));
+    }
+    found
+}
+
+fn role(holder: &Grantee) -> Option<Ident> {
+    match holder {
         Grantee::Role(role) => Some(role.clone()),
         Grantee::Owner | Grantee::Public => None,
-    };
+    }
+}
+
+fn holders(grants: &Grants) -> Vec<Ident> {
     grants.keys().filter_map(role).collect()
 }

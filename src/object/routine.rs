@@ -229,7 +229,8 @@ impl Setting {
     }
 }
 
-fn spelled_parameter(name: &str) -> String {
+/// The name of a parameter, as SET takes it.
+pub fn spelled_parameter(name: &str) -> String {
     name.split('.').map(crate::model::quote_ident).collect::<Vec<_>>().join(".")
 }
 

@@ -218,7 +218,10 @@ fn flattened(set: &VariableSetStmt) -> String {
 }
 
 /// Works SET and RESET into settings, in the order in which the server keeps them.
-fn apply_settings(config: &mut Vec<Setting>, sets: &[VariableSetStmt], session: &Session) -> Result<(), DdlError> {
+///
+/// # Errors
+/// SET .. FROM CURRENT.
+pub fn apply_settings(config: &mut Vec<Setting>, sets: &[VariableSetStmt], session: &Session) -> Result<(), DdlError> {
     use protobuf::VariableSetKind as Set;
     for set in sets {
         let value = match set.kind() {
@@ -302,6 +305,8 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
     let language = clauses.language.clone().unwrap_or_else(|| Ident::new("sql"));
     found.needs.extend(language_needed(&language, session)?);
     found.needs.extend(support_needed(clauses.support.as_deref(), session));
+    let transform = |name: &String| ObjectId { kind: Kind::Transform, key: Key::Two(name.clone(), language.quoted()) };
+    found.needs.extend(clauses.transforms.iter().map(transform).filter(|id| session.catalog.contains(id)));
     let body = body(stmt, &name, &arguments, &clauses, &mut found, session)?;
     if let Body::Text(text) = &body {
         found.wants.extend(session.wants_of_body(language.as_str(), text));

@@ -71,7 +71,7 @@ pub fn add_public(catalog: &mut Catalog) {
     let public = if catalog.major >= 15 { BTreeMap::from([("USAGE".to_owned(), false)]) } else { every(false) };
     grants.insert(Grantee::Public, public);
     catalog.insert(id.clone(), Entry::new(Schema {}, None));
-    catalog.insert(ObjectId::of(Kind::Privileges, id.clone()), Entry::new(Privileges { grants }, Some(id.clone())));
+    catalog.insert(ObjectId::of(Kind::Privileges, id.clone()), Entry::new(Privileges::from(grants), Some(id.clone())));
     catalog.insert(ObjectId::of(Kind::Comment, id.clone()), Entry::new(Comment { text: "standard public schema".to_owned() }, Some(id)));
 }
 

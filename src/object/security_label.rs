@@ -6,6 +6,7 @@ use pg_query::protobuf;
 use serde::{Deserialize, Serialize};
 
 use super::comment::{address_in_words, spelled_address};
+use super::database::whatever_its_name;
 use super::plain::stands_alone;
 use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot, address};
 use crate::model::{Catalog, Entry, Expr, Ident, Key, ObjectId, Pair, Step, quote_literal};
@@ -20,7 +21,10 @@ pub struct SecurityLabel {
 fn set(id: &ObjectId, label: Option<&str>, catalog: &Catalog) -> Vec<Step> {
     let Key::OfNamed(target, provider) = &id.key else { return Vec::new() };
     let literal = label.map_or_else(|| "NULL".to_owned(), quote_literal);
-    let sql = format!("SECURITY LABEL FOR {provider} ON {} IS {literal}", spelled_address(target, catalog));
+    let sql = match target.kind {
+        Kind::Database => whatever_its_name(|name| format!("SECURITY LABEL FOR {provider} ON DATABASE {name} IS {literal}")),
+        _ => format!("SECURITY LABEL FOR {provider} ON {} IS {literal}", spelled_address(target, catalog)),
+    };
     vec![Step::new(sql, format!("change the security label of {}", address_in_words(target)))]
 }
 

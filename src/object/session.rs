@@ -334,7 +334,13 @@ impl Session {
             open.extend(super::inheritance::dropped_with(&self.catalog, &next, behavior == Behavior::Cascade)?);
             for user in self.catalog.users(&next) {
                 let goes = self.catalog.get(&user).is_some_and(|entry| entry.auto.as_ref() == Some(&next));
-                if goes { open.push(user) } else { dependents.extend([user]) }
+                if goes {
+                    open.push(user);
+                } else if let (Kind::ExtensionDependency, Some(target)) = (user.kind, user.target()) {
+                    open.push(target.clone());
+                } else {
+                    dependents.extend([user]);
+                }
             }
         }
         while let Some(dependent) = dependents.pop_first() {

@@ -222,9 +222,24 @@ pub fn interpret_command(id: &ObjectId, command: &protobuf::AlterTableCmd, sessi
                 literal::def_elems(definition.map(literal::items).unwrap_or_default()).map(|option| option.defname.clone()).collect();
             change_column(id, command, session, |column| column.options.retain(|name, _| !gone.contains(name)))?;
         }
+        AlterTableType::AtSetAccessMethod | AlterTableType::AtSetTableSpace => set_storage(id, command, session),
         other => return Err(DdlError::Unsupported(format!("ALTER {} .. {}", id.kind.keyword(), other.as_str_name()))),
     }
     Ok(())
+}
+
+/// SET ACCESS METHOD and SET TABLESPACE of a materialized view.
+fn set_storage(id: &ObjectId, command: &protobuf::AlterTableCmd, session: &mut Session) {
+    let Some(mut entry) = session.catalog.get(id).cloned() else { return };
+    let Object::MaterializedView(view) = &mut entry.object else { return };
+    if command.subtype() == AlterTableType::AtSetTableSpace {
+        view.tablespace = (command.name != "pg_default").then(|| Ident::new(&command.name));
+    } else {
+        view.access_method = (!matches!(command.name.as_str(), "" | "heap")).then(|| Ident::new(&command.name));
+        entry.needs.retain(|need| need.kind != Kind::AccessMethod);
+        entry.needs.extend(super::access_method::needed(&entry.object, &session.catalog));
+    }
+    session.catalog.insert(id.clone(), entry);
 }
 
 fn change_options(id: &ObjectId, session: &mut Session, change: impl FnOnce(&mut Options)) {

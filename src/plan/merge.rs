@@ -28,6 +28,8 @@ pub struct Speaks {
     pub default_privileges: bool,
     /// Extensions of which a version is named.
     pub versions: BTreeSet<Ident>,
+    /// What is said of the database itself, by the kinds of objects that say it.
+    pub database: BTreeSet<Kind>,
 }
 
 impl Speaks {
@@ -42,7 +44,14 @@ impl Speaks {
     /// Of everything: one database is to become like another one.
     pub fn of_everything(catalog: &Catalog) -> Self {
         let versions = catalog.iter().filter(|(id, _)| id.kind == Kind::Extension).filter_map(|(id, _)| id.name().cloned());
-        Self { every_owner: true, owners: BTreeSet::new(), privileges: true, default_privileges: true, versions: versions.collect() }
+        Self {
+            every_owner: true,
+            owners: BTreeSet::new(),
+            privileges: true,
+            default_privileges: true,
+            versions: versions.collect(),
+            database: Kind::ALL.iter().copied().collect(),
+        }
     }
 
     /// As the settings have it: everything, nothing, or what the files themselves say.
@@ -67,8 +76,9 @@ pub fn merge(current: &Catalog, mut wanted: Catalog, speaks: &Speaks) -> Catalog
         keep(current, &mut wanted, |id| id.kind == Kind::DefaultPrivileges);
     }
     if !speaks.privileges {
-        keep(current, &mut wanted, |id| id.kind == Kind::Privileges);
+        keep(current, &mut wanted, |id| matches!(id.kind, Kind::Privileges | Kind::AlteredPrivileges) && !id.is_about_database());
     }
+    keep(current, &mut wanted, |id| id.is_about_database() && id.kind != Kind::Database && !speaks.database.contains(&id.kind));
     births(current, &mut wanted, speaks);
     owned(current, &mut wanted);
     wanted
@@ -102,7 +112,12 @@ fn keep(current: &Catalog, wanted: &mut Catalog, which: impl Fn(&ObjectId) -> bo
     }
     for (id, entry) in current.iter().filter(|(id, _)| which(id)) {
         let behind = |target| entry.parent.as_ref().and_then(|above| wanted.object(above)?.sequence_behind()).as_ref() == Some(target);
-        if id.target().is_none_or(|target| wanted.contains(target) || behind(target)) {
+        let there = if id.kind.is_about_members() {
+            entry.needs.iter().all(|need| wanted.contains(need))
+        } else {
+            id.target().is_none_or(|target| wanted.contains(target) || behind(target))
+        };
+        if there {
             wanted.insert(id.clone(), entry.clone());
         }
     }
@@ -174,7 +189,7 @@ fn births(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
     for (target, bearer) in born {
         let grants = crate::object::default_privileges::at_birth(&target, current, major);
         if grants != privileges::built_in(target.kind, major) {
-            let entry = Entry::new(privileges::Privileges { grants }, Some(bearer));
+            let entry = Entry::new(privileges::Privileges::from(grants), Some(bearer));
             wanted.insert(ObjectId::of(Kind::Privileges, target), entry);
         }
     }

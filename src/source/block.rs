@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::quote_literal;
-use crate::object::DdlError;
+use crate::object::{DdlError, database};
 use crate::sql::protobuf::DoStmt;
 use crate::sql::{self, Node, NodeEnum, literal};
 
@@ -58,6 +58,10 @@ fn take(body: &Value, block: &mut Block) -> Result<(), DdlError> {
                 block.statements.push(sql::parse_one(text)?);
             }
             "PLpgSQL_stmt_if" => makes_nothing(inner)?,
+            "PLpgSQL_stmt_dynexecute" => {
+                let text = inner["query"]["PLpgSQL_expr"]["query"].as_str().and_then(database::executed);
+                block.statements.push(sql::parse_one(&text.ok_or_else(|| unsupported("EXECUTE"))?)?);
+            }
             _ => is_silent(kind, inner)?,
         }
     }
@@ -121,6 +125,21 @@ pub const fn is_of_server(node: &NodeEnum) -> bool {
             | NodeEnum::DropRoleStmt(_)
             | NodeEnum::GrantRoleStmt(_)
     )
+}
+
+/// What other statements are that no database holds.
+pub const fn form_of_server(node: &NodeEnum) -> Option<&'static str> {
+    Some(match node {
+        NodeEnum::CreatedbStmt(_) => "CREATE DATABASE",
+        NodeEnum::DropdbStmt(_) => "DROP DATABASE",
+        NodeEnum::CreateTableSpaceStmt(_) => "CREATE TABLESPACE",
+        NodeEnum::DropTableSpaceStmt(_) => "DROP TABLESPACE",
+        NodeEnum::AlterTableSpaceOptionsStmt(_) => "ALTER TABLESPACE",
+        NodeEnum::AlterSystemStmt(_) => "ALTER SYSTEM",
+        NodeEnum::ReassignOwnedStmt(_) => "REASSIGN OWNED",
+        NodeEnum::DropOwnedStmt(_) => "DROP OWNED",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

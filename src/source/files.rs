@@ -10,7 +10,9 @@ use thiserror::Error;
 use walkdir::WalkDir;
 
 use crate::model::{Ident, Origin};
+use crate::object::database;
 use crate::plan::merge::{Manage, Speaks};
+use crate::source::block;
 use crate::sql::{self, NodeEnum, Statement};
 
 /// A schema file.
@@ -212,31 +214,46 @@ impl SchemaFiles {
             for name in ["role", "session_authorization"] {
                 speaks.owners.extend(statement.environment.get(name).map(|role| Ident::new(role)));
             }
-            match statement.statement.node.node.as_ref() {
-                Some(NodeEnum::AlterOwnerStmt(stmt)) => speaks.owners.extend(stmt.newowner.as_ref().map(role_name)),
-                Some(NodeEnum::CreateSchemaStmt(stmt)) => speaks.owners.extend(stmt.authrole.as_ref().map(role_name)),
-                Some(NodeEnum::AlterTableStmt(stmt)) => {
-                    for command in stmt.cmds.iter().filter_map(|node| node.node.as_ref()) {
-                        if let NodeEnum::AlterTableCmd(command) = command
-                            && command.subtype() == protobuf::AlterTableType::AtChangeOwner
-                        {
-                            speaks.owners.extend(command.newowner.as_ref().map(role_name));
-                        }
-                    }
-                }
-                Some(NodeEnum::GrantStmt(_)) => speaks.privileges = true,
-                Some(NodeEnum::AlterDefaultPrivilegesStmt(_)) => speaks.default_privileges = true,
-                Some(NodeEnum::CreateExtensionStmt(stmt)) if sql::literal::option(&stmt.options, "new_version").is_some() => {
-                    speaks.versions.insert(Ident::new(&stmt.extname));
-                }
-                Some(NodeEnum::AlterExtensionStmt(stmt)) => {
-                    speaks.versions.insert(Ident::new(&stmt.extname));
-                }
-                _ => {}
+            if let Some(node) = statement.statement.node.node.as_ref() {
+                speak(&mut speaks, node);
             }
         }
         speaks.privileges |= speaks.default_privileges;
         speaks.managed(self.manage)
+    }
+}
+
+/// What one statement speaks of.
+fn speak(speaks: &mut Speaks, node: &NodeEnum) {
+    if let Some(kind) = database::spoken_of(node) {
+        speaks.database.insert(kind);
+        return;
+    }
+    match node {
+        NodeEnum::AlterOwnerStmt(stmt) => speaks.owners.extend(stmt.newowner.as_ref().map(role_name)),
+        NodeEnum::CreateSchemaStmt(stmt) => speaks.owners.extend(stmt.authrole.as_ref().map(role_name)),
+        NodeEnum::AlterTableStmt(stmt) => {
+            for command in stmt.cmds.iter().filter_map(|node| node.node.as_ref()) {
+                if let NodeEnum::AlterTableCmd(command) = command
+                    && command.subtype() == protobuf::AlterTableType::AtChangeOwner
+                {
+                    speaks.owners.extend(command.newowner.as_ref().map(role_name));
+                }
+            }
+        }
+        NodeEnum::GrantStmt(_) => speaks.privileges = true,
+        NodeEnum::AlterDefaultPrivilegesStmt(_) => speaks.default_privileges = true,
+        NodeEnum::CreateExtensionStmt(stmt) if sql::literal::option(&stmt.options, "new_version").is_some() => {
+            speaks.versions.insert(Ident::new(&stmt.extname));
+        }
+        NodeEnum::AlterExtensionStmt(stmt) => {
+            speaks.versions.insert(Ident::new(&stmt.extname));
+        }
+        NodeEnum::DoStmt(stmt) => {
+            let block = block::read(stmt).unwrap_or_default();
+            block.statements.iter().filter_map(|node| node.node.as_ref()).for_each(|node| speak(speaks, node));
+        }
+        _ => {}
     }
 }
 

@@ -9,9 +9,10 @@ use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use super::queue::Queue;
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
-    DdlError, Kind, Session, complete, composite, default_privileges, define_interpret, domain, enum_type, extension, foreign_data_wrapper,
-    generic, index, opclass_interpret, plain_interpret, privileges, publication, range, rename_interpret, routine_interpret, schema,
-    security_label, sequence, server, statistics, subscription, table, trigger_interpret, type_definition, user_mapping, view_interpret,
+    DdlError, Kind, Session, complete, composite, database, database_settings, default_privileges, define_interpret, domain, enum_type,
+    extension, extension_dependency, foreign_data_wrapper, generic, index, opclass_interpret, operator, plain_interpret, privileges,
+    publication, range, rename_interpret, routine_interpret, schema, security_label, sequence, server, statistics, subscription, table,
+    trigger_interpret, type_definition, user_mapping, view_interpret,
 };
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
@@ -34,6 +35,7 @@ pub enum InterpretError {
 /// What is there in a new database, as far as schema files can speak of it.
 pub fn new_database(major: u32) -> Catalog {
     let mut catalog = Catalog::empty(major);
+    database::add(&mut catalog);
     schema::add_public(&mut catalog);
     catalog
 }
@@ -180,6 +182,8 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::AlterDefaultPrivilegesStmt(stmt) => default_privileges::interpret(stmt, session),
         NodeEnum::CreateExtensionStmt(stmt) => extension::interpret_create(stmt, session),
         NodeEnum::AlterExtensionStmt(stmt) => extension::interpret_update(stmt, session),
+        NodeEnum::AlterExtensionContentsStmt(stmt) => Err(extension::not_altered(stmt)),
+        NodeEnum::AlterObjectDependsStmt(stmt) => extension_dependency::interpret(stmt, session),
         NodeEnum::CreateEnumStmt(stmt) => enum_type::interpret_create(stmt, session),
         NodeEnum::AlterEnumStmt(stmt) => enum_type::interpret_alter(stmt, session),
         NodeEnum::CompositeTypeStmt(stmt) => composite::interpret_create(stmt, session),
@@ -226,6 +230,8 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::CreateStatsStmt(stmt) => statistics::interpret_create(stmt, session),
         NodeEnum::AlterStatsStmt(stmt) => statistics::interpret_alter(stmt, session),
         NodeEnum::DefineStmt(stmt) => define_interpret::interpret(stmt, session),
+        NodeEnum::AlterOperatorStmt(stmt) => operator::interpret_alter(stmt, session),
+        NodeEnum::AlterCollationStmt(stmt) => plain_interpret::refresh_collation(stmt, session),
         NodeEnum::AlterTsdictionaryStmt(stmt) => define_interpret::interpret_dictionary(stmt, session),
         NodeEnum::AlterTsconfigurationStmt(stmt) => define_interpret::interpret_configuration(stmt, session),
         NodeEnum::CreateCastStmt(stmt) => plain_interpret::create_cast(stmt, session),
@@ -235,9 +241,23 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::CreateTransformStmt(stmt) => plain_interpret::create_transform(stmt, session),
         NodeEnum::CreateAmStmt(stmt) => plain_interpret::create_access_method(stmt, session),
         NodeEnum::CreateConversionStmt(stmt) => plain_interpret::create_conversion(stmt, session),
+        NodeEnum::VariableSetStmt(stmt) if stmt.name == "role" => {
+            session.role = stmt.args.first().and_then(sql::literal::string).filter(|role| *role != "none").map(Ident::new);
+            Ok(())
+        }
+        NodeEnum::AlterDatabaseSetStmt(stmt) => database_settings::interpret(None, stmt.setstmt.as_ref(), session),
+        NodeEnum::AlterRoleSetStmt(stmt) if !stmt.database.is_empty() => {
+            database_settings::interpret(stmt.role.as_ref(), stmt.setstmt.as_ref(), session)
+        }
+        NodeEnum::AlterDatabaseStmt(stmt) => Err(database::not_altered(stmt)),
         NodeEnum::DoStmt(stmt) => run_block(stmt, session),
         other if block::is_of_server(other) => Ok(()),
-        other => Err(DdlError::Unsupported(name_of(other))),
+        other => match block::form_of_server(other) {
+            Some(form) => {
+                Err(DdlError::Invalid(format!("{form} is about the whole server, of which the files of one database do not speak")))
+            }
+            None => Err(DdlError::Unsupported(name_of(other))),
+        },
     }
 }
 

@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
         let read = |row: &Row| -> Result<Option<(Address, Found)>, ReadError> {
             let row = CatalogRow(row);
             let address = row.address()?;
-            if self.members.contains_key(&Address { sub: 0, ..address }) {
+            if !kind.is_about_members() && self.members.contains_key(&Address { sub: 0, ..address }) {
                 return Ok(None);
             }
             Ok(kind.read(&row, &server)?.map(|found| (address, found)))

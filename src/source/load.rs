@@ -12,7 +12,8 @@ use tokio_postgres::error::{DbError, ErrorPosition};
 use super::connect::SUPPORTED_MAJORS;
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
 use super::interpret;
-use crate::object::subscription;
+use crate::object::{database, subscription};
+use crate::sql::ParseError;
 
 /// Schema files that a server refuses.
 #[derive(Debug, Error)]
@@ -35,7 +36,10 @@ pub enum LoadError {
 
 /// SET statements that bring a fresh session to an environment.
 fn settings(environment: &Environment) -> String {
-    let mut sql = "RESET ALL; SET check_function_bodies = off; SET client_min_messages = warning; ".to_owned();
+    // RESET ALL leaves both roles as they are (GUC_NO_RESET_ALL).
+    let mut sql =
+        "RESET ALL; RESET SESSION AUTHORIZATION; RESET ROLE; SET check_function_bodies = off; SET client_min_messages = warning; "
+            .to_owned();
     for (name, set) in environment {
         if !matters(name) {
             continue;
@@ -117,8 +121,14 @@ pub async fn load(client: &Client, files: &SchemaFiles) -> Result<(), LoadError>
 }
 
 fn text_of<'a>(files: &'a SchemaFiles, statement: &SchemaStatement) -> Result<Cow<'a, str>, LoadError> {
-    subscription::harmless(files.text(statement))
-        .map_err(|error| LoadError::Refused(Box::new(files.error(statement, None, error.to_string()))))
+    let refused = |error: ParseError| LoadError::Refused(Box::new(files.error(statement, None, error.to_string())));
+    let node = &statement.statement.node;
+    if node.node.as_ref().is_some_and(|node| database::spoken_of(node).is_some())
+        && let Some(text) = database::renamed(node.clone()).map_err(refused)?
+    {
+        return Ok(Cow::Owned(text));
+    }
+    subscription::harmless(files.text(statement)).map_err(refused)
 }
 
 async fn at_once(client: &Client, files: &SchemaFiles, statements: &[&SchemaStatement]) -> Result<Option<DbError>, LoadError> {

@@ -11,7 +11,7 @@ use crate::object::foreign_options::ForeignOptions;
 use crate::object::resolve::References;
 use crate::object::sequence::{Sequence, SequenceOptions};
 use crate::object::table::{Persistence, partition};
-use crate::object::{DdlError, Kind, Object, Session, constraint, owned_by};
+use crate::object::{DdlError, Kind, Object, Session, owned_by};
 use crate::sql::literal::{is_null, items, names, option, string};
 
 /// Types of which the parser makes an integer with a sequence (`transformColumnDefinition` in src/backend/parser/parse_utilcmd.c).
@@ -452,12 +452,12 @@ pub fn like(table: &ObjectId, source: &ObjectId, position: i32, including: Inclu
     {
         entry.needs.insert(ObjectId::global(Kind::Schema, sequence.schema.clone()));
         if let Object::Column(column) = &mut entry.object {
-            column.identity = Some(Identity { sequence: sequence.clone(), ..identity.clone() });
+            // The copy's options come without AS, its bounds do not (`sequence_options`, src/backend/commands/sequence.c).
+            let mut options = identity.options.clone();
+            options.data_type = TypeName("bigint".to_owned());
+            column.identity = Some(Identity { sequence: sequence.clone(), options, ..identity.clone() });
         }
         give(&ObjectId::in_schema(Kind::Sequence, sequence), session);
-        if let Some(name) = id.name() {
-            constraint::interpret::add_not_null(table, name, None, session)?;
-        }
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! CREATE EXTENSION and ALTER EXTENSION .. UPDATE.
 
-use pg_query::protobuf;
+use pg_query::protobuf::{self, AlterExtensionContentsStmt};
 
 use super::{Extension, fixed_schema, requires};
 use crate::model::{Entry, Ident, ObjectId};
 use crate::object::{DdlError, Kind, Object, Session};
+use crate::object::address::words;
 use crate::sql::literal::{option, value};
 
 /// CREATE EXTENSION. That of plpgsql, which every database has, says nothing.
@@ -65,4 +66,11 @@ pub fn interpret_update(stmt: &protobuf::AlterExtensionStmt, session: &mut Sessi
         _ => return Err(DdlError::Missing { what: "extension", name: id.spelled() }),
     }
     Ok(())
+}
+
+/// ALTER EXTENSION .. ADD and DROP, which extensions' own scripts use: what belongs to one is told by nothing else than its script.
+pub fn not_altered(stmt: &AlterExtensionContentsStmt) -> DdlError {
+    let verb = if stmt.action > 0 { "ADD" } else { "DROP" };
+    let (extension, kind) = (Ident::new(&stmt.extname), words(stmt.objtype()));
+    DdlError::Invalid(format!("ALTER EXTENSION {extension} {verb} {kind}: the members of an extension are its script's business"))
 }

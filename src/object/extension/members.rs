@@ -1,78 +1,61 @@
 //! Which extensions bring what. Members of extensions are not objects of the catalog; where no server tells, a name that schema
 //! files use is known to be theirs from here.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The members of the extensions that come with PostgreSQL 14 to 18: extension, what they are (functions, relations, types), names.
+const MEMBERS: &str = include_str!("members.txt");
+
+/// Extensions by what their members are, and by their names.
+static PROVIDERS: LazyLock<HashMap<&str, HashMap<&str, Vec<&str>>>> = LazyLock::new(|| {
+    let mut providers: HashMap<&str, HashMap<&str, Vec<&str>>> = HashMap::new();
+    for line in MEMBERS.lines() {
+        let mut words = line.split(' ');
+        let (Some(extension), Some(what)) = (words.next(), words.next()) else { continue };
+        for name in words {
+            providers.entry(what).or_default().entry(name).or_default().push(extension);
+        }
+    }
+    providers
+});
+
+fn providers(what: &'static str, name: &str) -> Option<&'static [&'static str]> {
+    PROVIDERS.get(what)?.get(name).map(Vec::as_slice)
+}
+
 /// Extensions that bring a type of that name.
 pub fn type_providers(name: &str) -> &'static [&'static str] {
-    match name {
-        "citext" => &["citext"],
-        "hstore" | "ghstore" => &["hstore"],
-        "ltree" | "lquery" | "ltxtquery" => &["ltree"],
-        "cube" => &["cube"],
-        "seg" => &["seg"],
-        "query_int" => &["intarray"],
-        "isbn" | "isbn13" | "issn" | "issn13" | "ismn" | "ismn13" | "ean13" | "upc" => &["isn"],
-        "earth" => &["earthdistance"],
-        "lo" => &["lo"],
+    providers("t", name).unwrap_or(match name {
         "geometry" | "geography" | "box2d" | "box3d" => &["postgis"],
         "raster" => &["postgis_raster"],
         "vector" | "halfvec" | "sparsevec" => &["vector"],
         _ => &[],
-    }
+    })
 }
 
 /// Extensions that bring a relation of that name.
 pub fn relation_providers(name: &str) -> &'static [&'static str] {
-    match name {
+    providers("r", name).unwrap_or(match name {
         "spatial_ref_sys" | "geometry_columns" | "geography_columns" => &["postgis"],
         "raster_columns" | "raster_overviews" => &["postgis_raster"],
         _ => &[],
-    }
+    })
 }
 
 /// Extensions that bring a function of that name.
 pub fn function_providers(name: &str) -> &'static [&'static str] {
-    match name {
-        "digest" | "hmac" | "crypt" | "gen_salt" | "encrypt" | "decrypt" | "encrypt_iv" | "decrypt_iv" | "gen_random_bytes" | "armor"
-        | "dearmor" => &["pgcrypto"],
-        "similarity" | "show_trgm" | "word_similarity" | "strict_word_similarity" | "show_limit" | "set_limit" => &["pg_trgm"],
-        "unaccent" => &["unaccent"],
-        "levenshtein" | "levenshtein_less_equal" | "soundex" | "difference" | "metaphone" | "dmetaphone" | "dmetaphone_alt"
-        | "daitch_mokotoff" => &["fuzzystrmatch"],
-        "hstore" | "akeys" | "avals" | "skeys" | "svals" | "slice" | "defined" | "hstore_to_json" | "hstore_to_jsonb"
-        | "hstore_to_array" => &["hstore"],
-        "nlevel" | "subpath" | "subltree" | "text2ltree" | "ltree2text" | "lca" => &["ltree"],
-        "citext" => &["citext"],
-        "cube" | "cube_distance" | "cube_dim" | "cube_enlarge" => &["cube"],
-        "ll_to_earth" | "earth_box" | "earth_distance" | "earth" | "sec_to_gc" | "gc_to_sec" | "latitude" | "longitude" => &["earthdistance"],
-        "crosstab" | "crosstab2" | "crosstab3" | "crosstab4" | "normal_rand" | "connectby" => &["tablefunc"],
-        "icount" | "sort_asc" | "sort_desc" | "uniq" | "subarray" | "intset" => &["intarray"],
+    providers("f", name).unwrap_or_else(|| match name {
         "l2_distance" | "cosine_distance" | "inner_product" | "vector_dims" | "vector_norm" | "l2_normalize" => &["vector"],
-        _ if name.starts_with("uuid_") => &["uuid-ossp"],
-        _ if name.starts_with("pgp_") => &["pgcrypto"],
-        _ if name.starts_with("dblink") => &["dblink"],
         _ if name.starts_with("st_") => &["postgis", "postgis_raster"],
         _ => &[],
-    }
+    })
 }
 
-/// Extensions of which the functions above name all that a schema is likely to call.
+/// Extensions of which every member is known here.
 pub fn members_known(extension: &str) -> bool {
-    matches!(
-        extension,
-        "uuid-ossp"
-            | "pgcrypto"
-            | "pg_trgm"
-            | "unaccent"
-            | "fuzzystrmatch"
-            | "citext"
-            | "tablefunc"
-            | "dblink"
-            | "btree_gin"
-            | "btree_gist"
-            | "pg_stat_statements"
-            | "postgres_fdw"
-            | "file_fdw"
-    )
+    static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| MEMBERS.lines().filter_map(|line| line.split(' ').next()).collect());
+    KNOWN.binary_search(&extension).is_ok()
 }
 
 /// The schema that the extension's control file prescribes; CREATE EXTENSION needs no SCHEMA then.
@@ -98,5 +81,19 @@ pub fn requires(extension: &str) -> &'static [&'static str] {
         "jsonb_plperl" => &["plperl"],
         "jsonb_plpython3u" => &["plpython3u"],
         _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_found_by_their_names() {
+        assert!(MEMBERS.lines().is_sorted());
+        assert_eq!(type_providers("citext"), ["citext"]);
+        assert_eq!(function_providers("uuid_generate_v4"), ["uuid-ossp"]);
+        assert_eq!(relation_providers("pg_stat_statements"), ["pg_stat_statements"]);
+        assert!(members_known("tablefunc") && !members_known("postgis"));
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use interpret::{interpret_create, interpret_update};
+pub use interpret::{interpret_create, interpret_update, not_altered};
 pub use members::{fixed_schema, function_providers, members_known, relation_providers, requires, type_providers};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};

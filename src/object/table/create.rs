@@ -79,7 +79,10 @@ impl Create<'_> {
         for (id, column) in columns(self.name, self.cx).into_iter().filter(|(id, _)| self.parts.contains(*id)) {
             match self.inherited(id, column) {
                 Some((source, parent)) => steps.extend(self.differences(id, column, source, parent)),
-                None => steps.extend(column::after_definition(id, column, self.cx)),
+                None => {
+                    steps.extend(column::after_definition(id, column, self.cx));
+                    steps.extend(self.without_default(id));
+                }
             }
         }
         for (id, constraint) in self.constraints() {
@@ -205,6 +208,16 @@ impl Create<'_> {
             steps.push(at.only(mode, &format!("ALTER COLUMN {name} SET NOT NULL"), format!("{}.{name} must not be null", self.name)));
         }
         steps
+    }
+
+    /// A column that has no default, although it is merged with a parent's that has one.
+    fn without_default(&self, id: &ObjectId) -> Option<Step> {
+        let has_default = |column: &ObjectId| self.cx.to.contains(&ObjectId::of(Kind::Default, column.clone()));
+        let name = id.name()?;
+        let (source, _) = self.above.get(name).filter(|(source, _)| has_default(source) && !has_default(id))?;
+        let action = format!("ALTER COLUMN {name} DROP DEFAULT");
+        let summary = format!("let {}.{name} have no default, unlike {}", self.name, source.spelled());
+        Some(AlterTable::new(self.name, self.cx).only(LockMode::AccessExclusive, &action, summary))
     }
 
     /// The table's own constraints among the parts, keys first, but for NOT NULL, which goes with its column.

@@ -127,6 +127,8 @@ fn set_attribute(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) 
             mark_index(id, None, Mark::Clustered, session)?;
             table_mut(id, session)?.clustered = false;
         }
+        // There have been none since 12, and it is taken as always.
+        (Type::AtDropOids, _) => {}
         (Type::AtEnableRowSecurity, _) => table_mut(id, session)?.row_security = true,
         (Type::AtDisableRowSecurity, _) => table_mut(id, session)?.row_security = false,
         (Type::AtForceRowSecurity, _) => table_mut(id, session)?.force_row_security = true,

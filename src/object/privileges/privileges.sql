@@ -1,11 +1,18 @@
 SELECT a.classid, a.objid, a.objsubid,
        ARRAY(SELECT x.privilege_type || E'\t' || x.is_grantable || E'\t'
+                    || CASE x.grantor WHEN a.owner THEN '0:' ELSE (SELECT pg_catalog.char_length(g.name) || ':' || g.name
+                                                                  FROM (SELECT pg_catalog.pg_get_userbyid(x.grantor)::text) g (name)) END
                     || CASE x.grantee WHEN 0 THEN 'p' WHEN a.owner THEN 'o' ELSE 'r' || pg_catalog.pg_get_userbyid(x.grantee)::text END
              FROM pg_catalog.aclexplode(a.acl) x) AS grants,
        ARRAY(SELECT x.privilege_type || E'\t' || x.is_grantable || E'\t'
                     || CASE x.grantee WHEN 0 THEN 'p' WHEN a.owner THEN 'o' ELSE 'r' || pg_catalog.pg_get_userbyid(x.grantee)::text END
              FROM pg_catalog.aclexplode(a.built_in) x) AS built_in
 FROM (
+    SELECT 'pg_catalog.pg_database'::pg_catalog.regclass::pg_catalog.oid AS classid, b.oid AS objid, 0 AS objsubid,
+           b.datacl AS acl, pg_catalog.acldefault('d', b.datdba) AS built_in, b.datdba AS owner
+    FROM pg_catalog.pg_database b
+    WHERE b.datacl IS NOT NULL AND b.datname = pg_catalog.current_database()
+    UNION ALL
     SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass::pg_catalog.oid AS classid, n.oid AS objid, 0 AS objsubid,
            n.nspacl AS acl, pg_catalog.acldefault('n', n.nspowner) AS built_in, n.nspowner AS owner
     FROM pg_catalog.pg_namespace n

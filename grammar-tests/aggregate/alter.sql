@@ -1,0 +1,14 @@
+CREATE SCHEMA s;
+CREATE SCHEMA other;
+CREATE AGGREGATE s.total(int) (SFUNC = int4_sum, STYPE = bigint);
+CREATE AGGREGATE s.n(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+CREATE AGGREGATE s.pd(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+ALTER AGGREGATE s.total(int) RENAME TO sum_of;
+ALTER AGGREGATE s.n(*) RENAME TO counted;
+ALTER AGGREGATE s.sum_of(int) SET SCHEMA other;
+ALTER AGGREGATE s.pd(float8 ORDER BY anyelement) RENAME TO disc;
+ALTER AGGREGATE s.disc(float8 ORDER BY anyelement) OWNER TO CURRENT_USER;
+CREATE OR REPLACE AGGREGATE other.sum_of(int) (SFUNC = int4_sum, STYPE = bigint, INITCOND = '5');
+CREATE AGGREGATE s.most(integer) (SFUNC = int4larger, STYPE = integer, SSPACE = 64, SORTOP = OPERATOR(pg_catalog.>), COMBINEFUNC = int4larger);
+DROP AGGREGATE s.most(integer);
+DROP AGGREGATE IF EXISTS s.absent(integer);

@@ -1,0 +1,2 @@
+-- refused: CREATE DATABASE
+CREATE DATABASE other;

@@ -1,0 +1,4 @@
+-- majors: 17..18
+CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER entered ON login EXECUTE FUNCTION et();
+ALTER EVENT TRIGGER entered DISABLE;

@@ -1,0 +1,2 @@
+-- refused: large object
+GRANT SELECT ON LARGE OBJECT 4711 TO pg_monitor;

@@ -1,0 +1,6 @@
+-- majors: 17..18
+CREATE FUNCTION eq(int, int) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int4eq';
+CREATE FUNCTION ne(int, int) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int4ne';
+CREATE OPERATOR ==== (FUNCTION = eq, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR <<>> (FUNCTION = ne, LEFTARG = int, RIGHTARG = int);
+ALTER OPERATOR ==== (int, int) SET (COMMUTATOR = ====, NEGATOR = <<>>, HASHES, MERGES = true);

@@ -1,0 +1,15 @@
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grammar_one') THEN CREATE ROLE grammar_one; END IF; END $$;
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grammar_two') THEN CREATE ROLE grammar_two; END IF; END $$;
+CREATE TABLE t (a int, b text);
+GRANT SELECT, INSERT ON t TO grammar_one WITH GRANT OPTION;
+GRANT UPDATE (a) ON t TO grammar_one WITH GRANT OPTION;
+SET SESSION AUTHORIZATION grammar_one;
+GRANT SELECT ON t TO grammar_two WITH GRANT OPTION;
+GRANT UPDATE (a) ON t TO grammar_two;
+GRANT SELECT ON t TO PUBLIC;
+RESET SESSION AUTHORIZATION;
+GRANT SELECT ON t TO pg_monitor GRANTED BY CURRENT_USER;
+SET ROLE grammar_two;
+GRANT SELECT ON t TO pg_monitor;
+RESET ROLE;
+GRANT INSERT ON t TO grammar_two;

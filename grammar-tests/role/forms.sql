@@ -1,0 +1,16 @@
+DROP ROLE IF EXISTS grammar_a, grammar_b, grammar_d;
+CREATE ROLE grammar_a NOLOGIN;
+CREATE USER grammar_b CONNECTION LIMIT 5;
+CREATE GROUP grammar_c;
+ALTER ROLE grammar_a CREATEDB VALID UNTIL '2030-01-01';
+ALTER USER grammar_b SET work_mem = '8MB';
+ALTER ROLE grammar_b RESET work_mem;
+ALTER ROLE ALL SET jit = off;
+ALTER ROLE ALL RESET jit;
+GRANT grammar_a TO grammar_b WITH ADMIN OPTION;
+REVOKE ADMIN OPTION FOR grammar_a FROM grammar_b;
+ALTER GROUP grammar_c ADD USER grammar_b;
+COMMENT ON ROLE grammar_a IS 'one';
+ALTER ROLE grammar_c RENAME TO grammar_d;
+DROP ROLE grammar_d;
+DROP ROLE IF EXISTS grammar_d;

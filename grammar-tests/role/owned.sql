@@ -1,0 +1,2 @@
+-- refused: DROP OWNED
+DROP OWNED BY pg_monitor;

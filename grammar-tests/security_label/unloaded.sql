@@ -1,0 +1,3 @@
+-- error: provider
+CREATE TABLE t (a int);
+SECURITY LABEL ON TABLE t IS 'x';

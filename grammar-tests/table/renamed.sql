@@ -1,0 +1,6 @@
+CREATE TABLE t (id integer, a integer);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE VIEW w AS SELECT t.id, x.a FROM t JOIN t x ON x.id = t.a;
+ALTER TABLE t RENAME TO c;
+CREATE SCHEMA s;
+ALTER TABLE c SET SCHEMA s;

@@ -1,0 +1,236 @@
+//! From privileges to privileges: GRANT and REVOKE.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::comment::address_in_words;
+use super::super::database::whatever_its_name;
+use super::{Cx, Grantee, Grants, Kind, Object, Privileges, every_privilege};
+use crate::model::{Catalog, Ident, Key, ObjectId, Step};
+
+/// One GRANT or REVOKE, without what stands before and behind its object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// Whether it gives or takes.
+    pub grants: bool,
+    /// Only the grant option.
+    pub option: bool,
+    /// Which privileges.
+    pub privileges: Vec<String>,
+    /// To or from whom.
+    pub holder: Grantee,
+}
+
+/// What makes `to` of `from`.
+pub fn transfers(from: &Grants, to: &Grants) -> Vec<Transfer> {
+    let none = BTreeMap::new();
+    let mut found = Vec::new();
+    let holders: BTreeSet<&Grantee> = from.keys().chain(to.keys()).collect();
+    for grants in [false, true] {
+        for holder in &holders {
+            let (before, after) = (from.get(holder).unwrap_or(&none), to.get(holder).unwrap_or(&none));
+            let mut add = |option: bool, privileges: Vec<String>| {
+                if !privileges.is_empty() {
+                    found.push(Transfer { grants, option, privileges, holder: (*holder).clone() });
+                }
+            };
+            let names = |map: &BTreeMap<String, bool>, keep: &dyn Fn(&str, bool) -> bool| -> Vec<String> {
+                map.iter().filter(|(name, option)| keep(name, **option)).map(|(name, _)| name.clone()).collect()
+            };
+            if grants {
+                add(false, names(after, &|name, option| !option && !before.contains_key(name)));
+                add(true, names(after, &|name, option| option && before.get(name) != Some(&true)));
+            } else {
+                add(false, names(before, &|name, _| !after.contains_key(name)));
+                add(true, names(before, &|name, option| option && after.get(name) == Some(&false)));
+            }
+        }
+    }
+    found
+}
+
+/// The role that owns an object, or what it is a part of or belongs to, as far as the catalog says.
+fn owner_in<'a>(catalog: &'a Catalog, target: &ObjectId) -> Option<&'a Ident> {
+    let mut at = target.clone();
+    loop {
+        if let Some(Object::Owner(owner)) = catalog.object(&at.owner()) {
+            return Some(&owner.role);
+        }
+        // What stands behind another object has no place of its own.
+        let entry = catalog.get(&at).or_else(|| catalog.get(&ObjectId::of(Kind::Privileges, at.clone())))?;
+        at = entry.auto.clone().or_else(|| entry.parent.clone())?;
+    }
+}
+
+/// The same as far as either side says; `CURRENT_USER` where neither does.
+fn owner_of(target: &ObjectId, cx: &Cx<'_>) -> String {
+    owner_in(cx.to, target).or_else(|| owner_in(cx.from, target)).map_or_else(|| "CURRENT_USER".to_owned(), Ident::quoted)
+}
+
+/// Whether privileges can have been granted on it before the plan.
+pub(super) fn was_there(target: &ObjectId, cx: &Cx<'_>) -> bool {
+    if cx.to.contains(target) {
+        return cx.stays(target);
+    }
+    let behind = |catalog: &Catalog| {
+        let column = catalog.get(&ObjectId::of(Kind::Privileges, target.clone())).and_then(|entry| entry.parent.clone());
+        column.filter(|column| catalog.object(column).and_then(Object::sequence_behind).as_ref() == Some(target))
+    };
+    let column = behind(cx.to).or_else(|| behind(cx.from));
+    column.is_some_and(|column| cx.stays(&column) && cx.from.object(&column).and_then(Object::sequence_behind).as_ref() == Some(target))
+}
+
+impl Transfer {
+    fn list(&self, every: &[&str], columns: Option<&str>) -> String {
+        let columns = columns.map(|columns| format!(" ({columns})")).unwrap_or_default();
+        if every.len() == self.privileges.len() && every.iter().all(|one| self.privileges.iter().any(|held| held == one)) {
+            return format!("ALL{columns}");
+        }
+        self.privileges.iter().map(|privilege| format!("{privilege}{columns}")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The statement: `place` stands between ON and TO or FROM.
+    pub fn statement(&self, prefix: &str, every: &[&str], columns: Option<&str>, place: &str, holder: &str) -> String {
+        let list = self.list(every, columns);
+        match (self.grants, self.option) {
+            (true, true) => format!("{prefix}GRANT {list} ON {place} TO {holder} WITH GRANT OPTION"),
+            (true, false) => format!("{prefix}GRANT {list} ON {place} TO {holder}"),
+            (false, true) => format!("{prefix}REVOKE GRANT OPTION FOR {list} ON {place} FROM {holder}"),
+            (false, false) => format!("{prefix}REVOKE {list} ON {place} FROM {holder}"),
+        }
+    }
+}
+
+/// What is held once the object has its new owner: `aclnewowner` (src/backend/utils/adt/acl.c) gives it what the old owner held and
+/// granted, and what the new owner held and granted as a role becomes the owner's.
+fn after_change_of_owner(from: &Privileges, target: &ObjectId, cx: &Cx<'_>) -> Privileges {
+    let Privileges { mut grants, delegated } = from.clone();
+    let Some(owner) = owner_in(cx.to, target) else { return from.clone() };
+    let role = Grantee::Role(owner.clone());
+    let mut merge = |holder: Grantee, held: BTreeMap<String, bool>| {
+        let own = grants.entry(holder).or_default();
+        for (privilege, option) in held {
+            *own.entry(privilege).or_default() |= option;
+        }
+    };
+    let mut left = BTreeMap::new();
+    for ((grantor, holder), held) in delegated {
+        let holder = if holder == role { Grantee::Owner } else { holder };
+        if grantor == *owner {
+            merge(holder, held);
+        } else {
+            left.insert((grantor, holder), held);
+        }
+    }
+    if let Some(held) = grants.remove(&role) {
+        let own = grants.entry(Grantee::Owner).or_default();
+        for (privilege, option) in held {
+            *own.entry(privilege).or_default() |= option;
+        }
+    }
+    Privileges { grants, delegated: left }
+}
+
+/// What a role granted, in the shape of what the owner did.
+fn granted_by(privileges: &Privileges, grantor: &Ident) -> Grants {
+    let own = privileges.delegated.iter().filter(|((role, _), _)| role == grantor);
+    own.map(|((_, holder), held)| (holder.clone(), held.clone())).collect()
+}
+
+/// Who granted beside the owner: each after those who gave it the right to.
+fn grantors(privileges: &Privileges) -> Vec<&Ident> {
+    let mut left: BTreeSet<&Ident> = privileges.delegated.keys().map(|(grantor, _)| grantor).collect();
+    let mut ordered: Vec<&Ident> = Vec::new();
+    while !left.is_empty() {
+        let may = |role: &&&Ident| {
+            let role = Grantee::Role((**role).clone());
+            let option = |held: &BTreeMap<String, bool>| held.values().any(|option| *option);
+            privileges.grants.get(&role).is_some_and(option)
+                || privileges.delegated.iter().any(|((grantor, holder), held)| *holder == role && ordered.contains(&grantor) && option(held))
+        };
+        let next = left.iter().find(may).or_else(|| left.first()).copied();
+        let Some(next) = next else { break };
+        left.remove(next);
+        ordered.push(next);
+    }
+    ordered
+}
+
+/// The statements on an object that is managed.
+pub(super) fn steps(id: &ObjectId, from: &Privileges, to: &Privileges, cx: &Cx<'_>) -> Vec<Step> {
+    let Some(target) = id.target() else { return Vec::new() };
+    steps_between(target, &after_change_of_owner(from, target, cx), to, cx)
+}
+
+/// The statements that make one of the other. Whoever granted takes it back: nobody else can, and GRANTED BY names none but the current
+/// user (docs: GRANT). What hangs on a grant option goes before it, and comes after it.
+pub fn steps_between(target: &ObjectId, from: &Privileges, to: &Privileges, cx: &Cx<'_>) -> Vec<Step> {
+    let place = Place::of(target, cx);
+    let (mut steps, all) = (Vec::new(), transfers(&from.grants, &to.grants));
+    let by_others = |granting: bool, steps: &mut Vec<Step>| {
+        let mut roles = grantors(if granting { to } else { from });
+        if !granting {
+            roles.reverse();
+        }
+        for role in roles {
+            let mut own = transfers(&granted_by(from, role), &granted_by(to, role));
+            own.retain(|transfer| transfer.grants == granting);
+            if !own.is_empty() {
+                steps.push(Step::new(format!("SET ROLE {role}"), format!("act as {role}")));
+                steps.extend(own.iter().map(|transfer| place.step(transfer)));
+                steps.push(Step::new("RESET ROLE", format!("act as {role} no longer")));
+            }
+        }
+    };
+    by_others(false, &mut steps);
+    steps.extend(all.iter().map(|transfer| place.step(transfer)));
+    by_others(true, &mut steps);
+    steps
+}
+
+/// Where GRANT and REVOKE are on.
+struct Place<'a> {
+    target: &'a ObjectId,
+    every: &'static [&'static str],
+    name: String,
+    column: Option<String>,
+    owner: String,
+}
+
+impl<'a> Place<'a> {
+    fn of(target: &'a ObjectId, cx: &Cx<'_>) -> Self {
+        let (name, column) = match &target.key {
+            Key::OnRelation(relation, column) => (format!("TABLE {relation}"), Some(column.quoted())),
+            // GRANT knows aggregates as functions, which take `()` where DROP AGGREGATE takes `(*)`.
+            Key::Routine(name, types) => (format!("{} {name}({})", grant_keyword(target.kind), types.join(", ")), None),
+            _ => (format!("{} {}", grant_keyword(target.kind), target.spelled()), None),
+        };
+        Self { target, every: every_privilege(target.kind, cx.major()), name, column, owner: owner_of(target, cx) }
+    }
+
+    fn step(&self, transfer: &Transfer) -> Step {
+        let holder = match &transfer.holder {
+            Grantee::Owner => self.owner.clone(),
+            Grantee::Public => "PUBLIC".to_owned(),
+            Grantee::Role(role) => role.quoted(),
+        };
+        let statement = |place: &str| transfer.statement("", self.every, self.column.as_deref(), place, &holder);
+        let sql = match self.target.kind {
+            Kind::Database => whatever_its_name(|name| statement(&format!("DATABASE {name}"))),
+            _ => statement(&self.name),
+        };
+        let words = if transfer.grants { "grant privileges on" } else { "revoke privileges on" };
+        Step::new(sql, format!("{words} {}", address_in_words(self.target)))
+    }
+}
+
+/// The word between ON and the name; relations other than sequences are all TABLE, types all TYPE.
+const fn grant_keyword(kind: Kind) -> &'static str {
+    match kind {
+        Kind::View | Kind::MaterializedView => "TABLE",
+        Kind::Domain => "TYPE",
+        Kind::Aggregate => "FUNCTION",
+        Kind::Server => "FOREIGN SERVER",
+        other => other.keyword(),
+    }
+}
+

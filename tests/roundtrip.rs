@@ -10,6 +10,7 @@ mod support;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use support::{pg_root, run};
 use trueup::model::{Catalog, Pair};
@@ -114,9 +115,9 @@ async fn database(server: &mut Scratch) -> (String, String) {
     (name, url)
 }
 
-async fn loaded(server: &Scratch, database: &str, files: Vec<SourceFile>) -> Result<(Catalog, files::SchemaFiles), String> {
+async fn loaded(server: &Scratch, database: &str, files: Vec<SourceFile>) -> Result<(Catalog, Arc<files::SchemaFiles>), String> {
     let session = server.connect(database, None).await.unwrap();
-    let parsed = files::parse(files).map_err(|error| error.to_string())?;
+    let parsed = Arc::new(files::parse(files).map_err(|error| error.to_string())?);
     let result = match load::load(&session.client, &parsed).await {
         Ok(()) => live::read(&session.client, server.major(), &live::Scope::default()).await.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),

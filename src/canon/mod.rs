@@ -10,13 +10,17 @@ mod literal;
 mod tree;
 mod typing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
+use std::sync::{Mutex, PoisonError};
 
 use pg_query::{Node, NodeEnum};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::analyze::types::Type;
 use crate::analyze::{Analyzer, Attr, Scope};
-use crate::model::{Catalog, Key, ObjectId};
+use crate::model::{Catalog, Entry, Expr, Key, ObjectId};
 use crate::object::Kind;
 use crate::object::expressions::{Place, parse, places, spell, view_query};
 use crate::sql::walk::{NodeMut, Walk, clear_positions};
@@ -24,33 +28,89 @@ use crate::sql::{self, protobuf};
 use tree::Canon;
 
 /// Sets the canonical form of every expression of a catalog.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn canonicalize(catalog: &mut Catalog) {
-    let outputs = view_outputs(catalog);
-    let mut keys: Vec<(ObjectId, Vec<String>)> = Vec::new();
-    for (id, entry) in catalog.iter() {
-        let mut object = entry.object.clone();
-        let exprs = object.exprs();
-        if exprs.is_empty() {
-            continue;
-        }
-        let places = places(catalog, id, &entry.object);
-        let texts = exprs.iter().enumerate().map(|(at, expr)| {
-            let mut place = places.get(at).cloned().unwrap_or_default();
-            if id.kind == Kind::ViewColumn {
-                place.assigned = view_column_type(&outputs, id);
-            }
-            canonical(catalog, &outputs, &place, &expr.sql)
-        });
-        keys.push((id.clone(), texts.collect()));
+    canonicalize_some(catalog, |_| true);
+}
+
+/// Sets the canonical form of the expressions that may have another one than in the catalog of which this one was made and which has
+/// canonical forms: those of what was changed, and of what needs that, however far.
+pub fn canonicalize_changes(catalog: &mut Catalog, base: &Catalog) {
+    let changed = changes(catalog, base);
+    canonicalize_some(catalog, |id| changed.contains(id));
+}
+
+/// What differs from the catalog of which this one was made, and what needs that, however far.
+pub fn changes(catalog: &mut Catalog, base: &Catalog) -> BTreeSet<ObjectId> {
+    let differs = |id: &&ObjectId| !catalog.shares(base, id);
+    let mut open: Vec<ObjectId> = catalog.ids().chain(base.ids()).filter(differs).cloned().collect();
+    // A relation is changed with its columns.
+    let parents: Vec<ObjectId> = open
+        .iter()
+        .filter(|id| id.kind.is_dotted())
+        .flat_map(|id| [catalog.get(id), base.get(id)])
+        .filter_map(|entry| entry?.parent.clone())
+        .collect();
+    open.extend(parents);
+    let mut found = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        open.extend(catalog.users(&id).into_iter().filter(|user| !found.contains(user)));
+        found.insert(id);
     }
-    let mut keys: BTreeMap<ObjectId, Vec<String>> = keys.into_iter().collect();
-    for (id, entry) in catalog.iter_mut() {
-        if let Some(keys) = keys.remove(id) {
+    found
+}
+
+/// Sets the canonical form of the expressions of some objects.
+pub fn canonicalize_some(catalog: &mut Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) {
+    let outputs = view_outputs(catalog, &wanted);
+    let known = Known::default();
+    let entries: Vec<(&ObjectId, &Entry)> = catalog.iter().filter(|(id, _)| wanted(id)).collect();
+    let keys: Vec<(ObjectId, Vec<String>)> =
+        entries.par_iter().filter_map(|(id, entry)| Some(((*id).clone(), keys_of(catalog, (&outputs, &known), id, entry)?))).collect();
+    for (id, keys) in keys {
+        if let Some(entry) = catalog.get_mut(&id) {
             for (expr, key) in entry.object.exprs().into_iter().zip(keys) {
                 expr.set_key(key);
             }
         }
     }
+}
+
+/// The canonical forms of texts that name nothing around them, by what they are assigned to: many columns have one default.
+type Known = Mutex<FxHashMap<(String, Option<String>), String>>;
+
+/// The canonical forms of an object's expressions, unless it has none or has these already.
+fn keys_of(
+    catalog: &Catalog,
+    (outputs, known): (&BTreeMap<ObjectId, Vec<Attr>>, &Known),
+    id: &ObjectId,
+    entry: &Entry,
+) -> Option<Vec<String>> {
+    let mut object = entry.object.clone();
+    let exprs = object.exprs();
+    if exprs.is_empty() {
+        return None;
+    }
+    let places = places(catalog, id, &entry.object);
+    let key_at = |(at, expr): (usize, &&mut Expr)| {
+        let mut place = places.get(at).cloned().unwrap_or_default();
+        if id.kind == Kind::ViewColumn {
+            place.assigned = view_column_type(outputs, id);
+        }
+        if !matches!(place.scope, Scope::None) {
+            return canonical(catalog, outputs, &place, &expr.sql);
+        }
+        let text = (expr.sql.clone(), place.assigned.clone());
+        let found = known.lock().unwrap_or_else(PoisonError::into_inner).get(&text).cloned();
+        found.unwrap_or_else(|| {
+            let key = canonical(catalog, outputs, &place, &expr.sql);
+            known.lock().unwrap_or_else(PoisonError::into_inner).insert(text, key.clone());
+            key
+        })
+    };
+    let keys: Vec<String> = exprs.iter().enumerate().map(key_at).collect();
+    let news = exprs.iter().zip(&keys).any(|(expr, key)| expr.key() != key);
+    news.then_some(keys)
 }
 
 /// The type of a view's column, which its default is made to.
@@ -147,12 +207,13 @@ fn one_type(name: &mut protobuf::TypeName) {
 }
 
 /// What views give, with the types that the analysis finds, those that others are made of first.
-fn view_outputs(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<Attr>> {
+fn view_outputs(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool) -> BTreeMap<ObjectId, Vec<Attr>> {
     let mut outputs = BTreeMap::new();
     let mut open = Vec::new();
-    for (id, entry) in catalog.iter() {
-        if view_query(&entry.object).is_some() {
-            visit(catalog, id, &mut outputs, &mut open);
+    for (id, entry) in catalog.iter().filter(|(id, _)| wanted(id)) {
+        // Whatever is written about views may name their columns.
+        for view in iter::once(id).chain(entry.needs.iter()).chain(id.target()) {
+            visit(catalog, view, &mut outputs, &mut open);
         }
     }
     outputs

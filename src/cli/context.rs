@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::config::{ScratchMode, Settings};
 use crate::error::Error;
 use crate::execute::{Fingerprint, tracking};
-use crate::model::Catalog;
+use crate::model::{Catalog, Entry, ObjectId};
 use crate::plan::merge::Manage;
 use crate::report::{Diagnostic, Reporter};
 use crate::scratch::{self, Scratch, ScratchOptions};
@@ -179,11 +179,12 @@ pub fn unpack(content: &[u8]) -> Result<Catalog, Error> {
 
 /// A catalog whose expressions are compared by their spelling, as those of a recorded catalog are.
 pub fn as_spelled(mut catalog: Catalog) -> Catalog {
-    for (_, entry) in catalog.iter_mut() {
+    let has_expressions = |_: &ObjectId, entry: &Entry| !entry.object.clone().exprs().is_empty();
+    catalog.change_all(has_expressions, |_, entry| {
         for expr in entry.object.exprs() {
             let spelling = expr.sql.clone();
             expr.set_key(spelling);
         }
-    }
+    });
     catalog
 }

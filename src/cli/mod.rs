@@ -205,7 +205,11 @@ fn wants_json() -> bool {
 
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TRUEUP_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off"));
-    let _already = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _already = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 fn in_runtime(cli: &Cli, reporter: Reporter) -> Result<Exit, Error> {

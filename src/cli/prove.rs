@@ -120,7 +120,8 @@ pub async fn one(context: &Context, connection: &crate::source::connect::Connect
         return Ok(vec![format!("down: {refused}")]);
     }
     let differences = |name: &str, left: &witness::Photograph, right: &witness::Photograph| -> Vec<String> {
-        witness::differences(left, right, &witness::Tolerance::default()).iter().map(|difference| format!("{name}: {difference}")).collect()
+        let differences = witness::differences(left, right, &witness::Tolerance::default());
+        differences.iter().filter(|difference| !difference.own).map(|difference| format!("{name}: {difference}")).collect()
     };
     let why = {
         let seen = look().await?;

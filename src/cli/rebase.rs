@@ -1,6 +1,7 @@
 //! `trueup rebase`.
 
 use std::fs;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -136,7 +137,7 @@ async fn planned(args: &Args, context: &Context, rest: &Folder, plan: &Plan) -> 
         }
         Source::Database(Box::new(target))
     };
-    let made = sources::between(context, from, Source::Files(context.schema_files()?)).await?;
+    let made = sources::between(context, from, Source::Files(Arc::new(context.schema_files()?))).await?;
     if made.is_empty() {
         return Ok(None);
     }

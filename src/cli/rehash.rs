@@ -124,7 +124,7 @@ async fn try_out(context: &Context, folder: &Folder, plan: &Plan) -> Result<Trie
             return none("the database does not stand where the plan starts");
         }
         make::copy_roles(&target, &mut scratch).await?;
-        (Build::Catalog(catalog), target.server.current_user.clone())
+        (Build::Catalog(Box::new(catalog)), target.server.current_user.clone())
     } else {
         return none("the plans alone cannot be rebuilt, and no database is named");
     };

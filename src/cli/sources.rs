@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 
 use futures_util::future::try_join;
 use tokio::sync::oneshot;
@@ -38,7 +39,7 @@ pub enum Source {
     /// A database.
     Database(Box<Connection>),
     /// Schema files.
-    Files(SchemaFiles),
+    Files(Arc<SchemaFiles>),
     /// Steps, run on an empty database.
     Plans(Vec<Step>),
     /// A catalog as it was recorded.
@@ -81,11 +82,11 @@ async fn open(context: &Context, text: &str) -> Result<Source, Error> {
         let (revision, path) = rest.split_once(':').ok_or_else(|| Error::usage(format!("{text:?}: wanted git:REV:PATH")))?;
         let mut files = files::parse(git_files(revision, path)?)?;
         files.manage = context.manage();
-        return Ok(Source::Files(files));
+        return Ok(Source::Files(Arc::new(files)));
     }
     let path = PathBuf::from(text);
     if path.exists() {
-        return Ok(Source::Files(context.parse_files(&[path])?));
+        return Ok(Source::Files(Arc::new(context.parse_files(&[path])?)));
     }
     Err(Error::usage(
         Diagnostic::error(format!("there is no {}", shown(text)))
@@ -137,7 +138,7 @@ fn git_files(revision: &str, path: &str) -> Result<Vec<SourceFile>, Error> {
 pub async fn make(context: &Context, ends: &Ends<'_>) -> Result<Made, Error> {
     let to = match ends.to {
         Some(text) => open(context, text).await?,
-        None => Source::Files(context.schema_files()?),
+        None => Source::Files(Arc::new(context.schema_files()?)),
     };
     let from = match ends.from {
         Some(text) => open(context, text).await?,
@@ -225,9 +226,9 @@ async fn realize(context: &Context, scratch: &mut Scratch, source: &Source, role
     let build = match source {
         Source::Database(connection) => {
             let catalog = live::read(&connection.client, connection.server.major, &scope).await?;
-            make::Build::Catalog(catalog)
+            make::Build::Catalog(Box::new(catalog))
         }
-        Source::Catalog(catalog) => make::Build::Catalog(catalog.as_ref().clone()),
+        Source::Catalog(catalog) => make::Build::Catalog(catalog.clone()),
         Source::Plans(steps) => make::Build::Steps(steps.clone()),
         Source::Files(_) | Source::Empty => make::Build::Steps(Vec::new()),
     };
@@ -244,7 +245,7 @@ async fn without_server(context: &Context, mut from: Source, mut to: Source, maj
     let role = Ident::new(&role(&from, &to));
     for source in [&mut from, &mut to] {
         if let Source::Files(files) = source {
-            files.role = Some(role.clone());
+            Arc::make_mut(files).role = Some(role.clone());
         }
     }
     let exact = Pair::new(&from, &to).map(|source| matches!(source, Source::Database(_) | Source::Catalog(_) | Source::Empty));

@@ -82,6 +82,7 @@ pub fn delta(pair: Pair<&Catalog>, online: bool) -> Result<Delta, DiffError> {
 ///
 /// # Errors
 /// As [`delta`].
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn delta_with(pair: Pair<&Catalog>, online: bool, anew: &BTreeSet<ObjectId>) -> Result<Delta, DiffError> {
     let mut work = Work { pair, online, delta: direct(pair), rebound: BTreeMap::new() };
     work.classify();
@@ -103,7 +104,7 @@ fn direct(pair: Pair<&Catalog>) -> Delta {
             None => {
                 delta.actions.insert(id.clone(), Action::Drop);
             }
-            Some(wanted) if *wanted != entry.object => {
+            Some(wanted) if !pair.from.shares(pair.to, id) && *wanted != entry.object => {
                 delta.actions.insert(id.clone(), Action::Change(Change::Replace));
             }
             // What is said of a thing goes with it where another thing takes its name (the sequence of an identity).

@@ -27,6 +27,7 @@ use script::Script;
 ///
 /// # Errors
 /// Steps whose SQL the parser refuses.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn lint_plan(plan: &PlanFile, levels: &Levels) -> Result<Vec<Finding>, Error> {
     on_big_stack(|| Ok(Script::of_plan(plan, &plan.header.file_name(), None, true)?.findings(levels)))
 }

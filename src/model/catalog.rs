@@ -1,8 +1,10 @@
 //! The one model: a set of objects with identities and dependency edges.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -58,12 +60,17 @@ impl Entry {
 pub struct Catalog {
     /// Server major that the catalog is for or from: 14 to 18.
     pub major: u32,
-    entries: BTreeMap<ObjectId, Entry>,
-    children: BTreeMap<ObjectId, IdSet>,
+    /// The identities in their order; what belongs to each is found without it.
+    order: BTreeSet<ObjectId>,
+    /// Copies of a catalog share what neither has changed.
+    entries: FxHashMap<ObjectId, Arc<Entry>>,
+    children: FxHashMap<ObjectId, IdSet>,
+    /// What has a name in a schema, of all kinds.
+    named: FxHashMap<QName, IdSet>,
     /// Constraints by schema and name.
-    constraints: BTreeMap<QName, IdSet>,
+    constraints: FxHashMap<QName, IdSet>,
     /// Links of inheritance by the parent table.
-    inheritors: BTreeMap<QName, IdSet>,
+    inheritors: FxHashMap<QName, IdSet>,
     users: Users,
     journal: Journal,
 }
@@ -72,7 +79,7 @@ pub struct Catalog {
 /// is, and no copy has it.
 #[derive(Debug, Default)]
 struct Users {
-    known: Option<HashMap<ObjectId, BTreeSet<ObjectId>>>,
+    known: Option<FxHashMap<ObjectId, BTreeSet<ObjectId>>>,
     /// What changed since.
     touched: Vec<ObjectId>,
 }
@@ -101,7 +108,7 @@ impl Eq for Users {}
 
 /// What was there before each change since [`Catalog::begin`]. It is no part of what a catalog is.
 #[derive(Clone, Debug, Default)]
-struct Journal(Option<Vec<(ObjectId, Option<Entry>)>>);
+struct Journal(Option<Vec<(ObjectId, Option<Arc<Entry>>)>>);
 
 impl PartialEq for Journal {
     fn eq(&self, _: &Self) -> bool {
@@ -135,7 +142,7 @@ impl Serialize for Catalog {
             major: u32,
             objects: Vec<(&'a ObjectId, &'a Entry)>,
         }
-        View { major: self.major, objects: self.entries.iter().collect() }.serialize(serializer)
+        View { major: self.major, objects: self.iter().collect() }.serialize(serializer)
     }
 }
 
@@ -161,7 +168,7 @@ impl Catalog {
         for (id, before) in self.journal.0.take().unwrap_or_default().into_iter().rev() {
             match before {
                 Some(entry) => {
-                    self.insert(id, entry);
+                    self.put(id, entry);
                 }
                 None => {
                     self.remove(&id);
@@ -178,17 +185,29 @@ impl Catalog {
 
     /// Adds or replaces an object; gives back what was there.
     pub fn insert(&mut self, id: ObjectId, mut entry: Entry) -> Option<Entry> {
+        entry.needs.remove(&id);
+        entry.needs.extend(entry.parent.clone());
+        self.put(id, Arc::new(entry)).map(Arc::unwrap_or_clone)
+    }
+
+    fn put(&mut self, id: ObjectId, entry: Arc<Entry>) -> Option<Arc<Entry>> {
         self.note(&id);
         self.users.touch(&id);
-        entry.needs.remove(&id);
         if let Some(parent) = &entry.parent {
-            entry.needs.insert(parent.clone());
             self.children.entry(parent.clone()).or_default().insert(id.clone());
         }
         let name = entry.object.constraint_name(&id);
         let above = entry.object.inherits_from().cloned();
-        let before = self.entries.insert(id.clone(), entry);
-        self.forget_name(&id, before.as_ref());
+        let before = self.entries.insert(id.clone(), Arc::clone(&entry));
+        match &before {
+            Some(before) => self.forget_name(&id, before),
+            None => {
+                self.order.insert(id.clone());
+                if let Key::InSchema(name) | Key::Routine(name, _) = &id.key {
+                    self.named.entry(name.clone()).or_default().insert(id.clone());
+                }
+            }
+        }
         if let Some(name) = name {
             self.constraints.entry(name).or_default().insert(id.clone());
         }
@@ -196,7 +215,7 @@ impl Catalog {
             self.inheritors.entry(above).or_default().insert(id.clone());
         }
         if let Some(old) = before.as_ref().and_then(|entry| entry.parent.as_ref())
-            && self.entries.get(&id).and_then(|entry| entry.parent.as_ref()) != Some(old)
+            && entry.parent.as_ref() != Some(old)
             && let Some(siblings) = self.children.get_mut(old)
         {
             siblings.remove(&id);
@@ -204,13 +223,13 @@ impl Catalog {
         before
     }
 
-    fn forget_name(&mut self, id: &ObjectId, entry: Option<&Entry>) {
-        if let Some(name) = entry.and_then(|entry| entry.object.constraint_name(id))
+    fn forget_name(&mut self, id: &ObjectId, entry: &Entry) {
+        if let Some(name) = entry.object.constraint_name(id)
             && let Some(named) = self.constraints.get_mut(&name)
         {
             named.remove(id);
         }
-        if let Some(above) = entry.and_then(|entry| entry.object.inherits_from())
+        if let Some(above) = entry.object.inherits_from()
             && let Some(links) = self.inheritors.get_mut(above)
         {
             links.remove(id);
@@ -219,7 +238,7 @@ impl Catalog {
 
     /// The links by which tables inherit from this one.
     pub fn inheritors(&self, parent: &QName) -> impl Iterator<Item = (&ObjectId, &Entry)> {
-        self.inheritors.get(parent).into_iter().flatten().filter_map(|id| self.entries.get_key_value(id))
+        self.inheritors.get(parent).into_iter().flatten().filter_map(|id| self.entry(id))
     }
 
     /// Who needs an object, or goes with it although it is no part of it, in the order of their identities.
@@ -253,7 +272,13 @@ impl Catalog {
     pub fn remove(&mut self, id: &ObjectId) -> Option<Entry> {
         self.note(id);
         let entry = self.entries.remove(id)?;
-        self.forget_name(id, Some(&entry));
+        self.order.remove(id);
+        if let Key::InSchema(name) | Key::Routine(name, _) = &id.key
+            && let Some(named) = self.named.get_mut(name)
+        {
+            named.remove(id);
+        }
+        self.forget_name(id, &entry);
         if let Some(parent) = &entry.parent
             && let Some(siblings) = self.children.get_mut(parent)
         {
@@ -262,7 +287,7 @@ impl Catalog {
                 self.children.remove(parent);
             }
         }
-        Some(entry)
+        Some(Arc::unwrap_or_clone(entry))
     }
 
     /// Whether it is there.
@@ -272,14 +297,64 @@ impl Catalog {
 
     /// The object with its edges.
     pub fn get(&self, id: &ObjectId) -> Option<&Entry> {
-        self.entries.get(id)
+        self.entries.get(id).map(Arc::as_ref)
+    }
+
+    fn entry(&self, id: &ObjectId) -> Option<(&ObjectId, &Entry)> {
+        self.entries.get_key_value(id).map(|(id, entry)| (id, entry.as_ref()))
+    }
+
+    /// Whether the other has the same under that identity because neither has changed it since one was made of the other.
+    pub fn shares(&self, other: &Self, id: &ObjectId) -> bool {
+        matches!((self.entries.get(id), other.entries.get(id)), (Some(left), Some(right)) if Arc::ptr_eq(left, right))
     }
 
     /// The object with its edges, to change it in place. Parents are changed by `insert` only.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
         self.note(id);
         self.users.touch(id);
-        self.entries.get_mut(id)
+        self.entries.get_mut(id).map(Arc::make_mut)
+    }
+
+    /// All identities in their order.
+    pub fn ids(&self) -> impl Iterator<Item = &ObjectId> {
+        self.order.iter()
+    }
+
+    /// Changes in place all objects that fit, in the order of their identities.
+    pub fn change_all(&mut self, fits: impl Fn(&ObjectId, &Entry) -> bool, mut change: impl FnMut(&ObjectId, &mut Entry)) {
+        let ids: Vec<ObjectId> = self.iter().filter(|(id, entry)| fits(id, entry)).map(|(id, _)| id.clone()).collect();
+        for id in ids {
+            if let Some(entry) = self.get_mut(&id) {
+                change(&id, entry);
+            }
+        }
+    }
+
+    /// Takes over what another catalog has of that identity, if it has it.
+    pub fn adopt(&mut self, other: &Self, id: &ObjectId) {
+        if let Some(entry) = other.entries.get(id) {
+            self.put(id.clone(), Arc::clone(entry));
+        }
+    }
+
+    /// Takes over what another catalog, in the same spelling, has where it is the same, so that neither has to be looked at again.
+    pub fn share(&mut self, other: &Self) {
+        let same = |id: &ObjectId| {
+            let (Some(own), Some(entry)) = (self.entries.get(id), other.entries.get(id)) else { return false };
+            own.object == entry.object
+                && own.parent == entry.parent
+                && own.auto == entry.auto
+                && own.needs == entry.needs
+                && own.wants == entry.wants
+                && own.object.beside() == entry.object.beside()
+        };
+        let same: Vec<&ObjectId> = other.order.par_iter().filter(|id| same(id)).collect();
+        for id in same {
+            if let (Some(own), Some(entry)) = (self.entries.get_mut(id), other.entries.get(id)) {
+                *own = Arc::clone(entry);
+            }
+        }
     }
 
     /// The object alone.
@@ -289,13 +364,7 @@ impl Catalog {
 
     /// All objects in the order of their identities.
     pub fn iter(&self) -> impl Iterator<Item = (&ObjectId, &Entry)> {
-        self.entries.iter()
-    }
-
-    /// All objects, to change them in place. Parents are changed by `insert` only; such changes cannot be taken back.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&ObjectId, &mut Entry)> {
-        self.users = Users::default();
-        self.entries.iter_mut()
+        self.order.iter().filter_map(|id| self.entry(id))
     }
 
     /// Parts and satellites of an object, in the order of their identities.
@@ -305,7 +374,7 @@ impl Catalog {
 
     /// Parts and satellites of an object of one kind.
     pub fn children_of(&self, id: &ObjectId, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Entry)> {
-        self.children(id).filter(move |child| child.kind == kind).filter_map(|child| self.entries.get_key_value(child))
+        self.children(id).filter(move |child| child.kind == kind).filter_map(|child| self.entry(child))
     }
 
     /// Parts, their parts, and all satellites of them.
@@ -321,26 +390,30 @@ impl Catalog {
 
     /// The relation of that name, whatever kind of relation it is: tables, views, indexes, sequences share one namespace.
     pub fn relation(&self, name: &QName) -> Option<(&ObjectId, &Entry)> {
-        Kind::RELATIONS.iter().find_map(|kind| self.entries.get_key_value(&ObjectId::in_schema(*kind, name.clone())))
+        self.first_named(name, Kind::RELATIONS)
     }
 
     /// The type of that name, whatever kind of type it is. Relations with a row type count.
     pub fn type_named(&self, name: &QName) -> Option<(&ObjectId, &Entry)> {
-        Kind::TYPES.iter().find_map(|kind| self.entries.get_key_value(&ObjectId::in_schema(*kind, name.clone())))
+        self.first_named(name, Kind::TYPES)
+    }
+
+    fn first_named(&self, name: &QName, kinds: &[Kind]) -> Option<(&ObjectId, &Entry)> {
+        let named = self.named.get(name)?;
+        kinds.iter().find_map(|kind| named.iter().find(|id| id.kind == *kind)).and_then(|id| self.entry(id))
     }
 
     /// The routines of that name, whatever their arguments.
-    pub fn routines_named<'a>(&'a self, name: &'a QName) -> impl Iterator<Item = &'a ObjectId> {
-        Kind::ROUTINES.iter().flat_map(move |kind| {
-            let first = ObjectId { kind: *kind, key: Key::Routine(name.clone(), Vec::new()) };
-            let of_name = move |id: &&ObjectId| id.kind == *kind && matches!(&id.key, Key::Routine(other, _) if other == name);
-            self.entries.range(first..).map(|(id, _)| id).take_while(of_name)
-        })
+    pub fn routines_named(&self, name: &QName) -> impl Iterator<Item = &ObjectId> {
+        self.named.get(name).into_iter().flatten().filter(|id| Kind::ROUTINES.contains(&id.kind))
     }
 
     /// Takes the catalog apart.
-    pub fn into_entries(self) -> impl Iterator<Item = (ObjectId, Entry)> {
-        self.entries.into_iter()
+    pub fn into_entries(mut self) -> impl Iterator<Item = (ObjectId, Entry)> {
+        self.order.into_iter().filter_map(move |id| {
+            let entry = self.entries.remove(&id)?;
+            Some((id, Arc::unwrap_or_clone(entry)))
+        })
     }
 
     /// SHA-256 in hexadecimal over all objects and their state. Where columns stand is no part of it, since no statement can
@@ -349,17 +422,11 @@ impl Catalog {
     pub fn fingerprint(&self) -> String {
         const AT_A_TIME: usize = 8192;
         let said = |(id, entry): &(&ObjectId, &Entry)| {
-            let mut value = serde_json::to_value(&entry.object).unwrap_or_default();
-            if let Some(fields) = value.get_mut("state").and_then(|state| state.as_object_mut()) {
-                fields.remove("position");
-                fields.remove("order");
-                fields.remove("inherited");
-                fields.remove("version");
-            }
-            format!("{}{value}\n", id.address())
+            let state = serde_json::to_string(entry.object.bare().as_ref()).unwrap_or_default();
+            format!("{}{state}\n", id.address())
         };
         let mut hash = Sha256::new();
-        let all: Vec<_> = self.entries.iter().filter(|(id, _)| !id.kind.is_about_roles() && !id.is_about_database()).collect();
+        let all: Vec<_> = self.iter().filter(|(id, _)| !id.kind.is_about_roles() && !id.is_about_database()).collect();
         for some in all.chunks(AT_A_TIME) {
             let texts: Vec<String> = some.par_iter().map(said).collect();
             texts.iter().for_each(|text| hash.update(text));
@@ -370,7 +437,7 @@ impl Catalog {
     /// All objects of one kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Entry)> {
         // Keys begin with global names, and no name is smaller than the empty one.
-        self.entries.range(ObjectId::global(kind, "")..).take_while(move |(id, _)| id.kind == kind)
+        self.order.range(ObjectId::global(kind, "")..).take_while(move |id| id.kind == kind).filter_map(|id| self.entry(id))
     }
 
     /// How many objects.
@@ -383,12 +450,12 @@ impl Catalog {
         self.entries.is_empty()
     }
 
-    /// Who needs whom, the other way round.
-    pub fn dependents(&self) -> BTreeMap<&ObjectId, BTreeSet<&ObjectId>> {
-        let mut found: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
-        for (id, entry) in &self.entries {
+    /// Who needs whom, the other way round, each in the order of identities.
+    pub fn dependents(&self) -> FxHashMap<&ObjectId, Vec<&ObjectId>> {
+        let mut found: FxHashMap<&ObjectId, Vec<&ObjectId>> = FxHashMap::default();
+        for (id, entry) in self.iter() {
             for need in &entry.needs {
-                found.entry(need).or_default().insert(id);
+                found.entry(need).or_default().push(id);
             }
         }
         found

@@ -1,8 +1,13 @@
 //! Identity by shape: every object is its kind and one of a handful of keys.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{BuildHasher as _, Hash, Hasher};
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
+use rustc_hash::{FxBuildHasher, FxHashSet};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::ident::{Ident, QName};
 use crate::object::Kind;
@@ -21,41 +26,115 @@ pub enum Key {
     /// What two names tell apart, such as a cast (source type, target type) or an operator class (name, access method).
     Two(String, String),
     /// A satellite of another object: its comment, owner, privileges, default expression, ...
-    Of(Box<ObjectId>),
+    Of(ObjectId),
     /// A satellite of which one object can have several, told apart by a name (security label provider).
-    OfNamed(Box<ObjectId>, Ident),
+    OfNamed(ObjectId, Ident),
     /// `ALTER DEFAULT PRIVILEGES FOR ROLE .. [IN SCHEMA ..] .. ON <object type>`.
     DefaultPrivileges(Ident, Option<Ident>, char),
 }
 
-/// The identity of an object.
+/// What makes an identity.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ObjectId {
+pub struct Identity {
     /// What kind of object it is.
     pub kind: Kind,
     /// Which one of its kind.
     pub key: Key,
 }
 
+/// The identity of an object. Equal ones are one in memory, so that they are copied, found and told apart without a look at their
+/// names; the order is that of kinds and names.
+#[derive(Clone)]
+pub struct ObjectId(Arc<Identity>);
+
+/// The identities of a run, by their hashes. None is forgotten: a run looks at a few states of one database.
+static KNOWN: LazyLock<[Mutex<FxHashSet<Arc<Identity>>>; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
+const SHARDS: usize = 32;
+
+impl Deref for ObjectId {
+    type Target = Identity;
+
+    fn deref(&self) -> &Identity {
+        &self.0
+    }
+}
+
+impl PartialEq for ObjectId {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for ObjectId {}
+
+impl Hash for ObjectId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).addr().hash(state);
+    }
+}
+
+impl PartialOrd for ObjectId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ObjectId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self == other { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl From<Identity> for ObjectId {
+    fn from(identity: Identity) -> Self {
+        let shard = FxBuildHasher.hash_one(&identity) as usize >> 7;
+        // A thread that panicked has left the set as it was, or with one more in it.
+        let mut known = KNOWN[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(same) = known.get(&identity) {
+            return Self(Arc::clone(same));
+        }
+        let new = Arc::new(identity);
+        known.insert(Arc::clone(&new));
+        Self(new)
+    }
+}
+
+impl Serialize for ObjectId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ObjectId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Identity::deserialize(deserializer).map(Self::from)
+    }
+}
+
 impl ObjectId {
+    /// The identity of that kind and key.
+    pub fn new(kind: Kind, key: Key) -> Self {
+        Identity { kind, key }.into()
+    }
+
     /// An object that is unique in its database by one name.
     pub fn global(kind: Kind, name: impl Into<Ident>) -> Self {
-        Self { kind, key: Key::Global(name.into()) }
+        Self::new(kind, Key::Global(name.into()))
     }
 
     /// An object with a name in a schema.
     pub fn in_schema(kind: Kind, name: QName) -> Self {
-        Self { kind, key: Key::InSchema(name) }
+        Self::new(kind, Key::InSchema(name))
     }
 
     /// An object with a name on a relation or type.
     pub fn on(kind: Kind, relation: QName, name: impl Into<Ident>) -> Self {
-        Self { kind, key: Key::OnRelation(relation, name.into()) }
+        Self::new(kind, Key::OnRelation(relation, name.into()))
     }
 
     /// A satellite.
     pub fn of(kind: Kind, target: ObjectId) -> Self {
-        Self { kind, key: Key::Of(Box::new(target)) }
+        Self::new(kind, Key::Of(target))
     }
 
     /// The last part of the name, as far as the shape has one.
@@ -86,11 +165,11 @@ impl ObjectId {
     pub fn moved_to(&self, relation: &QName) -> Self {
         let key = match &self.key {
             Key::OnRelation(_, name) => Key::OnRelation(relation.clone(), name.clone()),
-            Key::Of(target) => Key::Of(Box::new(target.moved_to(relation))),
-            Key::OfNamed(target, name) => Key::OfNamed(Box::new(target.moved_to(relation)), name.clone()),
+            Key::Of(target) => Key::Of(target.moved_to(relation)),
+            Key::OfNamed(target, name) => Key::OfNamed(target.moved_to(relation), name.clone()),
             other => other.clone(),
         };
-        Self { kind: self.kind, key }
+        Self::new(self.kind, key)
     }
 
     /// What a satellite belongs to.

@@ -224,7 +224,7 @@ fn routine(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId,
     candidates
         .into_iter()
         .flat_map(|name| kinds.iter().map(move |kind| (name.clone(), *kind)))
-        .map(|(name, kind)| ObjectId { kind, key: Key::Routine(name, arguments.clone()) })
+        .map(|(name, kind)| ObjectId::new(kind, Key::Routine(name, arguments.clone())))
         .find(|id| session.catalog.contains(id))
         .ok_or_else(|| DdlError::Missing { what: "function", name: format!("{}({})", dotted(schema, name), arguments.join(", ")) })
 }
@@ -241,7 +241,7 @@ fn operator(session: &Session, node: &Node) -> Result<ObjectId, DdlError> {
     }
     let parts = parts(node);
     let (schema, name) = split(&parts);
-    let id = |name: QName| ObjectId { kind: Kind::Operator, key: Key::Routine(name, operands.clone()) };
+    let id = |name: QName| ObjectId::new(Kind::Operator, Key::Routine(name, operands.clone()));
     let found = session.candidates(schema, name).into_iter().map(id).find(|id| session.catalog.contains(id));
     found.ok_or_else(|| missing("operator", &parts))
 }
@@ -258,7 +258,7 @@ fn pair(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId, Dd
     }
     let [first, second] = both.as_slice() else { return Err(missing("cast", &both)) };
     let (kind, what) = if kind == ObjectType::ObjectCast { (Kind::Cast, "cast") } else { (Kind::Transform, "transform") };
-    let id = ObjectId { kind, key: Key::Two(first.clone(), second.clone()) };
+    let id = ObjectId::new(kind, Key::Two(first.clone(), second.clone()));
     if session.catalog.contains(&id) { Ok(id) } else { Err(DdlError::Missing { what, name: id.spelled() }) }
 }
 
@@ -319,7 +319,7 @@ pub fn with_name(id: &ObjectId, name: &str) -> ObjectId {
         Key::Routine(old, arguments) => Key::Routine(QName { schema: old.schema.clone(), name }, arguments.clone()),
         other => other.clone(),
     };
-    ObjectId { kind: id.kind, key }
+    ObjectId::new(id.kind, key)
 }
 
 /// The identity in another schema.
@@ -331,5 +331,5 @@ pub fn with_schema(id: &ObjectId, schema: &Ident) -> ObjectId {
         Key::Routine(old, arguments) => Key::Routine(moved(old), arguments.clone()),
         other => other.clone(),
     };
-    ObjectId { kind: id.kind, key }
+    ObjectId::new(id.kind, key)
 }

@@ -98,7 +98,7 @@ impl ObjectDef for Aggregate {
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let (name, types) = routine::read_key(row)?;
-        let id = ObjectId { kind: Kind::Aggregate, key: Key::Routine(name, types) };
+        let id = ObjectId::new(Kind::Aggregate, Key::Routine(name, types));
         let Some(transition) = Transition::read(row, false)? else { return Ok(None) };
         let object = Self {
             arguments: row.get("arguments")?,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::plain;
 use super::type_definition::TypeDefinition;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Catalog, Expr, ObjectId, Pair, Step};
+use crate::model::{Catalog, Entry, Expr, ObjectId, Pair, Step};
 
 /// A base type, defined or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +36,10 @@ pub fn complete(catalog: &mut Catalog) {
         functions.insert(shell.clone(), own);
     }
     let of: BTreeMap<ObjectId, ObjectId> = definitions.into_iter().collect();
-    for (id, entry) in catalog.iter_mut() {
-        if id.target().is_some_and(|target| of.contains_key(target)) {
-            continue;
-        }
+    let needs_shell = |id: &ObjectId, entry: &Entry| {
+        !id.target().is_some_and(|target| of.contains_key(target)) && entry.needs.iter().any(|need| of.contains_key(need))
+    };
+    catalog.change_all(needs_shell, |id, entry| {
         let shells: Vec<ObjectId> = entry.needs.iter().filter(|need| of.contains_key(*need)).cloned().collect();
         for shell in shells {
             if functions.get(&shell).is_some_and(|own| own.contains(id)) {
@@ -48,7 +48,7 @@ pub fn complete(catalog: &mut Catalog) {
                 entry.needs.extend(of.get(&shell).cloned());
             }
         }
-    }
+    });
 }
 
 impl ObjectDef for BaseType {

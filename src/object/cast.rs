@@ -33,7 +33,7 @@ impl ObjectDef for Cast {
     const QUERY: &'static str = include_str!("cast.sql");
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
-        let id = ObjectId { kind: Kind::Cast, key: Key::Two(row.get("source")?, row.get("target")?) };
+        let id = ObjectId::new(Kind::Cast, Key::Two(row.get("source")?, row.get("target")?));
         let method = match (row.char("castmethod")?, row.get::<Option<String>>("function")?) {
             ('f', Some(function)) => Method::Function(function),
             ('b', _) => Method::Binary,

@@ -28,7 +28,7 @@ impl DatabaseSettings {
 
 fn id(role: Option<Ident>) -> ObjectId {
     match role {
-        Some(role) => ObjectId { kind: Kind::DatabaseSettings, key: Key::OfNamed(Box::new(this()), role) },
+        Some(role) => ObjectId::new(Kind::DatabaseSettings, Key::OfNamed(this(), role)),
         None => ObjectId::of(Kind::DatabaseSettings, this()),
     }
 }

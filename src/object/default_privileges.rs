@@ -136,7 +136,7 @@ impl ObjectDef for DefaultPrivileges {
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let key = Key::DefaultPrivileges(row.ident("role")?, row.opt_ident("nspname")?, row.char("defaclobjtype")?);
-        let id = ObjectId { kind: Kind::DefaultPrivileges, key };
+        let id = ObjectId::new(Kind::DefaultPrivileges, key);
         if let Key::DefaultPrivileges(.., object_type) = id.key
             && covers(object_type).is_none()
         {
@@ -228,7 +228,7 @@ pub fn interpret(stmt: &pg_query::protobuf::AlterDefaultPrivilegesStmt, session:
     };
     for role in &roles {
         for schema in &schemas {
-            let id = ObjectId { kind: Kind::DefaultPrivileges, key: Key::DefaultPrivileges(role.clone(), schema.clone(), object_type) };
+            let id = ObjectId::new(Kind::DefaultPrivileges, Key::DefaultPrivileges(role.clone(), schema.clone(), object_type));
             change(&id, role, action, session)?;
         }
     }

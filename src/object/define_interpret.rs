@@ -181,7 +181,7 @@ fn create_aggregate(stmt: &DefineStmt, session: &mut Session) -> Result<(), DdlE
         _ => Parallel::Unsafe,
     };
     let needs = std::mem::take(&mut options.needs);
-    let id = ObjectId { kind: Kind::Aggregate, key: Key::Routine(name, types) };
+    let id = ObjectId::new(Kind::Aggregate, Key::Routine(name, types));
     if stmt.replace {
         session.catalog.remove(&id);
     }
@@ -226,7 +226,7 @@ fn arguments(stmt: &DefineStmt, options: &mut Options<'_>) -> Result<(Vec<String
 }
 
 fn operator_id(name: &QName, operands: [&str; 2]) -> ObjectId {
-    ObjectId { kind: Kind::Operator, key: Key::Routine(name.clone(), operands.map(str::to_owned).to_vec()) }
+    ObjectId::new(Kind::Operator, Key::Routine(name.clone(), operands.map(str::to_owned).to_vec()))
 }
 
 fn create_operator(stmt: &DefineStmt, session: &mut Session) -> Result<(), DdlError> {

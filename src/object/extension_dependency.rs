@@ -78,7 +78,7 @@ pub fn interpret(stmt: &AlterObjectDependsStmt, session: &mut Session) -> Result
     if !session.catalog.contains(&extension) {
         return Err(DdlError::Missing { what: "extension", name: name.quoted() });
     }
-    let id = ObjectId { kind: Kind::ExtensionDependency, key: Key::OfNamed(Box::new(target.clone()), name) };
+    let id = ObjectId::new(Kind::ExtensionDependency, Key::OfNamed(target.clone(), name));
     if stmt.remove {
         session.catalog.remove(&id);
         return Ok(());

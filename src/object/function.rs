@@ -161,7 +161,7 @@ impl ObjectDef for Function {
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let (name, input_types) = routine::read_key(row)?;
-        let id = ObjectId { kind: Kind::Function, key: Key::Routine(name, input_types) };
+        let id = ObjectId::new(Kind::Function, Key::Routine(name, input_types));
         let function = Self {
             arguments: routine::read_arguments(row, &id)?,
             returns: row.get("result")?,
@@ -262,7 +262,7 @@ mod tests {
     }
 
     fn change(to: &Function) -> Change {
-        let id = ObjectId { kind: Kind::Function, key: Key::Routine(QName::new("s", "f"), vec!["integer".to_owned()]) };
+        let id = ObjectId::new(Kind::Function, Key::Routine(QName::new("s", "f"), vec!["integer".to_owned()]));
         let (none, created) = (Catalog::empty(17), BTreeSet::new());
         Function::alter(&id, Pair::new(&sample(), to), &Cx { from: &none, to: &none, online: true, created: &created })
     }

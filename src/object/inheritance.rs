@@ -28,7 +28,7 @@ fn table(name: &QName) -> ObjectId {
 
 /// The identity of the link between two tables.
 pub fn link_id(child: &QName, parent: &QName) -> ObjectId {
-    ObjectId { kind: Kind::Inheritance, key: Key::Two(child.to_string(), parent.to_string()) }
+    ObjectId::new(Kind::Inheritance, Key::Two(child.to_string(), parent.to_string()))
 }
 
 /// The links by which a table inherits, in the order of its parents.

@@ -32,6 +32,7 @@ pub mod trigger_interpret;
 mod typing;
 pub mod view_interpret;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -312,6 +313,37 @@ impl Object {
         matches!(self, Self::Inheritance(link) if link.bound.is_none())
     }
 
+    /// What two objects that are equal may have otherwise: where it stands, whether it is inherited alone, which version of an extension it is.
+    pub fn beside(&self) -> (i32, bool, Option<&str>) {
+        match self {
+            Self::Column(column) => (column.position.0, column.inherited, None),
+            Self::Attribute(attribute) => (attribute.position.0, false, None),
+            Self::Inheritance(link) => (link.order.0, false, None),
+            Self::Extension(extension) => (0, false, extension.version.as_deref()),
+            Self::Constraint(constraint) => (0, constraint.inherited, None),
+            Self::Trigger(trigger) => (0, trigger.inherited, None),
+            _ => (0, false, None),
+        }
+    }
+
+    /// Itself without that.
+    pub fn bare(&self) -> Cow<'_, Self> {
+        if self.beside() == (0, false, None) {
+            return Cow::Borrowed(self);
+        }
+        let mut bare = self.clone();
+        match &mut bare {
+            Self::Column(column) => (column.position.0, column.inherited) = (0, false),
+            Self::Attribute(attribute) => attribute.position.0 = 0,
+            Self::Inheritance(link) => link.order.0 = 0,
+            Self::Extension(extension) => extension.version = None,
+            Self::Constraint(constraint) => constraint.inherited = false,
+            Self::Trigger(trigger) => trigger.inherited = false,
+            _ => {}
+        }
+        Cow::Owned(bare)
+    }
+
     /// The table at the other end of an inheritance link.
     pub const fn inherits_from(&self) -> Option<&crate::model::QName> {
         match self {
@@ -450,7 +482,7 @@ impl ObjectId {
     }
 
     /// Whether it is a link between two objects, which has no row of its own in `pg_depend`.
-    pub const fn is_link(&self) -> bool {
+    pub fn is_link(&self) -> bool {
         matches!(
             self.kind,
             Kind::Inheritance
@@ -464,7 +496,7 @@ impl ObjectId {
     }
 
     /// Whether `pg_class` and `pg_type` both have a row for it that satellites can hang on.
-    pub const fn has_two_rows(&self) -> bool {
+    pub fn has_two_rows(&self) -> bool {
         matches!(self.kind, Kind::Composite)
     }
 
@@ -476,7 +508,7 @@ impl ObjectId {
     /// The link that says that `from` depends on `to`, where such a dependency is an object of its own.
     pub fn link_between(from: &Self, to: &Self) -> Option<Self> {
         match (from.kind, to.kind) {
-            (Kind::Table, Kind::Table) => Some(Self { kind: Kind::Inheritance, key: Key::Two(from.spelled(), to.spelled()) }),
+            (Kind::Table, Kind::Table) => Some(Self::new(Kind::Inheritance, Key::Two(from.spelled(), to.spelled()))),
             (Kind::Sequence, Kind::Column) => Some(Self::of(Kind::OwnedBy, from.clone())),
             (Kind::Index, Kind::Index) | (Kind::Constraint, Kind::Constraint) => Some(Self::of(Kind::IndexAttachment, from.clone())),
             _ => None,
@@ -485,7 +517,7 @@ impl ObjectId {
 
     /// The index that PostgreSQL makes for a constraint.
     pub fn index_behind(&self) -> Option<Self> {
-        match (&self.kind, &self.key) {
+        match (self.kind, &self.key) {
             (Kind::Constraint, Key::OnRelation(relation, name)) => {
                 Some(Self::in_schema(Kind::Index, crate::model::QName { schema: relation.schema.clone(), name: name.clone() }))
             }

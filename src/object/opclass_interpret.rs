@@ -122,7 +122,7 @@ impl Session {
     pub(super) fn operator(&self, given: &Name, types: [&str; 2], needs: &mut Vec<ObjectId>) -> Result<QName, DdlError> {
         let schema = given.schema.as_deref().unwrap_or_default();
         for candidate in self.candidates(schema, &given.name) {
-            let id = ObjectId { kind: Kind::Operator, key: Key::Routine(candidate.clone(), types.map(str::to_owned).to_vec()) };
+            let id = ObjectId::new(Kind::Operator, Key::Routine(candidate.clone(), types.map(str::to_owned).to_vec()));
             if self.catalog.contains(&id) {
                 needs.push(id);
                 return Ok(candidate);

@@ -46,7 +46,7 @@ fn reference(name: Option<&QName>) -> Option<String> {
 }
 
 fn peer(name: &QName, operands: &[String]) -> ObjectId {
-    ObjectId { kind: Kind::Operator, key: Key::Routine(name.clone(), operands.to_vec()) }
+    ObjectId::new(Kind::Operator, Key::Routine(name.clone(), operands.to_vec()))
 }
 
 /// Whether PostgreSQL makes a link to a commutator or negator by itself: both ends change when the other one comes or goes
@@ -63,7 +63,7 @@ impl ObjectDef for Operator {
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let operands = vec![row.get("left_type")?, row.get("right_type")?];
-        let id = ObjectId { kind: Kind::Operator, key: Key::Routine(row.qname("nspname", "oprname")?, operands) };
+        let id = ObjectId::new(Kind::Operator, Key::Routine(row.qname("nspname", "oprname")?, operands));
         let object = Self {
             function: row.qname("code_schema", "code_name")?,
             commutator: row.opt_qname("commutator_schema", "commutator_name")?,

@@ -18,7 +18,7 @@ pub struct OperatorFamily {
 
 /// The identity of an operator family or class.
 pub fn identity(kind: Kind, name: QName, method: &Ident) -> ObjectId {
-    ObjectId { kind, key: Key::Routine(name, vec![method.quoted()]) }
+    ObjectId::new(kind, Key::Routine(name, vec![method.quoted()]))
 }
 
 fn add(id: &ObjectId, members: &[&Member]) -> Option<Step> {

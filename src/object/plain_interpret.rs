@@ -196,7 +196,7 @@ pub fn create_cast(stmt: &CreateCastStmt, session: &mut Session) -> Result<(), D
         CoercionContext::CoercionAssignment => 'a',
         _ => 'e',
     };
-    add(session, ObjectId { kind: Kind::Cast, key: Key::Two(source.clone(), target.clone()) }, Cast { method, context }, needs)
+    add(session, ObjectId::new(Kind::Cast, Key::Two(source.clone(), target.clone())), Cast { method, context }, needs)
 }
 
 /// CREATE EVENT TRIGGER.
@@ -277,7 +277,7 @@ pub fn create_transform(stmt: &CreateTransformStmt, session: &mut Session) -> Re
         Ok(Some(name))
     };
     let (from_sql, to_sql) = (of(stmt.fromsql.as_ref())?, of(stmt.tosql.as_ref())?);
-    let id = ObjectId { kind: Kind::Transform, key: Key::Two(type_name.0, language.quoted()) };
+    let id = ObjectId::new(Kind::Transform, Key::Two(type_name.0, language.quoted()));
     if stmt.replace {
         session.catalog.remove(&id);
     }

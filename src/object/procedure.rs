@@ -54,7 +54,7 @@ impl ObjectDef for Procedure {
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let (name, input_types) = routine::read_key(row)?;
-        let id = ObjectId { kind: Kind::Procedure, key: Key::Routine(name, input_types) };
+        let id = ObjectId::new(Kind::Procedure, Key::Routine(name, input_types));
         let procedure = Self {
             arguments: routine::read_arguments(row, &id)?,
             language: row.ident("lanname")?,
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn output_arguments_are_replaced() {
-        let id = ObjectId { kind: Kind::Procedure, key: Key::Routine(QName::new("s", "p"), vec!["integer".to_owned()]) };
+        let id = ObjectId::new(Kind::Procedure, Key::Routine(QName::new("s", "p"), vec!["integer".to_owned()]));
         let (none, created) = (Catalog::empty(17), BTreeSet::new());
         let cx = Cx { from: &none, to: &none, online: true, created: &created };
         let change = |to: &Procedure| Procedure::alter(&id, Pair::new(&sample(Mode::In), to), &cx);

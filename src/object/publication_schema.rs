@@ -15,7 +15,7 @@ pub struct PublicationSchema {}
 
 /// The identity of a schema's place in a publication.
 pub fn identity(publication: &Ident, schema: &Ident) -> ObjectId {
-    ObjectId { kind: Kind::PublicationSchema, key: Key::Two(publication.quoted(), schema.quoted()) }
+    ObjectId::new(Kind::PublicationSchema, Key::Two(publication.quoted(), schema.quoted()))
 }
 
 fn step(id: &ObjectId, verb: &str) -> Vec<Step> {

@@ -109,7 +109,7 @@ fn parts(node: &Node) -> Vec<Node> {
 fn find_function(given: &Name, arguments: &[String], needs: &mut Vec<ObjectId>, session: &Session) -> Result<QName, DdlError> {
     let schema = given.schema.as_deref().unwrap_or_default();
     for candidate in session.candidates(schema, &given.name) {
-        let id = ObjectId { kind: Kind::Function, key: Key::Routine(candidate.clone(), arguments.to_vec()) };
+        let id = ObjectId::new(Kind::Function, Key::Routine(candidate.clone(), arguments.to_vec()));
         if session.catalog.contains(&id) {
             needs.push(id);
             return Ok(candidate);

@@ -26,7 +26,7 @@ impl Renaming {
                 && (*child == old || *parent == old)
             {
                 let swap = |text: &String| if *text == old { new.clone() } else { text.clone() };
-                map.insert(id.clone(), ObjectId { kind: id.kind, key: Key::Two(swap(child), swap(parent)) });
+                map.insert(id.clone(), ObjectId::new(id.kind, Key::Two(swap(child), swap(parent))));
             }
         }
         map.extend(super::publication::members_renamed(catalog, from, to));
@@ -49,7 +49,7 @@ impl Renaming {
             if swapped == *types {
                 continue;
             }
-            let renamed = ObjectId { kind: id.kind, key: Key::Routine(name.clone(), swapped) };
+            let renamed = ObjectId::new(id.kind, Key::Routine(name.clone(), swapped));
             map.insert(id.clone(), renamed.clone());
             for part in catalog.descendants(id) {
                 let rekeyed = Self::rekeyed(&part, id, &renamed, map);
@@ -71,14 +71,13 @@ impl Renaming {
                 }
                 _ => id.key.clone(),
             },
-            Key::Of(target) => Key::Of(Box::new(map.get(target.as_ref()).cloned().unwrap_or_else(|| Self::rekeyed(target, from, to, map)))),
-            Key::OfNamed(target, name) => Key::OfNamed(
-                Box::new(map.get(target.as_ref()).cloned().unwrap_or_else(|| Self::rekeyed(target, from, to, map))),
-                name.clone(),
-            ),
+            Key::Of(target) => Key::Of(map.get(target).cloned().unwrap_or_else(|| Self::rekeyed(target, from, to, map))),
+            Key::OfNamed(target, name) => {
+                Key::OfNamed(map.get(target).cloned().unwrap_or_else(|| Self::rekeyed(target, from, to, map)), name.clone())
+            }
             other => other.clone(),
         };
-        ObjectId { kind: id.kind, key }
+        ObjectId::new(id.kind, key)
     }
 
     fn renamed(&self, id: ObjectId) -> ObjectId {

@@ -7,7 +7,7 @@ use super::constraint::{Constraint, Definition, not_null_named};
 use super::generic::behavior;
 use super::sequence::{column_of, satellites};
 use super::{Behavior, DdlError, Kind, Object, Session, inheritance};
-use crate::model::{Ident, Key, ObjectId, QName};
+use crate::model::{Entry, Ident, Key, ObjectId, QName};
 
 /// ALTER .. RENAME of any kind of object.
 ///
@@ -102,11 +102,11 @@ fn identity_sequence(from: &QName, to: &QName, session: &mut Session) -> bool {
     let (from, to) = (ObjectId::in_schema(Kind::Sequence, from.clone()), ObjectId::in_schema(Kind::Sequence, to.clone()));
     for satellite in satellites(&id, &from, &session.catalog) {
         let key = match &satellite.key {
-            Key::OfNamed(_, name) => Key::OfNamed(Box::new(to.clone()), name.clone()),
-            _ => Key::Of(Box::new(to.clone())),
+            Key::OfNamed(_, name) => Key::OfNamed(to.clone(), name.clone()),
+            _ => Key::Of(to.clone()),
         };
         if let Some(entry) = session.catalog.remove(&satellite) {
-            session.catalog.insert(ObjectId { kind: satellite.kind, key }, entry);
+            session.catalog.insert(ObjectId::new(satellite.kind, key), entry);
         }
     }
     true
@@ -239,8 +239,8 @@ fn on_relation(stmt: &RenameStmt, kind: Kind, what: &'static str, session: &mut 
 fn domain_constraint(stmt: &RenameStmt, session: &mut Session) -> Result<(), DdlError> {
     let Some(object) = &stmt.object else { return Err(DdlError::Unsupported("RENAME without an object".to_owned())) };
     let domain = resolve(session, ObjectType::ObjectDomain, object)?;
-    let Key::InSchema(name) = domain.key else { return Err(DdlError::Missing { what: "domain", name: domain.spelled() }) };
-    let id = ObjectId::on(Kind::DomainConstraint, name, stmt.subname.as_str());
+    let Key::InSchema(name) = &domain.key else { return Err(DdlError::Missing { what: "domain", name: domain.spelled() }) };
+    let id = ObjectId::on(Kind::DomainConstraint, name.clone(), stmt.subname.as_str());
     if !session.catalog.contains(&id) {
         return Err(DdlError::Missing { what: "constraint", name: id.spelled() });
     }
@@ -261,18 +261,22 @@ fn schema(stmt: &RenameStmt, session: &mut Session) -> Result<(), DdlError> {
         }
         session.rename(&id, &moved)?;
     }
-    for (_, entry) in session.catalog.iter_mut() {
-        match &mut entry.object {
-            Object::Extension(extension) if extension.schema == old => extension.schema = new.clone(),
-            Object::Range(range) if range.multirange.schema == old => range.multirange.schema = new.clone(),
-            Object::Column(column) => {
-                if let Some(identity) = column.identity.as_mut().filter(|identity| identity.sequence.schema == old) {
-                    identity.sequence.schema = new.clone();
-                }
+    let names_schema = |_: &ObjectId, entry: &Entry| match &entry.object {
+        Object::Extension(extension) => extension.schema == old,
+        Object::Range(range) => range.multirange.schema == old,
+        Object::Column(column) => column.identity.as_ref().is_some_and(|identity| identity.sequence.schema == old),
+        _ => false,
+    };
+    session.catalog.change_all(names_schema, |_, entry| match &mut entry.object {
+        Object::Extension(extension) => extension.schema = new.clone(),
+        Object::Range(range) => range.multirange.schema = new.clone(),
+        Object::Column(column) => {
+            if let Some(identity) = &mut column.identity {
+                identity.sequence.schema = new.clone();
             }
-            _ => {}
         }
-    }
+        _ => {}
+    });
     Ok(())
 }
 

@@ -305,7 +305,7 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
     let language = clauses.language.clone().unwrap_or_else(|| Ident::new("sql"));
     found.needs.extend(language_needed(&language, session)?);
     found.needs.extend(support_needed(clauses.support.as_deref(), session));
-    let transform = |name: &String| ObjectId { kind: Kind::Transform, key: Key::Two(name.clone(), language.quoted()) };
+    let transform = |name: &String| ObjectId::new(Kind::Transform, Key::Two(name.clone(), language.quoted()));
     found.needs.extend(clauses.transforms.iter().map(transform).filter(|id| session.catalog.contains(id)));
     let body = body(stmt, &name, &arguments, &clauses, &mut found, session)?;
     if let Body::Text(text) = &body {
@@ -338,7 +338,7 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
         };
         (Kind::Function, function.into())
     };
-    let id = ObjectId { kind, key: Key::Routine(name, inputs) };
+    let id = ObjectId::new(kind, Key::Routine(name, inputs));
     let mut entry = Entry::new(object, None).needing(found.needs);
     entry.wants = found.wants;
     entry.wants.remove(&id);
@@ -358,7 +358,7 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
 /// Whether a routine may be made under this identity: functions and procedures share their names, and CREATE OR REPLACE changes
 /// neither arguments nor results.
 fn may_take(id: &ObjectId, wanted: &Object, replace: bool, session: &Session) -> Result<(), DdlError> {
-    let other = Kind::ROUTINES.iter().map(|kind| ObjectId { kind: *kind, key: id.key.clone() });
+    let other = Kind::ROUTINES.iter().map(|kind| ObjectId::new(*kind, id.key.clone()));
     if let Some(other) = other.filter(|other| other.kind != id.kind).find(|other| session.catalog.contains(other)) {
         return Err(DdlError::Exists(other.to_string()));
     }

@@ -64,7 +64,7 @@ pub fn interpret(stmt: &protobuf::SecLabelStmt, session: &mut Session) -> Result
         return Err(DdlError::Invalid("SECURITY LABEL without FOR: which provider is meant depends on the server; name it".to_owned()));
     }
     let target = address::resolve(session, stmt.objtype(), node)?;
-    let id = ObjectId { kind: Kind::SecurityLabel, key: Key::OfNamed(Box::new(target.clone()), Ident::new(&stmt.provider)) };
+    let id = ObjectId::new(Kind::SecurityLabel, Key::OfNamed(target.clone(), Ident::new(&stmt.provider)));
     if stmt.label.is_empty() {
         session.catalog.remove(&id);
         return Ok(());

@@ -22,7 +22,7 @@ impl ObjectDef for Transform {
     const QUERY: &'static str = include_str!("transform.sql");
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
-        let id = ObjectId { kind: Kind::Transform, key: Key::Two(row.get("type_name")?, row.ident("lanname")?.quoted()) };
+        let id = ObjectId::new(Kind::Transform, Key::Two(row.get("type_name")?, row.ident("lanname")?.quoted()));
         Ok(Some(Found::new(id, Self { from_sql: row.get("from_sql")?, to_sql: row.get("to_sql")? })))
     }
 

@@ -62,7 +62,7 @@ fn function(stmt: &protobuf::CreateTrigStmt, session: &Session) -> Result<Option
         [] => ("", ""),
     };
     for candidate in session.candidates(schema, name) {
-        let id = ObjectId { kind: Kind::Function, key: Key::Routine(candidate, Vec::new()) };
+        let id = ObjectId::new(Kind::Function, Key::Routine(candidate, Vec::new()));
         if session.catalog.contains(&id) {
             return Ok(Some(id));
         }

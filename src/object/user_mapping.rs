@@ -19,7 +19,7 @@ pub struct UserMapping {
 
 fn identity(role: Option<&Ident>, server: &Ident) -> ObjectId {
     let role = role.map_or_else(|| "PUBLIC".to_owned(), Ident::quoted);
-    ObjectId { kind: Kind::UserMapping, key: Key::Two(role, server.quoted()) }
+    ObjectId::new(Kind::UserMapping, Key::Two(role, server.quoted()))
 }
 
 impl ObjectDef for UserMapping {

@@ -10,6 +10,7 @@ use crate::model::{Catalog, ObjectId, Pair};
 use crate::object::{Cx, Kind, Object};
 
 /// Adds a node behind each one that makes an object, or the sequence of an identity, which is born with privileges that it shall not have.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn settle(graph: &mut Graph, pair: Pair<&Catalog>, delta: &Delta, online: bool) {
     if !Kind::ALL.iter().any(|kind| kind.rules_births() && pair.from.of_kind(*kind).next().is_some()) {
         return;

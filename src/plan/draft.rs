@@ -46,6 +46,7 @@ pub struct Place {
 }
 
 /// The up file and the down file.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
     let file = |direction: Direction, steps: &[Step], ends: Pair<Option<String>>| PlanFile {
         header: Header {

@@ -79,6 +79,7 @@ pub type Graph = StableDiGraph<Node, Why>;
 ///
 /// # Errors
 /// Where objects need each other in a way that nothing breaks.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn build(pair: Pair<&Catalog>, delta: &Delta, online: bool) -> Result<Graph, OrderError> {
     let mut apart = BTreeSet::new();
     let mut given_up = vec![Why::Wanted];

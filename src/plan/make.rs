@@ -1,9 +1,11 @@
 //! Making a plan with a scratch server: both sides in the server's own words, and a proof.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures_util::future::try_join;
 use thiserror::Error;
+use tokio::sync::oneshot;
 
 use super::merge::{Speaks, merge};
 use super::offline;
@@ -11,7 +13,6 @@ use super::proof::{self, Claim, ProofError, Verdict, Way, witness::Photograph};
 use super::rehearse::{self, Refused, SESSION};
 use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
-use crate::canon::canonicalize;
 use crate::model::{Catalog, Pair, Step};
 use crate::scratch::{Scratch, ScratchError};
 use crate::source::connect::Connection;
@@ -122,7 +123,8 @@ pub struct Wanted {
 ///
 /// # Errors
 /// Where the server refuses the files.
-pub async fn loaded(scratch: &mut Scratch, files: &SchemaFiles, role: &str) -> Result<(String, Connection), MakeError> {
+#[tracing::instrument(level = "debug", skip_all)]
+pub async fn loaded(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str) -> Result<(String, Connection), MakeError> {
     let mut made = BTreeSet::new();
     loop {
         let database = scratch.database(None).await?;
@@ -141,7 +143,7 @@ pub async fn loaded(scratch: &mut Scratch, files: &SchemaFiles, role: &str) -> R
 ///
 /// # Errors
 /// Where the server refuses them, or makes of them what trueup does not manage.
-pub async fn wanted(scratch: &mut Scratch, files: &SchemaFiles, role: &str, scope: &Scope) -> Result<Wanted, MakeError> {
+pub async fn wanted(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str, scope: &Scope) -> Result<Wanted, MakeError> {
     let (database, connection) = loaded(scratch, files, role).await?;
     let catalog = live::read(&connection.client, connection.server.major, scope).await?;
     Ok(Wanted { connection, database, catalog })
@@ -154,7 +156,7 @@ pub async fn wanted(scratch: &mut Scratch, files: &SchemaFiles, role: &str, scop
 pub async fn make(
     scratch: &mut Scratch,
     from: impl Future<Output = Result<State, MakeError>>,
-    files: &SchemaFiles,
+    files: &Arc<SchemaFiles>,
     role: &str,
     scope: &Scope,
     online: bool,
@@ -171,6 +173,7 @@ pub async fn make(
 ///
 /// # Errors
 /// See [`MakeError`]; a failed proof is no error but a [`Verdict`].
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn towards(
     scratch: &mut Scratch,
     from: State,
@@ -182,7 +185,8 @@ pub async fn towards(
 ) -> Result<Made, MakeError> {
     let (renames, renamed) = renamed(scratch, &from.catalog, &wanted.catalog, hints, role, scope).await?;
     let base = renamed.as_ref().unwrap_or(&from.catalog);
-    let to = merge(base, wanted.catalog.clone(), speaks);
+    let mut to = merge(base, wanted.catalog.clone(), speaks);
+    to.share(base);
     let mut up = rename::steps(&renames);
     up.extend(steps(Pair::new(base, &to), online)?);
     let mut down = steps(Pair::new(&to, base), online)?;
@@ -203,27 +207,30 @@ pub async fn towards(
     rehearse::run(client, &steps(Pair::new(&wanted.catalog, &to), false)?).await?;
     let photograph = proof::look(&wanted.connection, scope).await?;
     let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up: &up, down: &down, role, scope };
+    let interpreted = interpreted(&from.catalog, &to, &up, &down);
     let mut verdict = proof::prove(scratch, &claim, &wanted.connection).await?;
     if let Verdict::Proved { doubts, .. } = &mut verdict {
-        *doubts = interpreted(&from.catalog, &to, &up, &down);
+        *doubts = interpreted.await.unwrap_or_default();
     }
     Ok(Made { from: from.catalog, to, up, down, verdict, exact })
 }
 
-/// What the interpreter has otherwise; of what it cannot follow it says nothing, since the server has.
-fn interpreted(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Vec<String> {
-    let (mut from, mut to) = (from.clone(), to.clone());
-    canonicalize(&mut from);
-    canonicalize(&mut to);
-    let doubts = offline::doubts(&from, &to, up, down);
-    tracing::debug!(wrong = ?doubts.wrong, unknown = ?doubts.unknown, "the interpreter ran the plan too");
-    doubts.wrong
+/// What the interpreter has otherwise, found while the server is at work; of what it cannot follow it says nothing, since the server has.
+fn interpreted(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> oneshot::Receiver<Vec<String>> {
+    let (from, to, up, down) = (from.clone(), to.clone(), up.to_vec(), down.to_vec());
+    let (send, receive) = oneshot::channel();
+    rayon::spawn(move || {
+        let doubts = offline::doubts(&from, &to, &up, &down);
+        tracing::debug!(wrong = ?doubts.wrong, unknown = ?doubts.unknown, "the interpreter ran the plan too");
+        let _unwanted = send.send(doubts.wrong);
+    });
+    receive
 }
 
 /// What a scratch database can be made of, other than schema files.
 pub enum Build {
     /// A catalog.
-    Catalog(Catalog),
+    Catalog(Box<Catalog>),
     /// Steps, run on an empty database.
     Steps(Vec<Step>),
 }
@@ -249,6 +256,7 @@ pub async fn built(scratch: &mut Scratch, build: &Build, role: &str, scope: &Sco
 }
 
 /// Renames, and what the catalog is once they are done: asked of the server, which knows every text that names what is renamed.
+#[tracing::instrument(level = "debug", skip_all)]
 async fn renamed(
     scratch: &mut Scratch,
     from: &Catalog,
@@ -269,7 +277,7 @@ async fn renamed(
             continue;
         }
         if copy.is_none() {
-            copy = Some(built(scratch, &Build::Catalog(from.clone()), role, scope).await?);
+            copy = Some(built(scratch, &Build::Catalog(Box::new(from.clone())), role, scope).await?);
         }
         let Some(copy) = &copy else { break };
         rehearse::run(&copy.connection.client, &rename::steps(&more)).await?;

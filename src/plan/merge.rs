@@ -69,6 +69,7 @@ impl Speaks {
 }
 
 /// The wanted catalog, completed by what is there and not spoken of.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn merge(current: &Catalog, mut wanted: Catalog, speaks: &Speaks) -> Catalog {
     owners(current, &mut wanted, speaks);
     versions(current, &mut wanted, speaks);
@@ -118,7 +119,7 @@ fn keep(current: &Catalog, wanted: &mut Catalog, which: impl Fn(&ObjectId) -> bo
             id.target().is_none_or(|target| wanted.contains(target) || behind(target))
         };
         if there {
-            wanted.insert(id.clone(), entry.clone());
+            wanted.adopt(current, id);
         }
     }
 }
@@ -132,9 +133,9 @@ fn owners(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
     for id in unsaid {
         wanted.remove(&id);
     }
-    for (id, entry) in current.iter().filter(|(id, _)| id.kind == Kind::Owner) {
+    for (id, _) in current.of_kind(Kind::Owner) {
         if id.target().is_some_and(|target| wanted.contains(target)) && !wanted.contains(id) && !is_owned_sequence(wanted, id) {
-            wanted.insert(id.clone(), entry.clone());
+            wanted.adopt(current, id);
         }
     }
     freed(current, wanted);
@@ -159,16 +160,17 @@ fn is_owned_sequence(wanted: &Catalog, owner: &ObjectId) -> bool {
 }
 
 fn versions(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
-    for (id, entry) in wanted.iter_mut() {
-        if let Object::Extension(extension) = &mut entry.object
-            && !id.name().is_some_and(|name| speaks.versions.contains(name))
-        {
+    let unsaid = |id: &ObjectId, entry: &Entry| {
+        matches!(entry.object, Object::Extension(_)) && !id.name().is_some_and(|name| speaks.versions.contains(name))
+    };
+    wanted.change_all(unsaid, |id, entry| {
+        if let Object::Extension(extension) = &mut entry.object {
             extension.version = match current.object(id) {
                 Some(Object::Extension(present)) => present.version.clone(),
                 _ => None,
             };
         }
-    }
+    });
 }
 
 /// New objects get what default privileges give them: where privileges are not spoken of, that is what is wanted. (Where they

@@ -5,7 +5,7 @@ use super::merge::{Speaks, merge};
 use super::proof::Verdict;
 use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
-use crate::canon::canonicalize;
+use crate::canon::{canonicalize, canonicalize_changes, canonicalize_some, changes};
 use crate::model::{Catalog, Entry, ObjectId, Pair, Step};
 use crate::object::{Kind, Session, complete};
 use crate::source::interpret;
@@ -14,6 +14,7 @@ use crate::source::interpret;
 ///
 /// # Errors
 /// Where there are no steps for a difference.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn make(
     mut from: Catalog,
     mut wanted: Catalog,
@@ -21,8 +22,7 @@ pub fn make(
     exact: Pair<bool>,
     online: bool,
 ) -> Result<Made, StepsError> {
-    canonicalize(&mut from);
-    canonicalize(&mut wanted);
+    rayon::join(|| canonicalize(&mut from), || canonicalize(&mut wanted));
     let (renames, renamed) = renamed(&from, &wanted, hints)?;
     let base = renamed.as_ref().unwrap_or(&from);
     let mut to = merge(base, wanted, speaks);
@@ -56,7 +56,7 @@ fn renamed(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Result<(Vec<Re
         }
         match replayed(start, &rename::steps(&more)) {
             Ok(mut catalog) => {
-                canonicalize(&mut catalog);
+                canonicalize_changes(&mut catalog, start);
                 present = Some(catalog);
                 renames.extend(more);
             }
@@ -69,22 +69,26 @@ fn renamed(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Result<(Vec<Re
 
 /// Extensions bring comments of their own, of which only a server can tell.
 fn keep_extension_comments(from: &Catalog, to: &mut Catalog) {
-    for (id, entry) in from.of_kind(Kind::Comment).filter(|(id, _)| is_extension_comment(id)) {
+    for (id, _) in from.of_kind(Kind::Comment).filter(|(id, _)| is_extension_comment(id)) {
         if id.target().is_some_and(|target| to.contains(target)) && !to.contains(id) {
-            to.insert(id.clone(), entry.clone());
+            to.adopt(from, id);
         }
     }
 }
 
 /// What is the same keeps the spelling that it has, which may be a server's; not where what it is a part of changes, of which it may
 /// have taken its type: a default is the same value in a column of another type, but is spelled otherwise.
+#[tracing::instrument(level = "debug", skip_all)]
 fn keep_spelling(from: &Catalog, to: &mut Catalog) {
     let same = |id: &ObjectId| from.object(id).is_some() && from.object(id) == to.object(id);
     let kept: Vec<ObjectId> =
         to.iter().filter(|(id, entry)| same(id) && entry.parent.as_ref().is_none_or(same)).map(|(id, _)| id.clone()).collect();
     for id in kept {
-        if let (Some(before), Some(entry)) = (from.object(&id), to.get_mut(&id)) {
-            entry.object = before.clone();
+        let (Some(before), Some(entry)) = (from.get(&id), to.get(&id)) else { continue };
+        if (&before.parent, &before.auto, &before.needs, &before.wants) == (&entry.parent, &entry.auto, &entry.needs, &entry.wants) {
+            to.adopt(from, &id);
+        } else if let Some(entry) = to.get_mut(&id) {
+            entry.object = before.object.clone();
         }
     }
 }
@@ -117,25 +121,35 @@ impl Doubts {
     }
 }
 
-/// The interpreter's proof, of catalogs with canonical forms: up makes the one of the other, and down the other of the one.
+/// The interpreter's proof: up makes the one of the other, and down the other of the one.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn doubts(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Doubts {
     let mut doubts = Doubts::default();
-    for (name, start, steps, end) in [("up", from, up, to), ("down", to, down, from)] {
-        match replayed(start, steps) {
-            Ok(mut catalog) => {
-                canonicalize(&mut catalog);
-                doubts.wrong.extend(differences(&catalog, end).into_iter().map(|id| format!("{name}: {id} comes out otherwise")));
-            }
+    let (up, down) = rayon::join(|| outcome(from, up, to), || outcome(to, down, from));
+    for (name, outcome) in [("up", up), ("down", down)] {
+        match outcome {
+            Ok(differing) => doubts.wrong.extend(differing.into_iter().map(|id| format!("{name}: {id} comes out otherwise"))),
             Err(error) => doubts.unknown.push(format!("{name}: {error}")),
         }
     }
     doubts
 }
 
+/// What comes out otherwise than it should. What no step has touched needs no canonical form: it is spelled as both ends spell it.
+fn outcome(start: &Catalog, steps: &[Step], end: &Catalog) -> Result<Vec<ObjectId>, interpret::InterpretError> {
+    let mut catalog = replayed(start, steps)?;
+    let mut end = end.clone();
+    let changed = changes(&mut catalog, start);
+    canonicalize_some(&mut catalog, |id| changed.contains(id));
+    canonicalize_some(&mut end, |id| changed.contains(id));
+    Ok(differences(&catalog, &end))
+}
+
 /// What the interpreter makes of a catalog by some steps.
 ///
 /// # Errors
 /// A statement that it does not know.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn replayed(start: &Catalog, steps: &[Step]) -> Result<Catalog, interpret::InterpretError> {
     let mut session = Session::new(start.clone());
     interpret::replay(&mut session, steps.iter().map(|step| step.sql.as_str()))?;
@@ -146,7 +160,8 @@ pub fn replayed(start: &Catalog, steps: &[Step]) -> Result<Catalog, interpret::I
 
 /// What differs and is no comment on an extension, which the extension itself may have made.
 fn differences(left: &Catalog, right: &Catalog) -> Vec<ObjectId> {
-    let differs = |id: &ObjectId, entry: &Entry| right.object(id).is_none_or(|wanted| !entry.object.serves_as(wanted));
+    let differs =
+        |id: &ObjectId, entry: &Entry| !left.shares(right, id) && right.object(id).is_none_or(|wanted| !entry.object.serves_as(wanted));
     let ids = left.iter().filter(|(id, entry)| differs(id, entry)).map(|(id, _)| id);
     let all = ids.chain(right.iter().map(|(id, _)| id).filter(|id| !left.contains(id)));
     all.filter(|id| !is_extension_comment(id)).cloned().collect()

@@ -52,6 +52,7 @@ impl Node {
 }
 
 /// The nodes in order.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn order(mut graph: Graph) -> Vec<Node> {
     let order = together(&graph, &sorted(&graph));
     order.into_iter().filter_map(|index| graph.remove_node(index)).collect()

@@ -31,6 +31,7 @@ pub struct Refused {
 ///
 /// # Errors
 /// The first that the server refuses.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn run(client: &Client, steps: &[Step]) -> Result<(), Refused> {
     let mut open: Vec<Sent<'_>> = Vec::new();
     for (index, step) in steps.iter().enumerate() {

@@ -133,6 +133,7 @@ fn wanted_object(to: &Catalog, hint: &RenameHint) -> Option<ObjectId> {
 
 /// Renames that nobody needs to ask for: constraints and indexes of one relation that differ by their names alone, and the
 /// sequence of a column that stays. Only to names that are free as things are.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn evident(from: &Catalog, to: &Catalog) -> Vec<Rename> {
     let mut gone: BTreeMap<(Kind, &ObjectId), Vec<&ObjectId>> = BTreeMap::new();
     for (id, entry) in from.iter().filter(|(id, _)| id.kind.is_renamed_by_shape() && !to.contains(id)) {

@@ -29,6 +29,7 @@ pub enum StepsError {
 ///
 /// # Errors
 /// Where a kind knows no statement for a difference, or objects need each other in a way that nothing breaks.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn steps(pair: Pair<&Catalog>, online: bool) -> Result<Vec<Step>, StepsError> {
     let mut anew = BTreeSet::new();
     loop {

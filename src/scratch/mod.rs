@@ -71,6 +71,7 @@ pub struct AvailableExtension {
 ///
 /// # Errors
 /// See [`ScratchError`].
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn start(options: &ScratchOptions) -> Result<Scratch, ScratchError> {
     match &options.url {
         Some(url) => start_shared(url, options.major).await,
@@ -132,6 +133,7 @@ impl Scratch {
     ///
     /// # Errors
     /// The server's.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn database(&mut self, template: Option<&str>) -> Result<String, ScratchError> {
         self.made += 1;
         let name = match &self.place {
@@ -238,6 +240,7 @@ impl Scratch {
     ///
     /// # Errors
     /// Where something stays.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn stop(self) -> Result<(), ScratchError> {
         let Self { maintenance, place, .. } = self;
         match place {

@@ -130,6 +130,7 @@ fn read_file(path: &Path) -> Result<SourceFile, FilesError> {
 ///
 /// # Errors
 /// The first place, by file, that does not parse or has no place in schema files.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
     let parsed: Vec<Result<Vec<Statement>, FilesError>> = files
         .par_iter()

@@ -44,6 +44,7 @@ pub fn new_database(major: u32) -> Catalog {
 ///
 /// # Errors
 /// The first statement that misses something for good, or that PostgreSQL would refuse.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn interpret(files: &SchemaFiles, start: Catalog) -> Result<Session, Box<FilesError>> {
     let mut session = Session::new(start);
     let mut queue = Queue::new(files.statements.len());
@@ -72,11 +73,11 @@ pub fn interpret(files: &SchemaFiles, start: Catalog) -> Result<Session, Box<Fil
     }
 }
 
-/// The statements in an order in which each finds what it needs, as far as it can be told without a server.
-pub fn order(files: &SchemaFiles, start: Catalog) -> Vec<usize> {
+/// Tells the statements in an order in which each finds what it needs, as far as it can be told without a server.
+#[tracing::instrument(level = "debug", skip_all)]
+pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize)) {
     let mut session = Session::new(start);
     let mut queue = Queue::new(files.statements.len());
-    let mut order = Vec::with_capacity(files.statements.len());
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
         enter(&mut session, files, statement);
@@ -89,10 +90,9 @@ pub fn order(files: &SchemaFiles, start: Catalog) -> Vec<usize> {
             // The server may know better.
             Err(_) => {}
         }
-        order.push(index);
+        next(index);
     }
-    order.extend(queue.rest());
-    order
+    queue.rest().into_iter().for_each(next);
 }
 
 const fn can_wait(error: &DdlError) -> bool {

@@ -66,6 +66,7 @@ pub fn for_major(query: &str, major: u32) -> String {
 ///
 /// # Errors
 /// Where the server refuses or is lost, where it holds what trueup does not know, or what it does not manage.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn read(client: &Client, major: u32, scope: &Scope) -> Result<Catalog, LiveError> {
     let began = Instant::now();
     // One snapshot for all; texts come out the same whatever the database's settings are.
@@ -284,6 +285,7 @@ impl<'a> Reader<'a> {
         })
     }
 
+    #[tracing::instrument(level = "debug", skip_all)]
     fn finish(mut self) -> Result<(Catalog, Vec<(u32, u32)>), LiveError> {
         self.take_satellites();
         self.drop_orphans();
@@ -352,11 +354,11 @@ impl<'a> Reader<'a> {
         if !self.catalog.contains(&public) {
             return;
         }
-        for (id, entry) in self.catalog.iter_mut() {
-            if entry.parent.is_none() && id.schema().is_some_and(|schema| schema.as_str() == "public") {
-                entry.needs.insert(public.clone());
-            }
-        }
+        let of_public =
+            |id: &ObjectId, entry: &Entry| entry.parent.is_none() && id.schema().is_some_and(|schema| schema.as_str() == "public");
+        self.catalog.change_all(of_public, |_, entry| {
+            entry.needs.insert(public.clone());
+        });
     }
 
     fn take_satellites(&mut self) {
@@ -364,7 +366,7 @@ impl<'a> Reader<'a> {
             let Some(target) = self.satellite_target(address) else { continue };
             let parent = self.places.get(&address).cloned().or_else(|| self.place(address).cloned());
             let id = match found.id.name().filter(|name| !name.as_str().is_empty()) {
-                Some(name) => ObjectId { kind: found.id.kind, key: Key::OfNamed(Box::new(target), name.clone()) },
+                Some(name) => ObjectId::new(found.id.kind, Key::OfNamed(target, name.clone())),
                 None => ObjectId::of(found.id.kind, target),
             };
             self.put(Found { id, parent, target: None, ..found });

@@ -4,8 +4,10 @@
 //! something waits until the others have made it. Names are the server's business here; a wrong guess costs time only.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use thiserror::Error;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_postgres::Client;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
@@ -73,17 +75,21 @@ fn matters(name: &str) -> bool {
 ///
 /// # Errors
 /// Where the server refuses one for good, at its place, or lacks a role.
-pub async fn load(client: &Client, files: &SchemaFiles) -> Result<(), LoadError> {
-    // What the majors differ in is no matter of order.
-    let order = interpret::order(files, interpret::new_database(*SUPPORTED_MAJORS.end()));
-    let mut waiting: Vec<&SchemaStatement> = order.into_iter().filter_map(|index| files.statements.get(index)).collect();
-    match at_once(client, files, &waiting).await? {
+#[tracing::instrument(level = "debug", skip_all)]
+pub async fn load(client: &Client, files: &Arc<SchemaFiles>) -> Result<(), LoadError> {
+    let mut order = in_order(files);
+    let mut waiting: Vec<&SchemaStatement> = Vec::with_capacity(files.statements.len());
+    let refusal = at_once(client, files, &mut order, &mut waiting).await?;
+    match refusal {
         None => return Ok(()),
         Some(refusal) => {
             if let Some(role) = missing_role(&refusal) {
                 return Err(LoadError::Role(role));
             }
         }
+    }
+    while let Some(index) = order.recv().await {
+        waiting.extend(files.statements.get(index));
     }
     let mut present: Option<&Environment> = None;
     loop {
@@ -131,19 +137,47 @@ fn text_of<'a>(files: &'a SchemaFiles, statement: &SchemaStatement) -> Result<Co
     subscription::harmless(files.text(statement)).map_err(refused)
 }
 
-async fn at_once(client: &Client, files: &SchemaFiles, statements: &[&SchemaStatement]) -> Result<Option<DbError>, LoadError> {
-    let mut sql = String::new();
+/// The numbers of the statements as the interpreter finds their order, while the server runs the first ones.
+fn in_order(files: &Arc<SchemaFiles>) -> UnboundedReceiver<usize> {
+    let (send, receive) = unbounded_channel();
+    let files = Arc::clone(files);
+    rayon::spawn(move || {
+        // What the majors differ in is no matter of order.
+        interpret::order(&files, interpret::new_database(*SUPPORTED_MAJORS.end()), |index| {
+            let _unwanted = send.send(index);
+        });
+    });
+    receive
+}
+
+/// Runs the statements in one transaction, in the order in which they come, and keeps those that came.
+async fn at_once<'a>(
+    client: &Client,
+    files: &'a SchemaFiles,
+    order: &mut UnboundedReceiver<usize>,
+    came: &mut Vec<&'a SchemaStatement>,
+) -> Result<Option<DbError>, LoadError> {
+    const MOST: usize = 500;
     let mut present: Option<&Environment> = None;
-    for statement in statements {
-        if present != Some(&statement.environment) {
-            sql.push_str(&settings(&statement.environment));
-            present = Some(&statement.environment);
+    client.batch_execute("BEGIN").await?;
+    let mut some = Vec::new();
+    while order.recv_many(&mut some, MOST).await > 0 {
+        let mut sql = String::new();
+        for statement in some.drain(..).filter_map(|index| files.statements.get(index)) {
+            if present != Some(&statement.environment) {
+                sql.push_str(&settings(&statement.environment));
+                present = Some(&statement.environment);
+            }
+            sql.push_str(&text_of(files, statement)?);
+            sql.push_str("\n;");
+            came.push(statement);
         }
-        sql.push_str(&text_of(files, statement)?);
-        sql.push_str("\n;");
+        if let Some(refusal) = run(client, &sql).await? {
+            client.batch_execute("ROLLBACK").await?;
+            return Ok(Some(refusal));
+        }
     }
-    sql.push_str("RESET ALL; RESET SESSION AUTHORIZATION");
-    run(client, &sql).await
+    run(client, "RESET ALL; RESET SESSION AUTHORIZATION; COMMIT").await
 }
 
 /// `None` where the server took it.

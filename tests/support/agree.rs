@@ -1,6 +1,7 @@
 //! What the interpreter makes of DDL, held against what a server makes of it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
@@ -41,7 +42,8 @@ pub fn said(files: &SchemaFiles, major: u32) -> Result<Catalog, String> {
 /// What the server makes of the files, or why it does not.
 pub async fn made(files: &SchemaFiles, server: &mut Scratch) -> Result<Catalog, Refusal> {
     let major = server.major();
-    let (database, session) = make::loaded(server, files, "postgres").await.map_err(|error| Refusal::Statement(error.to_string()))?;
+    let (database, session) =
+        make::loaded(server, &Arc::new(files.clone()), "postgres").await.map_err(|error| Refusal::Statement(error.to_string()))?;
     let result = live::read(&session.client, major, &live::Scope::default()).await.map_err(|error| Refusal::Reading(error.to_string()));
     session.close().await;
     server.drop_database(&database).await.unwrap();

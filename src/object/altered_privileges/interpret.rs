@@ -33,7 +33,7 @@ pub fn belonging(session: &Session, kind: ObjectType, node: &Node) -> Result<Opt
             }
             let kind = if kind == ObjectType::ObjectProcedure { Kind::Procedure } else { Kind::Function };
             let arguments = arguments(session, named)?;
-            Ok(Some((ObjectId { kind, key: Key::Routine(name, arguments) }, of)))
+            Ok(Some((ObjectId::new(kind, Key::Routine(name, arguments)), of)))
         }
         ObjectType::ObjectType | ObjectType::ObjectDomain => {
             let Some(NodeEnum::TypeName(_)) = node.node.as_ref() else { return Ok(None) };

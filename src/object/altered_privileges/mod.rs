@@ -98,7 +98,7 @@ fn target(row: &CatalogRow<'_>) -> Result<ObjectId, ReadError> {
     let qname = QName { schema, name };
     Ok(match (row.opt_ident("part")?, row.get::<Option<Vec<String>>>("arguments")?) {
         (Some(part), _) => ObjectId::on(kind, qname, part),
-        (None, Some(arguments)) => ObjectId { kind, key: Key::Routine(qname, arguments) },
+        (None, Some(arguments)) => ObjectId::new(kind, Key::Routine(qname, arguments)),
         (None, None) => ObjectId::in_schema(kind, qname),
     })
 }
@@ -147,7 +147,7 @@ mod tests {
         let other = AlteredPrivileges { before: Privileges::default(), after: privileges(&[(joe(), "EXECUTE", true)]) };
         let (catalog, created) = (Catalog::empty(17), BTreeSet::new());
         let cx = Cx { from: &catalog, to: &catalog, online: false, created: &created };
-        let function = ObjectId { kind: Kind::Function, key: Key::Routine(QName::new("s", "f"), Vec::new()) };
+        let function = ObjectId::new(Kind::Function, Key::Routine(QName::new("s", "f"), Vec::new()));
         let id = ObjectId::of(Kind::AlteredPrivileges, function);
         let sql = |from: &AlteredPrivileges, to: &AlteredPrivileges| {
             AlteredPrivileges::steps(&id, from, to, &cx).into_iter().map(|step| step.sql).collect::<Vec<_>>()

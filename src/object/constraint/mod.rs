@@ -206,7 +206,7 @@ impl Constraint {
     }
 
     /// Its name, where it has one.
-    pub const fn name<'a>(&'a self, id: &'a ObjectId) -> Option<&'a Ident> {
+    pub fn name<'a>(&'a self, id: &'a ObjectId) -> Option<&'a Ident> {
         match (&self.definition, &id.key) {
             (Definition::NotNull { name, .. }, _) => name.as_ref(),
             (_, Key::OnRelation(_, name)) => Some(name),

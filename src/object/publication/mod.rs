@@ -66,7 +66,7 @@ pub fn members_renamed<'a>(catalog: &'a Catalog, from: &'a ObjectId, to: &Object
             (Key::Two(publication, schema), Kind::Schema) if *schema == old => Key::Two(publication.clone(), new.clone()),
             _ => return None,
         };
-        Some((id.clone(), ObjectId { kind: id.kind, key }))
+        Some((id.clone(), ObjectId::new(id.kind, key)))
     })
 }
 

@@ -19,7 +19,7 @@ pub fn column_of(name: &QName, catalog: &Catalog) -> Option<ObjectId> {
 /// The satellites of the sequence behind a column.
 pub fn satellites(column: &ObjectId, sequence: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
     let hangs = |id: &&ObjectId| match &id.key {
-        Key::Of(target) | Key::OfNamed(target, _) => **target == *sequence,
+        Key::Of(target) | Key::OfNamed(target, _) => target == sequence,
         _ => false,
     };
     catalog.children(column).filter(hangs).cloned().collect()

@@ -96,6 +96,7 @@ pub struct Claim<'a> {
 ///
 /// # Errors
 /// Where its catalogs cannot be read.
+#[tracing::instrument(level = "debug", skip_all)]
 pub async fn look(connection: &Connection, scope: &Scope) -> Result<Photograph, ProofError> {
     let (client, major) = (&connection.client, connection.server.major);
     let left_out = live::left_out(client, major, scope).await?;
@@ -161,18 +162,20 @@ async fn stages_of(connection: &Connection, scope: &Scope, stages: [Stage<'_>; 3
             return Ok(Err(vec![format!("{name}: {refused}")]));
         }
         let came_out = look(connection, scope).await?;
-        let differences = witness::differences(&came_out, expected, &Tolerance::default());
+        let (owned, differences): (Vec<Difference>, Vec<Difference>) =
+            witness::differences(&came_out, expected, &Tolerance::default()).into_iter().partition(|difference| difference.own);
         if !differences.is_empty() {
             let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
             why.extend(told(&differences));
             return Ok(Err(why));
         }
-        own.extend(told(&witness::differences(&came_out, expected, &Tolerance { own: false, ..Tolerance::default() })));
+        own.extend(told(&owned));
     }
     Ok(Ok(own.into_iter().collect()))
 }
 
 /// Makes the state before the plan in an empty database, and says what of the live database is not in it.
+#[tracing::instrument(level = "debug", skip_all)]
 async fn rebuild(connection: &Connection, claim: &Claim<'_>) -> Result<Result<(Photograph, Vec<String>), Refused>, ProofError> {
     let client = &connection.client;
     let empty = live::read(client, connection.server.major, claim.scope).await?;
@@ -182,6 +185,7 @@ async fn rebuild(connection: &Connection, claim: &Claim<'_>) -> Result<Result<(P
         return Ok(Err(refused));
     }
     let before = look(connection, claim.scope).await?;
-    let beyond = claim.live.map(|live| told(&witness::differences(live, &before, &Tolerance::default()))).unwrap_or_default();
-    Ok(Ok((before, beyond)))
+    let differences = claim.live.map(|live| witness::differences(live, &before, &Tolerance::default())).unwrap_or_default();
+    let beyond: Vec<Difference> = differences.into_iter().filter(|difference| !difference.own).collect();
+    Ok(Ok((before, told(&beyond))))
 }

@@ -1,5 +1,6 @@
 //! The comparison of two photographs.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -20,15 +21,12 @@ pub struct Tolerance {
     pub database_settings: bool,
     /// A materialized view may be populated on one side only.
     pub populated: bool,
-    /// A table on the left may have by itself too what it inherits. It is true wherever plans are judged: `NO INHERIT` makes it so, and no
-    /// statement takes it back.
-    pub own: bool,
 }
 
 impl Default for Tolerance {
-    /// Nothing but the order of columns and what tables have by themselves too.
+    /// Nothing but the order of columns.
     fn default() -> Self {
-        Self { owners: false, privileges: false, column_order: true, database_settings: false, populated: false, own: true }
+        Self { owners: false, privileges: false, column_order: true, database_settings: false, populated: false }
     }
 }
 
@@ -61,23 +59,39 @@ pub struct Difference {
     pub left: Option<String>,
     /// What the right side says.
     pub right: Option<String>,
+    /// Whether it is only that a table on the left has by itself too what it inherits. `NO INHERIT` makes it so, and no statement takes it back.
+    pub own: bool,
 }
 
 impl Difference {
     fn of_row(address: &RowAddress, left: bool) -> Self {
         let side = |here: bool| here.then(|| "present".to_owned());
-        Self { catalog: address.catalog.to_owned(), object: address.object.to_string(), column: None, left: side(left), right: side(!left) }
+        Self {
+            catalog: address.catalog.to_owned(),
+            object: address.object.to_string(),
+            column: None,
+            left: side(left),
+            right: side(!left),
+            own: false,
+        }
     }
 
     fn of_column(address: &RowAddress, column: &str, left: Option<&str>, right: Option<&str>) -> Self {
         let (left, right) = (left.map(str::to_owned), right.map(str::to_owned));
-        Self { catalog: address.catalog.to_owned(), object: address.object.to_string(), column: Some(column.to_owned()), left, right }
+        Self {
+            catalog: address.catalog.to_owned(),
+            object: address.object.to_string(),
+            column: Some(column.to_owned()),
+            left,
+            right,
+            own: false,
+        }
     }
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { catalog, object, column, left, right } = self;
+        let Self { catalog, object, column, left, right, own: _ } = self;
         let Some(column) = column else {
             let side = if left.is_some() { "left" } else { "right" };
             return write!(f, "{catalog} {object}: only on the {side}");
@@ -98,6 +112,7 @@ impl fmt::Display for Difference {
 }
 
 /// What differs between two photographs, by catalog and object. What either side may not read is not compared.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn differences(left: &Photograph, right: &Photograph, tolerance: &Tolerance) -> Vec<Difference> {
     let hidden: BTreeSet<&str> = left.hidden.iter().chain(&right.hidden).map(String::as_str).collect();
     let compared = |address: &RowAddress| !tolerance.of_catalog(address.catalog) && !hidden.contains(address.catalog);
@@ -106,17 +121,26 @@ pub fn differences(left: &Photograph, right: &Photograph, tolerance: &Tolerance)
         let server = RowAddress { catalog: "server", object: "PostgreSQL".into() };
         found.push(Difference::of_column(&server, "major", Some(&left.major.to_string()), Some(&right.major.to_string())));
     }
-    let addresses: BTreeSet<&RowAddress> = left.rows.keys().chain(right.rows.keys()).filter(|address| compared(address)).collect();
-    for address in addresses {
-        match (left.rows.get(address), right.rows.get(address)) {
-            (Some(a), Some(b)) => row_differences(address, a, b, *tolerance, &hidden, &mut found),
-            (Some(row), None) | (None, Some(row)) => {
-                // A row that is there for its privileges alone (a system object's) goes with them.
-                if row.columns.is_empty() || !row.columns.iter().all(|column| tolerance.of_aspect(column.aspect)) {
-                    found.push(Difference::of_row(address, left.rows.contains_key(address)));
-                }
+    let (mut ours, mut theirs) = (left.rows.iter().peekable(), right.rows.iter().peekable());
+    loop {
+        let order = match (ours.peek(), theirs.peek()) {
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => break,
+        };
+        let a = if order == Ordering::Greater { None } else { ours.next() };
+        let b = if order == Ordering::Less { None } else { theirs.next() };
+        match (a, b) {
+            (Some((address, a)), Some((_, b))) if compared(address) => row_differences(address, a, b, *tolerance, &hidden, &mut found),
+            // A row that is there for its privileges alone (a system object's) goes with them.
+            (Some((address, row)), None) | (None, Some((address, row)))
+                if compared(address)
+                    && (row.columns.is_empty() || !row.columns.iter().all(|column| tolerance.of_aspect(column.aspect))) =>
+            {
+                found.push(Difference::of_row(address, a.is_some()));
             }
-            (None, None) => {}
+            _ => {}
         }
     }
     found
@@ -144,11 +168,11 @@ fn row_differences(
         let unseen = !hidden.is_empty() && hidden.contains(format!("{}.{name}", address.catalog).as_str());
         let same = match aspect {
             Aspect::ColumnOrder => left == right || same_order(left.unwrap_or_default(), right.unwrap_or_default()),
-            Aspect::Own => left == right || tolerance.own && left == Some("true"),
             _ => left == right,
         };
         if !same && !unseen && !tolerance.of_aspect(aspect) {
-            found.push(Difference::of_column(address, name, left, right));
+            let own = aspect == Aspect::Own && left == Some("true");
+            found.push(Difference { own, ..Difference::of_column(address, name, left, right) });
         }
     }
 }

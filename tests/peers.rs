@@ -5,7 +5,7 @@ mod support;
 #[path = "peers/way.rs"]
 mod way;
 
-use way::{Way, there_and_back};
+use way::{Way, planned, there_and_back};
 
 #[test]
 fn one_enum_to_another_enum_on_a_column() {
@@ -205,6 +205,25 @@ fn comments_on_columns_of_views_and_on_the_index_of_a_constraint() {
     });
 }
 
+/// What is said of a column of a view is taken back without touching what uses the column.
+#[test]
+fn comments_on_columns_of_views_come_and_go_alone() {
+    const REST: &str = "CREATE TABLE t (a int, b text); CREATE MATERIALIZED VIEW mv AS SELECT a, b FROM t; CREATE UNIQUE INDEX ON mv (a);
+        CREATE VIEW v AS SELECT a FROM mv; CREATE VIEW w AS SELECT a FROM v; ";
+    let bare = planned(REST, &[REST, "COMMENT ON COLUMN mv.b IS 'x'"].concat());
+    assert_eq!(bare, ["COMMENT ON COLUMN public.mv.b IS 'x'"]);
+    let said = "COMMENT ON COLUMN mv.a IS 'x'; COMMENT ON COLUMN v.a IS 'y'; ALTER VIEW v ALTER a SET DEFAULT 3";
+    let bare = planned(&[REST, said].concat(), REST);
+    assert_eq!(
+        bare,
+        [
+            "COMMENT ON COLUMN public.mv.a IS NULL",
+            "COMMENT ON COLUMN public.v.a IS NULL",
+            "ALTER VIEW public.v ALTER COLUMN a DROP DEFAULT",
+        ]
+    );
+}
+
 #[test]
 fn defaults_of_inherited_columns() {
     there_and_back(&Way {
@@ -331,4 +350,31 @@ fn privileges_and_comments_of_the_sequences_of_identities() {
         gives: Some(("SELECT max(i)::text FROM turned", "1")),
         ..Way::default()
     });
+}
+
+/// NOT NULL comes down to partitions and children, and goes from there; what they have of their own stays, primary keys too.
+#[test]
+fn not_null_of_a_parent_over_what_partitions_have_of_their_own() {
+    const PARTS: &str = " PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+        CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (k); CREATE TABLE p21 PARTITION OF p2 FOR VALUES IN (2);
+        CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);";
+    let rows = "INSERT INTO p VALUES (1, 1, 1), (2, 2, 2)";
+    for (old, new) in [
+        ("ALTER TABLE p ALTER a SET NOT NULL", "ALTER TABLE p1 ALTER a SET NOT NULL; ALTER TABLE p2 ALTER a SET NOT NULL"),
+        ("ALTER TABLE p ALTER a SET NOT NULL", "ALTER TABLE p1 ADD PRIMARY KEY (a); ALTER TABLE p3 ADD PRIMARY KEY (a)"),
+        (
+            "ALTER TABLE p ALTER a SET NOT NULL; ALTER TABLE p1 ADD PRIMARY KEY (a); ALTER TABLE p21 ADD PRIMARY KEY (a, b)",
+            "ALTER TABLE p1 ADD PRIMARY KEY (a); ALTER TABLE p21 ADD PRIMARY KEY (a, b)",
+        ),
+        ("ALTER TABLE p ALTER a SET NOT NULL; ALTER TABLE p2 ADD PRIMARY KEY (a, k)", "ALTER TABLE p2 ADD PRIMARY KEY (a, k)"),
+    ] {
+        let schema = |said: &str| ["CREATE TABLE p (k int, a int, b int)", PARTS, said].concat();
+        there_and_back(&Way {
+            old: &schema(old),
+            rows,
+            new: &schema(new),
+            gives: Some(("SELECT sum(a)::text FROM p", "3")),
+            ..Way::default()
+        });
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Catalog, Entry, Ident, ObjectId, QName};
 
-use super::constraint::Constraint;
+use super::constraint::{Constraint, Definition};
 use super::inheritance::{self, Inheritance};
 use super::{Cx, Kind, Object};
 
@@ -50,6 +50,14 @@ pub fn link_stays(name: &QName, cx: &Cx<'_>) -> bool {
 /// Whether some parent has a NOT NULL on its column of that name.
 pub fn parents_have(name: &QName, column: &Ident, catalog: &Catalog) -> bool {
     links(name, catalog).into_iter().any(|(_, link)| catalog.contains(&Constraint::not_null_id(&link.parent, column)))
+}
+
+/// Whether a primary key over the column stays.
+pub fn keyed(name: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
+    cx.to.children_of(&table(name), Kind::Constraint).any(|(id, entry)| match &entry.object {
+        Object::Constraint(Constraint { definition: Definition::PrimaryKey(key), .. }) => key.columns.contains(column) && cx.stays(id),
+        _ => false,
+    })
 }
 
 /// The tables that inherit from it before and afterwards, over any number of levels, each once, parents before their children.

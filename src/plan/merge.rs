@@ -86,11 +86,13 @@ pub fn merge(current: &Catalog, mut wanted: Catalog, speaks: &Speaks) -> Catalog
 }
 
 /// What a table has by itself beside what it inherits, it keeps: NO INHERIT gives it that, and no statement takes it back. Of
-/// partitions, ATTACH does.
+/// new partitions, ATTACH does.
 fn owned(current: &Catalog, wanted: &mut Catalog) {
     let inherits = |id: &ObjectId| {
         let links = crate::diff::inheriting(wanted, id);
-        links.iter().any(|link| matches!(wanted.object(link), Some(Object::Inheritance(link)) if link.bound.is_none()))
+        // A CHECK of a partition is its parent's once that has it; a NOT NULL, only when it is attached.
+        let keeps = |link: &ObjectId| id.target().is_some() && current.contains(link);
+        links.iter().any(|link| matches!(wanted.object(link), Some(Object::Inheritance(to)) if to.bound.is_none() || keeps(link)))
     };
     let own = |id: &ObjectId| current.object(id).is_some_and(|present| !present.inherited());
     let kept: Vec<ObjectId> = wanted

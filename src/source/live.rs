@@ -279,7 +279,9 @@ impl<'a> Reader<'a> {
         if let Some(extension) = self.members.get(&whole) {
             return self.places.get(extension);
         }
-        self.place(address).or_else(|| {
+        // What is only said of a column of a view can go while the column stays.
+        let whole_of = |id| self.catalog.get(id).filter(|_| id.kind.is_nominal()).and_then(|entry| entry.parent.as_ref()).unwrap_or(id);
+        self.place(address).map(whole_of).or_else(|| {
             let (above, _) = self.internal.get(&whole)?;
             self.places.get(self.members.get(above)?)
         })

@@ -49,6 +49,19 @@ pub fn there_and_back(way: &Way<'_>) {
     }
 }
 
+/// The statements between two schemas, on the newest major.
+pub fn planned(old: &str, new: &str) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let major = SUPPORTED_MAJORS.max().unwrap_or_default();
+    runtime.block_on(async {
+        let bin = Some(pg_root().join(major.to_string()).join("bin"));
+        let mut server = scratch::start(&ScratchOptions { bin, url: None, major }).await.unwrap();
+        let to = Place::new(&mut server, new).await.catalog().await;
+        let from = Place::new(&mut server, old).await.catalog().await;
+        steps(Pair::new(&from, &to), true).unwrap().into_iter().map(|step| step.sql).collect()
+    })
+}
+
 /// A database.
 struct Place<'a> {
     server: &'a mut Scratch,

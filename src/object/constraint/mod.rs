@@ -8,6 +8,7 @@ mod clause;
 mod ddl;
 pub mod interpret;
 mod not_null;
+mod not_null_family;
 mod read;
 
 pub use ddl::{flags, index_storage, rename};

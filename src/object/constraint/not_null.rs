@@ -1,6 +1,7 @@
 //! Statements for NOT NULL, which has no name before PostgreSQL 18.
 
 use super::ddl::{comes_from_parent, validate};
+use super::not_null_family;
 use super::{Constraint, Definition};
 use crate::model::{Catalog, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
 use crate::object::{family, inheritance};
@@ -13,7 +14,8 @@ pub fn create(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_
     if comes_from_parent(constraint, table, cx) || comes_with_identity(table, column, cx) {
         return Vec::new();
     }
-    set(constraint, table, column, cx)
+    let before = if cx.major() >= NAMED_SINCE { not_null_family::before_it_comes(table, column, cx) } else { Vec::new() };
+    before.into_iter().chain(set(constraint, table, column, cx)).collect()
 }
 
 /// The statements that make a column NOT NULL, in the way that blocks least where it may hold rows.
@@ -103,7 +105,7 @@ fn is_awaited(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
         })
 }
 
-fn column_id(table: &QName, column: &Ident) -> ObjectId {
+pub fn column_id(table: &QName, column: &Ident) -> ObjectId {
     ObjectId::on(Kind::Column, table.clone(), column.clone())
 }
 
@@ -136,22 +138,29 @@ pub fn unset(table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
         let sql = format!("ALTER TABLE {only}{table} ALTER COLUMN {column} DROP NOT NULL");
         Step::new(sql, format!("let column {column} of {table} be null")).lock(table, LockMode::AccessExclusive)
     };
+    if cx.major() >= NAMED_SINCE {
+        let (before, after) = not_null_family::around_its_going(table, column, cx);
+        return before.into_iter().chain([statement("", table)]).chain(after).collect();
+    }
     let descendants = family::descendants(table, cx);
     let keeps = |child: &QName| cx.to.contains(&Constraint::not_null_id(child, column));
-    // Until 17 it would go down to children's primary keys too, and be refused there.
-    if cx.major() < NAMED_SINCE && !family::is_partitioned(table, cx.from) && descendants.iter().any(keeps) {
+    // It would go down to children's primary keys too, and be refused there.
+    if !family::is_partitioned(table, cx.from) && descendants.iter().any(keeps) {
         let others = descendants.iter().filter(|child| !keeps(child) && cx.from.contains(&Constraint::not_null_id(child, column)));
         return [table].into_iter().chain(others).map(|table| statement("ONLY ", table)).collect();
     }
-    let mut steps = vec![statement("", table)];
+    let (out, back) = not_null_family::apart(&descendants, column, cx);
+    let mut steps = out;
+    steps.push(statement("", table));
+    steps.extend(back);
     for child in descendants {
         let id = Constraint::not_null_id(&child, column);
-        let (Some(Object::Constraint(was)), Some(Object::Constraint(wanted))) = (cx.from.object(&id), cx.to.object(&id)) else { continue };
-        // From 18 on a NOT NULL of the child's own outlives its parent's.
-        if was.inherited || cx.major() < NAMED_SINCE {
-            let local = Cx { online: false, ..*cx };
-            steps.extend(set(wanted, &child, column, &local));
+        let (true, Some(Object::Constraint(wanted))) = (cx.from.contains(&id), cx.to.object(&id)) else { continue };
+        if family::keyed(&child, column, cx) {
+            continue;
         }
+        let local = Cx { online: false, ..*cx };
+        steps.extend(set(wanted, &child, column, &local));
     }
     steps
 }
@@ -171,8 +180,10 @@ pub fn alter(pair: Pair<&Constraint>, table: &QName, column: &Ident, cx: &Cx<'_>
         return Change::InPlace(steps);
     }
     let lock = |step: Step| step.lock(table, LockMode::AccessExclusive);
+    let carried = not_null_family::is_carried(table, column, cx);
     if let (Some(old), Some(name)) = (old, name)
         && old != name
+        && !carried
     {
         let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {old} TO {name}");
         steps.push(lock(Step::new(sql, format!("rename constraint {old} of {table} to {name}"))));

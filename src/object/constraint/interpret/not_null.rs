@@ -74,14 +74,12 @@ pub fn add(table: &ObjectId, column: &Ident, name: Option<&Ident>, session: &mut
     Ok(())
 }
 
-/// Gives the tables that inherit the column theirs, under the same name where it is free.
+/// Gives the tables that inherit the column theirs, under the same name where it is free. One that a partition has of its own stays so
+/// (`AdjustNotNullInheritance`).
 pub fn hand_down(id: &ObjectId, table: &QName, session: &mut Session) {
-    let links: Vec<(QName, bool)> = inheritance::children(&session.catalog, table)
-        .into_iter()
-        .map(|(_, link)| (link.child.clone(), link.bound.is_some()))
-        .collect();
-    for (child, is_partition) in links {
-        take_over(id, &child, is_partition, session);
+    let children: Vec<QName> = inheritance::children(&session.catalog, table).into_iter().map(|(_, link)| link.child.clone()).collect();
+    for child in children {
+        take_over(id, &child, false, session);
         hand_down(&id.moved_to(&child), &child, session);
     }
 }

@@ -100,3 +100,63 @@ fn a_freed_sequence_keeps_its_owner() {
         }
     });
 }
+
+/// What is said of the database itself, of members of extensions, and by others than the owner: where the files speak of it, and whatever
+/// the database is called.
+#[test]
+fn what_no_schema_holds_is_managed_where_files_speak_of_it() {
+    run(async {
+        let mut home = Home::new(MAJOR).await;
+        for role in ["ada", "bob"] {
+            home.server.ensure_role(role, false).await.unwrap();
+        }
+        home.sql(
+            "CREATE EXTENSION pgcrypto; CREATE TABLE t (i int); GRANT SELECT ON t TO ada WITH GRANT OPTION; SET ROLE ada; GRANT SELECT ON t TO bob; \
+             RESET ROLE; GRANT EXECUTE ON FUNCTION digest(text, text) TO ada; \
+             DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET jit = off', current_database()); END $$",
+        )
+        .await;
+        let silent = "CREATE EXTENSION pgcrypto;\nCREATE TABLE t (i int);";
+        let speaking = "CREATE EXTENSION pgcrypto;\nCREATE TABLE t (i int);\nCREATE ROLE ada LOGIN;\nGRANT bob TO ada;\n\
+            GRANT SELECT, INSERT ON t TO bob WITH GRANT OPTION;\nSET ROLE bob;\nGRANT INSERT ON t TO ada;\nRESET ROLE;\n\
+            REVOKE EXECUTE ON FUNCTION digest(text, text) FROM PUBLIC;\nCOMMENT ON DATABASE whatever IS 'ours';\n\
+            ALTER DATABASE whatever SET work_mem = '8MB';\nALTER ROLE ada IN DATABASE whatever SET jit = on;\n\
+            GRANT CREATE ON DATABASE whatever TO bob;";
+        let all = "CREATE EXTENSION pgcrypto;\nCREATE TABLE t (i int);\nGRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO ada;";
+        for scratch in ["auto", "off"] {
+            files(&home, "", silent);
+            plan(&home, scratch, &["--check"]).exits(0);
+            files(&home, "", speaking);
+            let planned = plan(&home, scratch, &["speak"]);
+            planned.exits(0);
+            let text = fs::read_to_string(home.path("plans/0001_speak.up.sql")).unwrap();
+            for words in [
+                "SET LOCAL ROLE bob; GRANT INSERT ON TABLE public.t TO ada; RESET ROLE;",
+                "REVOKE ALL ON FUNCTION public.digest(text, text) FROM PUBLIC;",
+                "COMMENT ON DATABASE %I IS",
+                "RESET jit",
+                "IN DATABASE %I SET jit TO",
+                "GRANT CREATE ON DATABASE %I TO bob",
+            ] {
+                assert!(text.contains(words), "{words}: {text}");
+            }
+            assert!(scratch == "off" || planned.out.contains("proved"), "{planned:?}");
+            home.run(&["apply", "--yes"]).exits(0);
+            plan(&home, scratch, &["--check"]).exits(0);
+            home.run(&["drift"]).exits(0).says("No drift");
+            home.run(&["down", "--yes", "--allow-destructive"]).exits(0);
+            files(&home, "", silent);
+            plan(&home, scratch, &["--check"]).exits(0);
+            fs::remove_dir_all(home.path("plans")).unwrap();
+        }
+        files(&home, "", all);
+        plan(&home, "auto", &["all"]).exits(0);
+        home.run(&["apply", "--yes", "--allow-destructive"]).exits(0);
+        for scratch in ["auto", "off"] {
+            plan(&home, scratch, &["--check"]).exits(0);
+        }
+        home.run(&["down", "--yes", "--allow-destructive"]).exits(0);
+        let dump = home.run(&["dump"]);
+        dump.exits(0).says("SET jit TO").says("SET LOCAL ROLE ada").says("ON FUNCTION public.digest(text, text) TO ada");
+    });
+}

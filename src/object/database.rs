@@ -32,9 +32,13 @@ const PLACE: &str = "\u{1}";
 /// The statement that `statement` makes for the name of a database, as one for any name.
 pub fn whatever_its_name(statement: impl FnOnce(&str) -> String) -> String {
     let template = statement(PLACE).replace('%', "%%").replace(PLACE, "%I");
-    let body = format!("BEGIN EXECUTE pg_catalog.format({}, pg_catalog.current_database()); END", quote_literal(&template));
+    block(&format!("BEGIN EXECUTE pg_catalog.format({}, pg_catalog.current_database()); END", quote_literal(&template)))
+}
+
+/// DO, in quotes that the body does not have.
+pub fn block(body: &str) -> String {
     let mut tag = "$$".to_owned();
-    while body.contains(&tag) {
+    while body.contains(tag.as_str()) {
         tag = format!("${}$", "x".repeat(tag.len() - 1));
     }
     format!("DO {tag} {body} {tag}")

@@ -126,6 +126,9 @@ pub struct Wanted {
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn loaded(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str) -> Result<(String, Connection), MakeError> {
     let mut made = BTreeSet::new();
+    for role in files.roles.iter().filter(|role| made.insert(role.as_str().to_owned())) {
+        scratch.ensure_role(role.as_str(), false).await?;
+    }
     loop {
         let database = scratch.database(None).await?;
         let connection = scratch.connect(&database, Some(role)).await?;

@@ -28,6 +28,8 @@ pub struct Speaks {
     pub default_privileges: bool,
     /// Extensions of which a version is named.
     pub versions: BTreeSet<Ident>,
+    /// Schemas in which ON ALL .. IN SCHEMA grants or revokes something.
+    pub wholesale: BTreeSet<Ident>,
     /// What is said of the database itself, by the kinds of objects that say it.
     pub database: BTreeSet<Kind>,
 }
@@ -50,6 +52,7 @@ impl Speaks {
             privileges: true,
             default_privileges: true,
             versions: versions.collect(),
+            wholesale: BTreeSet::new(),
             database: Kind::ALL.iter().copied().collect(),
         }
     }

@@ -27,6 +27,7 @@ pub fn make(
     let base = renamed.as_ref().unwrap_or(&from);
     let mut to = merge(base, wanted, speaks);
     keep_extension_comments(base, &mut to);
+    keep_members(base, &mut to, speaks);
     keep_spelling(base, &mut to);
     let mut up = rename::steps(&renames);
     up.extend(steps(Pair::new(base, &to), online)?);
@@ -72,6 +73,16 @@ fn keep_extension_comments(from: &Catalog, to: &mut Catalog) {
     for (id, _) in from.of_kind(Kind::Comment).filter(|(id, _)| is_extension_comment(id)) {
         if id.target().is_some_and(|target| to.contains(target)) && !to.contains(id) {
             to.adopt(from, id);
+        }
+    }
+}
+
+/// What ON ALL .. IN SCHEMA grants on members of extensions, only a server can tell.
+fn keep_members(from: &Catalog, to: &mut Catalog, speaks: &Speaks) {
+    for (id, entry) in from.iter().filter(|(id, _)| id.kind.is_about_members()) {
+        let wholesale = id.schema().is_some_and(|schema| speaks.wholesale.contains(schema));
+        if wholesale && !to.contains(id) && entry.needs.iter().all(|need| to.contains(need)) {
+            to.insert(id.clone(), entry.clone());
         }
     }
 }

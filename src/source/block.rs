@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::model::quote_literal;
 use crate::object::{DdlError, database};
-use crate::sql::protobuf::DoStmt;
+use crate::sql::protobuf::{DoStmt, ObjectType};
 use crate::sql::{self, Node, NodeEnum, literal};
 
 /// What a block does.
@@ -115,16 +115,16 @@ fn passes_over_duplicates(exceptions: &Value) -> Result<(), DdlError> {
     Ok(())
 }
 
-/// Statements about roles, which belong to the server, and are no objects of any database.
-pub const fn is_of_server(node: &NodeEnum) -> bool {
-    matches!(
-        node,
-        NodeEnum::CreateRoleStmt(_)
-            | NodeEnum::AlterRoleStmt(_)
-            | NodeEnum::AlterRoleSetStmt(_)
-            | NodeEnum::DropRoleStmt(_)
-            | NodeEnum::GrantRoleStmt(_)
-    )
+/// Statements about roles, which belong to the server, and are no objects of any database; what a role is set to in one database is said of
+/// the database.
+pub fn is_of_server(node: &NodeEnum) -> bool {
+    match node {
+        NodeEnum::CreateRoleStmt(_) | NodeEnum::AlterRoleStmt(_) | NodeEnum::DropRoleStmt(_) | NodeEnum::GrantRoleStmt(_) => true,
+        NodeEnum::AlterRoleSetStmt(stmt) => stmt.database.is_empty(),
+        NodeEnum::CommentStmt(stmt) => matches!(stmt.objtype(), ObjectType::ObjectRole | ObjectType::ObjectTablespace),
+        NodeEnum::RenameStmt(stmt) => stmt.rename_type() == ObjectType::ObjectRole,
+        _ => false,
+    }
 }
 
 /// What other statements are that no database holds.
@@ -158,6 +158,7 @@ mod tests {
             ("BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'r') THEN CREATE ROLE r; END IF; END", (0, false)),
             ("BEGIN CREATE TYPE t AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END", (1, true)),
             ("BEGIN CREATE TYPE t AS ENUM ('a'); EXCEPTION WHEN duplicate_object OR duplicate_table THEN RAISE NOTICE 'x'; END", (1, true)),
+            ("BEGIN EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), 'x'); END", (1, false)),
             ("BEGIN CREATE TABLE a (); CREATE TABLE b (); RAISE NOTICE 'made %', 2; END", (2, false)),
         ] {
             assert_eq!(block(body), Ok(what), "{body}");
@@ -168,7 +169,7 @@ mod tests {
     fn what_is_not_is_refused() {
         for body in [
             "BEGIN IF true THEN CREATE TABLE a (); END IF; END",
-            "BEGIN EXECUTE 'CREATE TABLE a ()'; END",
+            "BEGIN EXECUTE 'CREATE TABLE ' || name || ' ()'; END",
             "BEGIN FOR i IN 1..3 LOOP CREATE TABLE a (); END LOOP; END",
             "BEGIN CREATE TABLE a (); EXCEPTION WHEN OTHERS THEN NULL; END",
             "BEGIN RAISE EXCEPTION 'no'; END",

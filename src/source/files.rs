@@ -1,6 +1,6 @@
 //! The door to schema files: finding them, taking them apart into statements, and what of them is schema at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -90,6 +90,8 @@ pub struct SchemaFiles {
     pub role: Option<Ident>,
     /// Whether owners and privileges are managed.
     pub manage: Manage,
+    /// Roles that some statement makes: they are the server's, but must be there for others to name them.
+    pub roles: BTreeSet<Ident>,
     /// What is no schema and was left out by rule, to be told: file, place, what.
     pub notes: Vec<(Origin, String)>,
 }
@@ -186,6 +188,12 @@ impl SchemaFiles {
             Some(NodeEnum::VacuumStmt(_) | NodeEnum::CheckPointStmt(_) | NodeEnum::DiscardStmt(_) | NodeEnum::LockStmt(_)) => {
                 self.notes.push((origin(), "the statement makes no schema: it is left out".to_owned()));
             }
+            Some(node) if block::is_of_server(node) => {
+                if let NodeEnum::CreateRoleStmt(stmt) = node {
+                    self.roles.insert(Ident::new(&stmt.role));
+                }
+                self.notes.push((origin(), "roles belong to the whole server: the statement is left out".to_owned()));
+            }
             _ => self.statements.push(SchemaStatement { file: index, statement, environment: environment.clone() }),
         }
         Ok(())
@@ -242,7 +250,12 @@ fn speak(speaks: &mut Speaks, node: &NodeEnum) {
                 }
             }
         }
-        NodeEnum::GrantStmt(_) => speaks.privileges = true,
+        NodeEnum::GrantStmt(stmt) => {
+            speaks.privileges = true;
+            if stmt.targtype() == protobuf::GrantTargetType::AclTargetAllInSchema {
+                speaks.wholesale.extend(sql::literal::names(&stmt.objects).iter().map(|name| Ident::new(name)));
+            }
+        }
         NodeEnum::AlterDefaultPrivilegesStmt(_) => speaks.default_privileges = true,
         NodeEnum::CreateExtensionStmt(stmt) if sql::literal::option(&stmt.options, "new_version").is_some() => {
             speaks.versions.insert(Ident::new(&stmt.extname));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::comment::address_in_words;
-use super::super::database::whatever_its_name;
+use super::super::database::{block, whatever_its_name};
 use super::{Cx, Grantee, Grants, Kind, Object, Privileges, every_privilege};
 use crate::model::{Catalog, Ident, Key, ObjectId, Step};
 
@@ -175,9 +175,10 @@ pub fn steps_between(target: &ObjectId, from: &Privileges, to: &Privileges, cx: 
             let mut own = transfers(&granted_by(from, role), &granted_by(to, role));
             own.retain(|transfer| transfer.grants == granting);
             if !own.is_empty() {
-                steps.push(Step::new(format!("SET ROLE {role}"), format!("act as {role}")));
-                steps.extend(own.iter().map(|transfer| place.step(transfer)));
-                steps.push(Step::new("RESET ROLE", format!("act as {role} no longer")));
+                // One statement, so that nothing else is done in the role's name.
+                let statements: String = own.iter().map(|transfer| format!("{}; ", place.statement(transfer))).collect();
+                let sql = block(&format!("BEGIN SET LOCAL ROLE {role}; {statements}RESET ROLE; END"));
+                steps.push(Step::new(sql, format!("{} as {role}", place.summary(granting))));
             }
         }
     };
@@ -208,18 +209,25 @@ impl<'a> Place<'a> {
     }
 
     fn step(&self, transfer: &Transfer) -> Step {
+        Step::new(self.statement(transfer), self.summary(transfer.grants))
+    }
+
+    fn summary(&self, grants: bool) -> String {
+        let words = if grants { "grant privileges on" } else { "revoke privileges on" };
+        format!("{words} {}", address_in_words(self.target))
+    }
+
+    fn statement(&self, transfer: &Transfer) -> String {
         let holder = match &transfer.holder {
             Grantee::Owner => self.owner.clone(),
             Grantee::Public => "PUBLIC".to_owned(),
             Grantee::Role(role) => role.quoted(),
         };
         let statement = |place: &str| transfer.statement("", self.every, self.column.as_deref(), place, &holder);
-        let sql = match self.target.kind {
+        match self.target.kind {
             Kind::Database => whatever_its_name(|name| statement(&format!("DATABASE {name}"))),
             _ => statement(&self.name),
-        };
-        let words = if transfer.grants { "grant privileges on" } else { "revoke privileges on" };
-        Step::new(sql, format!("{words} {}", address_in_words(self.target)))
+        }
     }
 }
 

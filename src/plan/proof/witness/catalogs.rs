@@ -36,6 +36,10 @@ const fn rows(name: &'static str, users: &'static str, identity: &'static str, p
     SystemCatalog { name, join: "", users, identity: Identity::Columns(identity), part_of }
 }
 
+/// Of a row `r` of a catalog of the cluster, whether it is about this database.
+const THIS_DATABASE: &str = "r.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass AND r.objoid = \
+    (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())";
+
 /// Every catalog that is compared, `pg_depend` aside; those whose rows name others' addresses come after them.
 pub(super) static CATALOGS: &[SystemCatalog] = &[
     SystemCatalog { users: "(r.oid >= 16384 OR r.nspname = 'public')", ..object("pg_namespace", &[]) },
@@ -122,6 +126,14 @@ pub(super) static CATALOGS: &[SystemCatalog] = &[
         &["objoid"],
     ),
     rows("pg_seclabel", "true", "{objoid} by {provider}", &["objoid"]),
+    // Its name is another one on every server.
+    SystemCatalog {
+        users: "r.datname = pg_catalog.current_database()",
+        identity: Identity::Expression("'this database'"),
+        ..object("pg_database", &[])
+    },
+    rows("pg_shdescription", THIS_DATABASE, "this database", &[]),
+    rows("pg_shseclabel", THIS_DATABASE, "this database by {provider}", &[]),
     rows(
         "pg_db_role_setting",
         "r.setdatabase = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())",
@@ -141,12 +153,9 @@ pub(super) static INSTEAD: &[(&str, &str, &[&str])] = &[(
 pub(super) static LEFT_OUT: &[(&str, &str)] = &[
     ("pg_auth_members", "of the cluster, not of the database"),
     ("pg_authid", "of the cluster, not of the database"),
-    ("pg_database", "of the cluster; its settings are in pg_db_role_setting"),
     ("pg_parameter_acl", "of the cluster, not of the database"),
     ("pg_replication_origin", "of the cluster, not of the database"),
     ("pg_shdepend", "follows from owners, privileges, roles of policies and tablespaces, which are compared"),
-    ("pg_shdescription", "of the cluster, not of the database"),
-    ("pg_shseclabel", "of the cluster, not of the database"),
     ("pg_tablespace", "of the cluster, not of the database"),
     ("pg_init_privs", "the ground on which altered privileges of system objects and members of extensions are seen"),
     ("pg_largeobject", "contents, not schema"),

@@ -42,6 +42,7 @@ const STORAGE: &str = "where and how the rows are stored now";
 const UNORDERED: &str = "order has no meaning";
 const SECRET: &str = "order has no meaning; secrets are nobody's business, and no plan writes them";
 const OWNED: &str = "NO INHERIT and INHERIT make it true, and no statement takes that back";
+const OF_SERVER: &str = "said by CREATE DATABASE, or the server's own business";
 const ACL: &str = "null stands for the built-in privileges";
 
 /// The options that are no secrets, by the words of [`SECRET`](crate::object::foreign_options::SECRET).
@@ -318,6 +319,30 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_seclabel", "classoid", Address, NAMED),
     ("pg_seclabel", "objsubid", Address, NAMED),
     ("pg_seclabel", "provider", Address, NAMED),
+    ("pg_database", "datname", Address, NAMED),
+    ("pg_database", "datdba", LeftOut, OF_SERVER),
+    ("pg_database", "encoding", LeftOut, OF_SERVER),
+    ("pg_database", "datlocprovider", LeftOut, OF_SERVER),
+    ("pg_database", "datistemplate", LeftOut, OF_SERVER),
+    ("pg_database", "datallowconn", LeftOut, OF_SERVER),
+    ("pg_database", "dathasloginevt", LeftOut, OF_SERVER),
+    ("pg_database", "datconnlimit", LeftOut, OF_SERVER),
+    ("pg_database", "datlastsysoid", LeftOut, OF_SERVER),
+    ("pg_database", "datfrozenxid", LeftOut, OF_SERVER),
+    ("pg_database", "datminmxid", LeftOut, OF_SERVER),
+    ("pg_database", "dattablespace", LeftOut, OF_SERVER),
+    ("pg_database", "datcollate", LeftOut, OF_SERVER),
+    ("pg_database", "datctype", LeftOut, OF_SERVER),
+    ("pg_database", "daticulocale", LeftOut, OF_SERVER),
+    ("pg_database", "datlocale", LeftOut, OF_SERVER),
+    ("pg_database", "daticurules", LeftOut, OF_SERVER),
+    ("pg_database", "datcollversion", LeftOut, OF_SERVER),
+    ("pg_database", "datacl", Privileges("'d'", "r.datdba"), ACL),
+    ("pg_shdescription", "objoid", LeftOut, NAMED),
+    ("pg_shdescription", "classoid", LeftOut, NAMED),
+    ("pg_shseclabel", "objoid", LeftOut, NAMED),
+    ("pg_shseclabel", "classoid", LeftOut, NAMED),
+    ("pg_shseclabel", "provider", Address, NAMED),
     ("pg_db_role_setting", "setdatabase", LeftOut, "this database"),
     ("pg_db_role_setting", "setrole", Address, NAMED),
     ("pg_db_role_setting", "setconfig", Set, UNORDERED),

@@ -3,7 +3,8 @@
 use pg_query::protobuf::{SelectStmt, TypeCast};
 use pg_query::{Node, NodeEnum};
 
-use super::literal::{cast, interval_of_field, is_null, is_number, text_of, type_name, value};
+use super::interval::written_in;
+use super::literal::{cast, is_null, is_number, text_of, type_name, value};
 use super::tree::{Canon, target_values};
 use super::typing::has_modifiers;
 use crate::analyze::types::Type;
@@ -287,7 +288,7 @@ fn interval_field(given: &TypeCast) -> Option<NodeEnum> {
     let text = given.arg.as_deref().and_then(text_of)?;
     let [mask] = name.typmods.as_slice() else { return None };
     let interval = Type::internal("interval");
-    let whole = interval_of_field(text, i32::try_from(integer(mask)?).ok()?).filter(|_| Type::parsed(name).as_ref() == Some(&interval))?;
+    let whole = written_in(text, i32::try_from(integer(mask)?).ok()?).filter(|_| Type::parsed(name).as_ref() == Some(&interval))?;
     cast(value(&whole, &Type::internal("text")), type_name(&interval)).node
 }
 

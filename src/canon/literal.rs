@@ -95,7 +95,8 @@ pub fn value(text: &str, of: &Type) -> Node {
         "bool" => boolean(text).map_or_else(|| typed(text), |value| constant(a_const::Val::Boolval(protobuf::Boolean { boolval: value }))),
         "timestamp" => typed(&timestamp(text, false)),
         "timestamptz" => typed(&timestamp(text, true)),
-        "interval" => typed(&super::literal::interval(text).unwrap_or_else(|| text.to_owned())),
+        "interval" => typed(&super::interval::written(text).unwrap_or_else(|| text.to_owned())),
+        "money" => typed(&money(text).unwrap_or_else(|| text.to_owned())),
         "tsquery" if text.bytes().all(|c| c.is_ascii_alphanumeric()) => typed(&format!("'{text}'")),
         "uuid" => typed(&text.to_ascii_lowercase()),
         "jsonb" => typed(&jsonb(text).unwrap_or_else(|| text.to_owned())),
@@ -199,49 +200,26 @@ pub fn bits(text: &str) -> Option<String> {
     }
 }
 
-/// `'90'::interval minute`: a number without a unit is one of the last field (`DecodeInterval` of src/backend/utils/adt/datetime.c).
-pub fn interval_of_field(text: &str, mask: i32) -> Option<String> {
-    // INTERVAL_MASK of src/include/utils/timestamp.h
-    let unit = match mask {
-        0x02 => "month",
-        0x04 => "year",
-        0x08 => "day",
-        0x0400 => "hour",
-        0x0800 => "minute",
-        0x1000 => "second",
-        _ => return None,
-    };
-    let count: i64 = text.trim().parse().ok()?;
-    interval(&format!("{count} {unit}"))
-}
-
-/// Intervals of one number and one unit, and clocks, as `interval_out` writes them in the style of PostgreSQL.
-fn interval(text: &str) -> Option<String> {
-    let text = text.trim().to_ascii_lowercase();
-    let clock = |seconds: i64| {
-        let (sign, seconds) = if seconds < 0 { ("-", -seconds) } else { ("", seconds) };
-        format!("{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
-    };
-    let many = |count: i64, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
-    let (number, unit) = text.split_once(' ').or_else(|| {
-        let at = text.find(|c: char| c.is_ascii_alphabetic())?;
-        Some(text.split_at(at))
-    })?;
-    let count: i64 = number.trim().parse().ok()?;
-    Some(match unit.trim().trim_end_matches('s') {
-        "second" | "sec" | "" => clock(count),
-        "minute" | "min" | "m" => clock(count.checked_mul(60)?),
-        "hour" | "hr" | "h" => clock(count.checked_mul(3600)?),
-        "day" | "d" => many(count, "day", "days"),
-        "week" | "w" => many(count.checked_mul(7)?, "day", "days"),
-        "month" | "mon" => match (count / 12, count % 12) {
-            (0, months) => many(months, "mon", "mons"),
-            (years, 0) => many(years, "year", "years"),
-            (years, months) => format!("{} {}", many(years, "year", "years"), many(months, "mon", "mons")),
-        },
-        "year" | "yr" | "y" => many(count, "year", "years"),
-        _ => return None,
-    })
+/// As `cash_out` writes it where money is dollars; other money is left alone.
+fn money(text: &str) -> Option<String> {
+    let plain = text.trim().replace('$', "");
+    let (sign, plain) = plain.strip_prefix('-').map_or(("", plain.as_str()), |plain| ("-", plain));
+    let (whole, cents) = plain.split_once('.').unwrap_or((plain, "00"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+    let mut groups = whole.split(',');
+    let begins = groups.next().is_some_and(|first| digits(first) && (first.len() < 4 || !whole.contains(',')));
+    let grouped = begins && groups.all(|group| group.len() == 3 && digits(group));
+    let digits = (grouped && cents.len() < 3 && cents.bytes().all(|c| c.is_ascii_digit())).then(|| whole.replace(',', ""))?;
+    let digits = digits.trim_start_matches('0');
+    let zero = digits.is_empty() && cents.bytes().all(|c| c == b'0');
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    Some(format!("{}${}.{cents:0<2}", if zero { "" } else { sign }, if out.is_empty() { "0" } else { &out }))
 }
 
 /// As `jsonb_out` writes it: keys by length, then bytes. `None` where it is no JSON, or has numbers whose spelling matters.

@@ -6,6 +6,7 @@
 
 mod calls;
 mod expr;
+mod interval;
 mod literal;
 mod tree;
 mod typing;

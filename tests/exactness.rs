@@ -13,10 +13,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use support::agree::{Disagreement, Refusal, compare, made, said};
-use support::{pg_root, run};
+use support::{majors, pg_root, run};
 use trueup::model::Catalog;
 use trueup::scratch::{self, Scratch, ScratchOptions};
-use trueup::source::connect::SUPPORTED_MAJORS;
 use trueup::source::files::{self, SchemaFiles, SourceFile};
 
 /// Percent of the catalogs that must be the same, and of those whose dependencies must be. Raise it when more are.
@@ -107,13 +106,6 @@ async fn of_major(cases: &[Case], major: u32, found: &Mutex<BTreeMap<(usize, u32
     }
 }
 
-fn majors() -> Vec<u32> {
-    let wanted = std::env::var("EXACT_MAJORS").unwrap_or_default();
-    let wanted: Vec<u32> = wanted.split(',').filter_map(|major| major.trim().parse().ok()).collect();
-    let there = |major: &u32| pg_root().join(major.to_string()).join("bin").is_dir();
-    SUPPORTED_MAJORS.filter(|major| wanted.is_empty() || wanted.contains(major)).filter(there).collect()
-}
-
 fn report(cases: &[Case], found: &BTreeMap<(usize, u32), Outcome>) {
     let mut texts: BTreeMap<(usize, String), Vec<u32>> = BTreeMap::new();
     for ((at, major), outcome) in found {
@@ -133,8 +125,7 @@ fn report(cases: &[Case], found: &BTreeMap<(usize, u32), Outcome>) {
 
 #[test]
 fn most_is_exact_without_a_server() {
-    let (cases, majors) = (cases(), majors());
-    assert!(!majors.is_empty(), "no servers below {}: make setup", pg_root().display());
+    let (cases, majors) = (cases(), majors("EXACT_MAJORS"));
     let (found, next) = (Mutex::new(BTreeMap::new()), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, |cores| cores.get()) {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use support::agree::{Disagreement, Refusal, compare, made, said};
-use support::{pg_root, run};
+use support::{majors, pg_root, run};
 use trueup::scratch::{self, Scratch, ScratchOptions};
 use trueup::source::connect::SUPPORTED_MAJORS;
 use trueup::source::files::{self, SchemaFiles, SourceFile};
@@ -92,20 +92,10 @@ fn differing(disagreement: Disagreement) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn majors() -> Vec<u32> {
-    let wanted = std::env::var("GRAMMAR_MAJORS").unwrap_or_default();
-    let wanted: Vec<u32> = wanted.split(',').filter_map(|major| major.trim().parse().ok()).collect();
-    SUPPORTED_MAJORS
-        .filter(|major| wanted.is_empty() || wanted.contains(major))
-        .filter(|major| pg_root().join(major.to_string()).join("bin").is_dir())
-        .collect()
-}
-
 #[test]
 fn interpreter_and_servers_agree() {
     let cases = cases();
-    let majors = majors();
-    assert!(!majors.is_empty(), "no servers below {}: make setup", pg_root().display());
+    let majors = majors("GRAMMAR_MAJORS");
     let mut differing: BTreeMap<&str, BTreeMap<String, Vec<u32>>> = BTreeMap::new();
     // Roles and tablespaces are the server's, and stay when a database goes; files make none that matter to others.
     for major in majors {

@@ -14,11 +14,23 @@ use trueup::plan::batch::batch;
 use trueup::plan::file::{Direction, Header, PlanFile, Risk};
 use trueup::plan::folder::Folder;
 use trueup::scratch::{self, Scratch, ScratchOptions};
-use trueup::source::connect::Connection;
+use trueup::source::connect::{Connection, SUPPORTED_MAJORS};
 
 /// Where the servers of all majors are (`make setup`).
 pub fn pg_root() -> PathBuf {
     std::env::var_os("TRUEUP_TEST_PG").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".pg"), PathBuf::from)
+}
+
+/// The majors to test on: those that the variable names, else all. One without a server fails, and is not skipped.
+pub fn majors(variable: &str) -> Vec<u32> {
+    let wanted = std::env::var(variable).unwrap_or_default();
+    let wanted: Vec<u32> = wanted.split(',').filter_map(|major| major.trim().parse().ok()).collect();
+    let majors: Vec<u32> = SUPPORTED_MAJORS.filter(|major| wanted.is_empty() || wanted.contains(major)).collect();
+    for major in &majors {
+        let bin = pg_root().join(major.to_string()).join("bin");
+        assert!(bin.is_dir(), "no PostgreSQL {major} in {}: make setup", bin.display());
+    }
+    majors
 }
 
 /// Runs a test on a runtime of its own.

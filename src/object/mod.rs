@@ -11,6 +11,7 @@ pub mod expressions;
 pub mod family;
 pub mod foreign_options;
 pub mod generic;
+mod identity;
 mod lookup;
 pub mod names;
 pub mod opclass_interpret;
@@ -41,7 +42,7 @@ pub use contract::{Change, Cx, ObjectDef, Slot};
 pub use read::{CatalogRow, Found, ReadError, Reading};
 pub use session::{Behavior, DdlError, Session};
 
-use crate::model::{Catalog, Expr, Key, ObjectId, Pair, QName, Step};
+use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
 
 /// Generates [`Kind`], [`Object`] and the dispatch between them from the one list of kinds.
 macro_rules! kinds {
@@ -471,57 +472,6 @@ impl Kind {
             Self::Operator => format!("{} ({types})", operator::spelled(name)),
             Self::OperatorClass | Self::OperatorFamily => format!("{name} USING {types}"),
             _ => format!("{name}({types})"),
-        }
-    }
-}
-
-impl ObjectId {
-    /// What says whose it is.
-    pub fn owner(&self) -> Self {
-        Self::of(Kind::Owner, self.clone())
-    }
-
-    /// Whether it is a link between two objects, which has no row of its own in `pg_depend`.
-    pub fn is_link(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Inheritance
-                | Kind::OwnedBy
-                | Kind::IndexAttachment
-                | Kind::TypeDefinition
-                | Kind::AlteredPrivileges
-                | Kind::ExtensionDependency
-                | Kind::DatabaseSettings
-        )
-    }
-
-    /// Whether `pg_class` and `pg_type` both have a row for it that satellites can hang on.
-    pub fn has_two_rows(&self) -> bool {
-        matches!(self.kind, Kind::Composite)
-    }
-
-    /// Whether it is the database, or something that is said of the database itself.
-    pub fn is_about_database(&self) -> bool {
-        matches!(self.kind, Kind::Database | Kind::DatabaseSettings) || self.target().is_some_and(|target| target.kind == Kind::Database)
-    }
-
-    /// The link that says that `from` depends on `to`, where such a dependency is an object of its own.
-    pub fn link_between(from: &Self, to: &Self) -> Option<Self> {
-        match (from.kind, to.kind) {
-            (Kind::Table, Kind::Table) => Some(Self::new(Kind::Inheritance, Key::Two(from.spelled(), to.spelled()))),
-            (Kind::Sequence, Kind::Column) => Some(Self::of(Kind::OwnedBy, from.clone())),
-            (Kind::Index, Kind::Index) | (Kind::Constraint, Kind::Constraint) => Some(Self::of(Kind::IndexAttachment, from.clone())),
-            _ => None,
-        }
-    }
-
-    /// The index that PostgreSQL makes for a constraint.
-    pub fn index_behind(&self) -> Option<Self> {
-        match (self.kind, &self.key) {
-            (Kind::Constraint, Key::OnRelation(relation, name)) => {
-                Some(Self::in_schema(Kind::Index, crate::model::QName { schema: relation.schema.clone(), name: name.clone() }))
-            }
-            _ => None,
         }
     }
 }

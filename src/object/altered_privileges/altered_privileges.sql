@@ -14,7 +14,14 @@ WITH members AS MATERIALIZED (
     WHERE c.relacl IS NOT NULL AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
     UNION ALL
     SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, t.attnum, 'column', c.relnamespace, c.relname, t.attname, NULL, t.attacl, c.relowner, 'c'
-    FROM pg_catalog.pg_attribute t JOIN pg_catalog.pg_class c ON c.oid = t.attrelid
+    FROM (
+        -- by the index, since most columns are users'
+        SELECT s.attrelid, s.attnum, s.attname, s.attacl, s.attisdropped FROM pg_catalog.pg_attribute s WHERE s.attrelid < 16384
+        UNION ALL
+        SELECT s.attrelid, s.attnum, s.attname, s.attacl, s.attisdropped
+        FROM members m JOIN pg_catalog.pg_attribute s ON s.attrelid = m.objid
+        WHERE m.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND m.objid >= 16384
+    ) t JOIN pg_catalog.pg_class c ON c.oid = t.attrelid
     WHERE t.attacl IS NOT NULL AND NOT t.attisdropped
     UNION ALL
     SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, p.pronamespace, p.proname,

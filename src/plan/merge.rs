@@ -35,6 +35,18 @@ pub struct Speaks {
 }
 
 impl Speaks {
+    /// Of what another one speaks of, too.
+    pub fn extend(&mut self, other: Self) {
+        let Self { every_owner, owners, privileges, default_privileges, versions, database, wholesale } = other;
+        self.every_owner |= every_owner;
+        self.owners.extend(owners);
+        self.privileges |= privileges;
+        self.default_privileges |= default_privileges;
+        self.versions.extend(versions);
+        self.database.extend(database);
+        self.wholesale.extend(wholesale);
+    }
+
     /// The same where CURRENT_USER is a role.
     pub fn by(mut self, role: &Ident) -> Self {
         if self.owners.remove(&Ident::new("CURRENT_USER")) {

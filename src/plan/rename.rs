@@ -40,13 +40,16 @@ pub fn hints(files: &SchemaFiles) -> Vec<RenameHint> {
 }
 
 fn hints_of(statement: &SchemaStatement) -> Vec<RenameHint> {
-    let Some(node) = statement.statement.node.node.as_ref() else { return Vec::new() };
-    let Some(relation) = created(node) else { return Vec::new() };
-    let columns = columns(node);
+    if statement.hints.is_empty() {
+        return Vec::new();
+    }
+    let Some(node) = statement.tree.node().ok().and_then(|tree| tree.node) else { return Vec::new() };
+    let Some(relation) = created(&node) else { return Vec::new() };
+    let columns = columns(&node);
     let mut found = Vec::new();
-    for hint in &statement.statement.hints {
+    for hint in &statement.hints {
         let HintKind::RenamedFrom { schema, name } = &hint.kind else { continue };
-        let inside = hint.position > statement.statement.span.start;
+        let inside = hint.position > statement.span.start;
         let column = columns.iter().find(|(_, at)| inside && *at > hint.position).map(|(name, _)| name.clone());
         found.push(RenameHint { relation: relation.clone(), column, old_schema: schema.as_deref().map(Ident::new), old: Ident::new(name) });
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use pg_query::protobuf::{self, VariableSetKind};
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use crate::model::{Ident, Origin};
 use crate::object::database;
 use crate::plan::merge::{Manage, Speaks};
 use crate::source::block;
-use crate::sql::{self, NodeEnum, Statement};
+use crate::sql::{self, Hint, NodeEnum, Statement, Tree};
 
 /// A schema file.
 #[derive(Clone, Debug)]
@@ -73,10 +74,16 @@ pub type Environment = BTreeMap<String, String>;
 pub struct SchemaStatement {
     /// Index of its file.
     pub file: usize,
-    /// The statement.
-    pub statement: Statement,
+    /// Its tree, with positions in the file.
+    pub tree: Tree,
+    /// Its bytes in the file, without semicolon, and without comments and white space around it.
+    pub span: Range<usize>,
+    /// The hints that belong to it.
+    pub hints: Vec<Hint>,
+    /// Whether it is about the database itself.
+    pub about_database: bool,
     /// SET statements in force.
-    pub environment: Environment,
+    pub environment: Arc<Environment>,
 }
 
 /// Everything that the schema files say.
@@ -88,6 +95,8 @@ pub struct SchemaFiles {
     pub statements: Vec<SchemaStatement>,
     /// The role that runs the files, where it is known.
     pub role: Option<Ident>,
+    /// What the statements speak of.
+    pub said: Speaks,
     /// Whether owners and privileges are managed.
     pub manage: Manage,
     /// Roles that some statement makes: they are the server's, but must be there for others to name them.
@@ -134,25 +143,31 @@ fn read_file(path: &Path) -> Result<SourceFile, FilesError> {
 /// The first place, by file, that does not parse or has no place in schema files.
 #[tracing::instrument(level = "debug", skip_all)]
 pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
-    let parsed: Vec<Result<Vec<Statement>, FilesError>> = files
-        .par_iter()
-        .map(|file| {
-            sql::parse_file(&file.text).map_err(|error| {
-                let start = error.position.unwrap_or(0).min(file.text.len());
-                FilesError::at(file, start..word_end(&file.text, start), error.message)
-            })
-        })
-        .collect();
+    // What a file says is all that is kept of it: the trees of many files at once are large.
+    let parsed: Vec<Result<SchemaFiles, FilesError>> = files.par_iter().enumerate().map(|(index, file)| said(index, file)).collect();
     let mut all = SchemaFiles::default();
-    for (index, statements) in parsed.into_iter().enumerate() {
-        let mut environment = Environment::new();
-        for statement in statements? {
-            let Some(file) = files.get(index) else { continue };
-            all.take(index, file, statement, &mut environment)?;
-        }
+    for said in parsed {
+        let said = said?;
+        all.statements.extend(said.statements);
+        all.notes.extend(said.notes);
+        all.said.extend(said.said);
+        all.roles.extend(said.roles);
     }
     all.files = files;
     Ok(all)
+}
+
+fn said(index: usize, file: &SourceFile) -> Result<SchemaFiles, FilesError> {
+    let mut said = SchemaFiles::default();
+    let mut environment = Arc::new(Environment::new());
+    let statements = sql::parse_file(&file.text).map_err(|error| {
+        let start = error.position.unwrap_or(0).min(file.text.len());
+        FilesError::at(file, start..word_end(&file.text, start), error.message)
+    })?;
+    for statement in statements {
+        said.take(index, file, statement, &mut environment)?;
+    }
+    Ok(said)
 }
 
 fn word_end(text: &str, start: usize) -> usize {
@@ -165,12 +180,18 @@ fn word_end(text: &str, start: usize) -> usize {
 }
 
 impl SchemaFiles {
-    fn take(&mut self, index: usize, file: &SourceFile, statement: Statement, environment: &mut Environment) -> Result<(), FilesError> {
+    fn take(
+        &mut self,
+        index: usize,
+        file: &SourceFile,
+        statement: Statement,
+        environment: &mut Arc<Environment>,
+    ) -> Result<(), FilesError> {
         let origin = || Origin { file: file.path.clone(), start: statement.span.start, end: statement.span.end };
         match statement.node.node.as_ref() {
-            Some(NodeEnum::VariableSetStmt(set)) => apply_set(set, file, &statement, environment)?,
+            Some(NodeEnum::VariableSetStmt(set)) => apply_set(set, file, &statement, Arc::make_mut(environment))?,
             Some(NodeEnum::SelectStmt(select)) => match called_function(select).as_deref() {
-                Some("set_config") => apply_set_config(select, environment),
+                Some("set_config") => apply_set_config(select, Arc::make_mut(environment)),
                 Some("setval") => self.notes.push((origin(), "the value of a sequence is data: setval is left out".to_owned())),
                 _ => self.notes.push((origin(), "a query makes no schema: it is left out".to_owned())),
             },
@@ -194,19 +215,31 @@ impl SchemaFiles {
                 }
                 self.notes.push((origin(), "roles belong to the whole server: the statement is left out".to_owned()));
             }
-            _ => self.statements.push(SchemaStatement { file: index, statement, environment: environment.clone() }),
+            _ => self.push(index, statement, environment),
         }
         Ok(())
     }
 
+    fn push(&mut self, file: usize, Statement { node, span, hints }: Statement, environment: &Arc<Environment>) {
+        for name in ["role", "session_authorization"] {
+            self.said.owners.extend(environment.get(name).map(|role| Ident::new(role)));
+        }
+        if let Some(node) = &node.node {
+            speak(&mut self.said, node);
+        }
+        let about_database = node.node.as_ref().is_some_and(|node| database::spoken_of(node).is_some());
+        let environment = Arc::clone(environment);
+        self.statements.push(SchemaStatement { file, tree: Tree::of(&node), span, hints, about_database, environment });
+    }
+
     /// The text of a statement.
     pub fn text(&self, statement: &SchemaStatement) -> &str {
-        self.files.get(statement.file).and_then(|file| file.text.get(statement.statement.span.clone())).unwrap_or_default()
+        self.files.get(statement.file).and_then(|file| file.text.get(statement.span.clone())).unwrap_or_default()
     }
 
     /// An error about a statement.
     pub fn error(&self, statement: &SchemaStatement, position: Option<usize>, message: impl Into<String>) -> FilesError {
-        let span = &statement.statement.span;
+        let span = &statement.span;
         match self.files.get(statement.file) {
             Some(file) => {
                 let span = position.map_or_else(|| span.clone(), |at| span.start + at..word_end(&file.text, span.start + at));
@@ -218,15 +251,7 @@ impl SchemaFiles {
 
     /// What the files speak of, beside the objects themselves.
     pub fn speaks(&self) -> Speaks {
-        let mut speaks = Speaks::default();
-        for statement in &self.statements {
-            for name in ["role", "session_authorization"] {
-                speaks.owners.extend(statement.environment.get(name).map(|role| Ident::new(role)));
-            }
-            if let Some(node) = statement.statement.node.node.as_ref() {
-                speak(&mut speaks, node);
-            }
-        }
+        let mut speaks = self.said.clone();
         speaks.privileges |= speaks.default_privileges;
         speaks.managed(self.manage)
     }

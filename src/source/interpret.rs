@@ -14,7 +14,7 @@ use crate::object::{
     publication, range, rename_interpret, routine_interpret, schema, security_label, sequence, server, statistics, subscription, table,
     trigger_interpret, type_definition, user_mapping, view_interpret,
 };
-use crate::sql::{self, Node, NodeEnum, protobuf};
+use crate::sql::{self, Node, NodeEnum, Tree, protobuf};
 
 /// Statements that cannot be interpreted.
 #[derive(Debug, Error)]
@@ -53,7 +53,7 @@ pub fn interpret(files: &SchemaFiles, start: Catalog) -> Result<Session, Box<Fil
         let Some(statement) = files.statements.get(index) else { continue };
         enter(&mut session, files, statement);
         // A statement that fails half-way must leave nothing behind when it is tried again.
-        match attempt(&mut session, &statement.statement.node) {
+        match attempt(&mut session, &statement.tree) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 let turn = queue.wait(index, &error);
@@ -81,7 +81,7 @@ pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize)) {
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
         enter(&mut session, files, statement);
-        match attempt(&mut session, &statement.statement.node) {
+        match attempt(&mut session, &statement.tree) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 queue.wait(index, &error);
@@ -100,9 +100,10 @@ const fn can_wait(error: &DdlError) -> bool {
 }
 
 /// Runs a statement so that it is done whole or not at all; gives what it made.
-fn attempt(session: &mut Session, node: &Node) -> Result<Vec<ObjectId>, DdlError> {
+fn attempt(session: &mut Session, tree: &Tree) -> Result<Vec<ObjectId>, DdlError> {
+    let node = tree.node()?;
     session.catalog.begin();
-    match statement(session, node) {
+    match statement(session, &node) {
         Ok(()) => Ok(session.catalog.commit()),
         Err(error) => {
             session.catalog.roll_back();
@@ -113,7 +114,7 @@ fn attempt(session: &mut Session, node: &Node) -> Result<Vec<ObjectId>, DdlError
 
 /// Brings the session to the settings that a statement was written under.
 fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement) {
-    let span = &statement.statement.span;
+    let span = &statement.span;
     let file = files.files.get(statement.file).map(|file| file.path.clone()).unwrap_or_default();
     session.origin = Some(Origin { file, start: span.start, end: span.end });
     session.search_path = search_path(&statement.environment);

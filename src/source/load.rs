@@ -128,9 +128,8 @@ pub async fn load(client: &Client, files: &Arc<SchemaFiles>) -> Result<(), LoadE
 
 fn text_of<'a>(files: &'a SchemaFiles, statement: &SchemaStatement) -> Result<Cow<'a, str>, LoadError> {
     let refused = |error: ParseError| LoadError::Refused(Box::new(files.error(statement, None, error.to_string())));
-    let node = &statement.statement.node;
-    if node.node.as_ref().is_some_and(|node| database::spoken_of(node).is_some())
-        && let Some(text) = database::renamed(node.clone()).map_err(refused)?
+    if statement.about_database
+        && let Some(text) = statement.tree.node().and_then(database::renamed).map_err(refused)?
     {
         return Ok(Cow::Owned(text));
     }

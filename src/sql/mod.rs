@@ -10,6 +10,7 @@ mod raw;
 mod references;
 mod scan;
 pub mod stack;
+mod tree;
 pub mod types;
 pub mod walk;
 mod walk_generated;
@@ -22,6 +23,7 @@ pub use parse::{parse_expr, parse_one, parse_qualified_name, parse_type};
 pub use pg_query::{Node, NodeEnum, protobuf};
 pub use references::{FunctionRef, Name, References, references};
 pub use scan::{Comment, comments};
+pub use tree::Tree;
 
 /// What the parser refuses, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -184,7 +184,26 @@ pub fn steps_between(target: &ObjectId, from: &Privileges, to: &Privileges, cx: 
     };
     by_others(false, &mut steps);
     steps.extend(all.iter().map(|transfer| place.step(transfer)));
+    steps.extend(kept_by_columns(target, &all, cx));
     by_others(true, &mut steps);
+    steps
+}
+
+/// REVOKE of a privilege on a table takes it from the columns too (docs: REVOKE): what these shall have is granted again.
+fn kept_by_columns(table: &ObjectId, transfers: &[Transfer], cx: &Cx<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for transfer in transfers.iter().filter(|transfer| !transfer.grants && table.kind.has_columns()) {
+        for column in cx.to.children(table).filter(|id| id.kind.is_dotted()) {
+            let Some(Object::Privileges(kept)) = cx.to.object(&ObjectId::of(Kind::Privileges, column.clone())) else { continue };
+            let Some(held) = kept.grants.get(&transfer.holder) else { continue };
+            for option in [false, true] {
+                let taken = |privilege: &&String| held.get(*privilege) == Some(&option);
+                let privileges: Vec<String> = transfer.privileges.iter().filter(taken).cloned().collect();
+                let again = Transfer { grants: true, option, privileges, holder: transfer.holder.clone() };
+                steps.extend((!again.privileges.is_empty()).then(|| Place::of(column, cx).step(&again)));
+            }
+        }
+    }
     steps
 }
 

@@ -11,13 +11,13 @@ mod literal;
 mod tree;
 mod typing;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::iter;
 use std::sync::{Mutex, PoisonError};
 
 use pg_query::{Node, NodeEnum};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analyze::types::Type;
 use crate::analyze::{Analyzer, Attr, Scope};
@@ -42,21 +42,21 @@ pub fn canonicalize_changes(catalog: &mut Catalog, base: &Catalog) {
 }
 
 /// What differs from the catalog of which this one was made, and what needs that, however far.
-pub fn changes(catalog: &mut Catalog, base: &Catalog) -> BTreeSet<ObjectId> {
+pub fn changes(catalog: &Catalog, base: &Catalog) -> FxHashSet<ObjectId> {
     let differs = |id: &&ObjectId| !catalog.shares(base, id);
-    let mut open: Vec<ObjectId> = catalog.ids().chain(base.ids()).filter(differs).cloned().collect();
+    let mut found: FxHashSet<ObjectId> = catalog.ids().chain(base.ids()).filter(differs).cloned().collect();
     // A relation is changed with its columns.
-    let parents: Vec<ObjectId> = open
-        .iter()
-        .filter(|id| id.kind.is_dotted())
-        .flat_map(|id| [catalog.get(id), base.get(id)])
-        .filter_map(|entry| entry?.parent.clone())
-        .collect();
-    open.extend(parents);
-    let mut found = BTreeSet::new();
+    let columns = found.iter().filter(|id| id.kind.is_dotted()).flat_map(|id| [catalog.get(id), base.get(id)]);
+    let relations: Vec<ObjectId> = columns.filter_map(|entry| entry?.parent.clone()).collect();
+    found.extend(relations);
+    let dependents = catalog.dependents();
+    let mut open: Vec<ObjectId> = found.iter().cloned().collect();
     while let Some(id) = open.pop() {
-        open.extend(catalog.users(&id).into_iter().filter(|user| !found.contains(user)));
-        found.insert(id);
+        for user in dependents.get(&id).into_iter().flatten() {
+            if found.insert((*user).clone()) {
+                open.push((*user).clone());
+            }
+        }
     }
     found
 }

@@ -47,6 +47,11 @@ impl Entry {
         Self { object: object.into(), needs: parent.iter().cloned().collect(), parent, auto: None, wants: IdSet::new(), origin: None }
     }
 
+    /// Whether another one has the same place among the same others.
+    fn has_edges_of(&self, other: &Self) -> bool {
+        self.parent == other.parent && self.auto == other.auto && self.needs == other.needs && self.wants == other.wants
+    }
+
     /// The same with further needs.
     pub fn needing(mut self, needs: impl IntoIterator<Item = ObjectId>) -> Self {
         self.needs.extend(needs);
@@ -342,17 +347,24 @@ impl Catalog {
     pub fn share(&mut self, other: &Self) {
         let same = |id: &ObjectId| {
             let (Some(own), Some(entry)) = (self.entries.get(id), other.entries.get(id)) else { return false };
-            own.object == entry.object
-                && own.parent == entry.parent
-                && own.auto == entry.auto
-                && own.needs == entry.needs
-                && own.wants == entry.wants
-                && own.object.beside() == entry.object.beside()
+            own.object == entry.object && own.has_edges_of(entry) && own.object.beside() == entry.object.beside()
         };
         let same: Vec<&ObjectId> = other.order.par_iter().filter(|id| same(id)).collect();
         for id in same {
             if let (Some(own), Some(entry)) = (self.entries.get_mut(id), other.entries.get(id)) {
                 *own = Arc::clone(entry);
+            }
+        }
+    }
+
+    /// Takes over the spelling of objects that another catalog has too and that are the same there.
+    pub fn respell(&mut self, other: &Self, same: &[ObjectId]) {
+        for id in same {
+            let (Some(own), Some(entry)) = (self.entries.get_mut(id), other.entries.get(id)) else { continue };
+            if own.has_edges_of(entry) {
+                *own = Arc::clone(entry);
+            } else {
+                Arc::make_mut(own).object = entry.object.clone();
             }
         }
     }

@@ -94,14 +94,7 @@ fn keep_spelling(from: &Catalog, to: &mut Catalog) {
     let same = |id: &ObjectId| from.object(id).is_some() && from.object(id) == to.object(id);
     let kept: Vec<ObjectId> =
         to.iter().filter(|(id, entry)| same(id) && entry.parent.as_ref().is_none_or(same)).map(|(id, _)| id.clone()).collect();
-    for id in kept {
-        let (Some(before), Some(entry)) = (from.get(&id), to.get(&id)) else { continue };
-        if (&before.parent, &before.auto, &before.needs, &before.wants) == (&entry.parent, &entry.auto, &entry.needs, &entry.wants) {
-            to.adopt(from, &id);
-        } else if let Some(entry) = to.get_mut(&id) {
-            entry.object = before.object.clone();
-        }
-    }
+    to.respell(from, &kept);
 }
 
 /// What the interpreter finds wrong with a plan.
@@ -150,7 +143,7 @@ pub fn doubts(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Doubt
 fn outcome(start: &Catalog, steps: &[Step], end: &Catalog) -> Result<Vec<ObjectId>, interpret::InterpretError> {
     let mut catalog = replayed(start, steps)?;
     let mut end = end.clone();
-    let changed = changes(&mut catalog, start);
+    let changed = changes(&catalog, start);
     canonicalize_some(&mut catalog, |id| changed.contains(id));
     canonicalize_some(&mut end, |id| changed.contains(id));
     Ok(differences(&catalog, &end))

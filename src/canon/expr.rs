@@ -6,8 +6,9 @@ use pg_query::protobuf::{
 use pg_query::{Node, NodeEnum};
 
 use super::calls::{is_row, whole_row};
+use super::literal::string_node;
 use super::literal::{bits, cast, constant, is_null, type_name};
-use super::tree::{Canon, catalog_name, string_node};
+use super::tree::{Canon, catalog_name};
 use crate::analyze::overload::qname;
 use crate::analyze::types::Type;
 use crate::object::{Kind, Object};

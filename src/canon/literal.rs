@@ -3,9 +3,13 @@
 use pg_query::protobuf::{self, AConst, TypeCast, TypeName, a_const};
 use pg_query::{Node, NodeEnum};
 
-use super::tree::string_node;
 use crate::analyze::types::Type;
 use crate::sql::parse_qualified_name;
+
+/// A name in a list.
+pub fn string_node(text: &str) -> Node {
+    Node { node: Some(NodeEnum::String(protobuf::String { sval: text.to_owned() })) }
+}
 
 /// A constant.
 pub fn constant(value: a_const::Val) -> Node {

@@ -3,6 +3,7 @@
 use pg_query::protobuf::{self, Alias, ColumnRef, ResTarget, SelectStmt, SetOperation, SubLink, SubLinkType};
 use pg_query::{Node, NodeEnum};
 
+use super::literal::{integer_node, string_node};
 use crate::analyze::types::{Type, Types};
 use crate::analyze::{Attr, Found, Hook, Source, SourceKind};
 use crate::model::{Catalog, QName};
@@ -52,11 +53,6 @@ impl<'a> Canon<'a> {
 
 fn alias(number: usize) -> String {
     format!("t{number}")
-}
-
-/// A name in a list.
-pub fn string_node(text: &str) -> Node {
-    Node { node: Some(NodeEnum::String(protobuf::String { sval: text.to_owned() })) }
 }
 
 impl Hook for Canon<'_> {
@@ -111,7 +107,7 @@ impl Hook for Canon<'_> {
             _ => None,
         });
         // Of set operations only the number can be named.
-        *item = value.unwrap_or_else(|| super::literal::integer_node(i32::try_from(index + 1).unwrap_or(i32::MAX)));
+        *item = value.unwrap_or_else(|| integer_node(i32::try_from(index + 1).unwrap_or(i32::MAX)));
     }
 
     fn sublink(&mut self, link: &mut SubLink, output: Option<&[Attr]>) {

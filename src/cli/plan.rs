@@ -9,7 +9,7 @@ use crate::lint::{self, Finding, Levels};
 use crate::plan::draft::{Place, draft, in_words};
 use crate::plan::file::PlanFile;
 use crate::plan::folder::Folder;
-use crate::plan::make::Made;
+use crate::plan::made::Made;
 use crate::plan::proof::Verdict;
 use crate::report::{Diagnostic, Style, count};
 

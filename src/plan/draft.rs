@@ -2,7 +2,7 @@
 
 use super::batch::batch;
 use super::file::{Direction, Header, PlanFile, Risk};
-use super::make::Made;
+use super::made::Made;
 use super::proof::{Verdict, Way};
 use crate::model::{Catalog, Pair, Step};
 

@@ -7,6 +7,7 @@ use futures_util::future::try_join;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
+use super::made::Made;
 use super::merge::{Speaks, merge};
 use super::offline;
 use super::proof::{self, Claim, ProofError, Verdict, Way, witness::Photograph};
@@ -52,30 +53,6 @@ pub struct State {
     pub catalog: Catalog,
     /// What the witness saw.
     pub photograph: Option<Photograph>,
-}
-
-/// A plan, as far as it is worked out.
-#[derive(Debug)]
-pub struct Made {
-    /// The catalog before.
-    pub from: Catalog,
-    /// The catalog wanted.
-    pub to: Catalog,
-    /// The way there.
-    pub up: Vec<Step>,
-    /// The way back.
-    pub down: Vec<Step>,
-    /// What the proof said.
-    pub verdict: Verdict,
-    /// Which of the catalogs is in a server's own spelling, so that the database is found to be that one by its fingerprint.
-    pub exact: Pair<bool>,
-}
-
-impl Made {
-    /// Whether both sides are the same.
-    pub fn is_empty(&self) -> bool {
-        self.up.is_empty() && self.down.is_empty()
-    }
 }
 
 /// Reads the live database, for the model and for the witness.

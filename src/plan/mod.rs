@@ -7,6 +7,7 @@ pub mod file;
 pub mod folder;
 pub mod graph;
 pub mod layout;
+pub mod made;
 pub mod make;
 pub mod merge;
 pub mod offline;

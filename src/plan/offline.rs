@@ -1,6 +1,6 @@
 //! Planning without a server: both sides in trueup's own canonical form, and the interpreter's proof.
 
-use super::make::Made;
+use super::made::Made;
 use super::merge::{Speaks, merge};
 use super::proof::Verdict;
 use super::rename::{self, Rename, RenameHint};

@@ -5,6 +5,7 @@ mod common;
 
 use trueup::model::{Catalog, Expr, Pair};
 use trueup::object::{Kind, Object, Session};
+use trueup::plan::merge::{Speaks, merge};
 use trueup::plan::{rehearse, steps::steps};
 use trueup::scratch::Scratch;
 use trueup::source::connect::{Connection, SUPPORTED_MAJORS};
@@ -300,4 +301,35 @@ fn there_and_back_on_every_major() {
         });
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// A parent passes its NOT NULL on: the child's keeps its name where no statement changes it, and stays inherited where the child moves.
+#[test]
+fn inherited_not_nulls_keep_their_names() {
+    const FROM: &str = "CREATE TABLE p (id bigserial NOT NULL); CREATE TABLE q (x int); CREATE TABLE c (a int) INHERITS (p);
+        CREATE TABLE g () INHERITS (c); CREATE TABLE e (n int NOT NULL); CREATE TABLE f () INHERITS (e);
+        COMMENT ON CONSTRAINT e_n_not_null ON f IS 'of f'";
+    const MOVED: &str = "CREATE TABLE q (x int, id bigserial NOT NULL); CREATE TABLE c (a int) INHERITS (q);
+        CREATE TABLE g () INHERITS (c); CREATE TABLE e (n int CONSTRAINT other NOT NULL); CREATE TABLE f () INHERITS (e);
+        COMMENT ON CONSTRAINT other ON f IS 'of f'";
+    const KEYED: &str =
+        "CREATE TABLE p (id bigserial NOT NULL); CREATE TABLE q (x int); CREATE TABLE c (a int, PRIMARY KEY (id)) INHERITS (p);
+        CREATE TABLE g () INHERITS (c); CREATE TABLE e (n int NOT NULL); CREATE TABLE f (CONSTRAINT by_itself NOT NULL n) INHERITS (e);
+        COMMENT ON CONSTRAINT by_itself ON f IS 'of f'";
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut server = common::server(18).await;
+        let template = server.database(None).await.unwrap();
+        for (sql, back) in [(MOVED, true), (KEYED, false)] {
+            let (session, from) = made(&mut server, &template, FROM).await;
+            let (_other, to) = made(&mut server, &template, sql).await;
+            let speaks = Speaks::of_everything(&to);
+            let to = merge(&from, to, &speaks);
+            go(&session, Pair::new(&from, &to), true).await.unwrap();
+            if back {
+                go(&session, Pair::new(&to, &from), true).await.unwrap();
+            }
+        }
+        server.stop().await.unwrap();
+    });
 }

@@ -16,7 +16,7 @@ pub fn in_words(verdict: &Verdict) -> String {
             };
             for (but, lines) in [
                 ("the live database has what its rebuilt copy has not", beyond),
-                ("tables have by themselves too what they only inherited, which no statement takes back", own),
+                ("tables have by themselves too what they only inherited, or under the name that it had, which no statement changes", own),
                 ("the interpreter has it otherwise", doubts),
             ] {
                 if !lines.is_empty() {

@@ -97,6 +97,7 @@ pub fn merge(current: &Catalog, mut wanted: Catalog, speaks: &Speaks) -> Catalog
     keep(current, &mut wanted, |id| id.is_about_database() && id.kind != Kind::Database && !speaks.database.contains(&id.kind));
     births(current, &mut wanted, speaks);
     owned(current, &mut wanted);
+    crate::object::constraint::keep_names(current, &mut wanted);
     wanted
 }
 

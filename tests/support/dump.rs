@@ -10,9 +10,11 @@ use trueup::scratch::Scratch;
 pub type Dump = BTreeMap<(String, String, String), String>;
 
 /// Makes all that tables inherit their own, on a copy that is only dumped: no statement takes back what NO INHERIT made a
-/// table's own, so that a table that left a parent and came back differs by that.
+/// table's own, so that a table that left a parent and came back differs by that. Nor does one change the name of an inherited NOT NULL.
 pub const OWN: &str = "SET allow_system_table_mods = on;
     UPDATE pg_attribute SET attislocal = true WHERE attinhcount > 0;
+    UPDATE pg_constraint SET conname = 'inherited ' || attname FROM pg_attribute
+        WHERE attrelid = conrelid AND attnum = conkey[1] AND coninhcount > 0 AND contype = 'n';
     UPDATE pg_constraint SET conislocal = true WHERE coninhcount > 0 AND contype IN ('c', 'n')";
 
 /// Dumps the schema of a scratch database as [`OWN`] makes it.

@@ -9,9 +9,11 @@ mod ddl;
 pub mod interpret;
 mod not_null;
 mod not_null_family;
+mod not_null_name;
 mod read;
 
 pub use ddl::{flags, index_storage, rename};
+pub use not_null_name::keep_names;
 pub use not_null::{address, named as not_null_named, set as set_not_null, unset as unset_not_null};
 
 use std::collections::BTreeSet;

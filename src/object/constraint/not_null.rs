@@ -1,7 +1,7 @@
 //! Statements for NOT NULL, which has no name before PostgreSQL 18.
 
 use super::ddl::{comes_from_parent, validate};
-use super::not_null_family;
+use super::{not_null_family, not_null_name};
 use super::{Constraint, Definition};
 use crate::model::{Catalog, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
 use crate::object::{family, inheritance};
@@ -180,7 +180,8 @@ pub fn alter(pair: Pair<&Constraint>, table: &QName, column: &Ident, cx: &Cx<'_>
         return Change::InPlace(steps);
     }
     let lock = |step: Step| step.lock(table, LockMode::AccessExclusive);
-    let carried = not_null_family::is_carried(table, column, cx);
+    let held = not_null_name::holder(table, column, Pair::new(cx.from, cx.to)).is_some_and(|parent| cx.stays(&inheritance::link_id(table, &parent)));
+    let carried = held || not_null_family::is_carried(table, column, cx);
     if let (Some(old), Some(name)) = (old, name)
         && old != name
         && !carried

@@ -117,14 +117,22 @@ impl Builder<'_> {
             let waits = |part: &ObjectId| self.pair.to.get(part).is_some_and(|entry| entry.wants.contains(id));
             for part in parts(&ends(self.pair.to)).into_iter().filter(|part| !waits(part)) {
                 let why = if fixed(&part) { Why::Needed } else { why(&part) };
-                let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
-                edges.extend(nodes.map(|node| (*node, *made, why)));
+                // What goes and never was the parent's does not matter to it.
+                let parent = self.pair.to.object(id).and_then(Object::inherits_from);
+                let removed =
+                    places.removes.get(&part).filter(|_| parent.is_some_and(|name| self.pair.from.contains(&part.moved_to(name))));
+                let nodes = [&places.makes, &places.alters].into_iter().filter_map(|nodes| nodes.get(&part));
+                edges.extend(nodes.chain(removed).map(|node| (*node, *made, why)));
             }
         }
         self.edges_of_moved(id, places, edges);
         if let Some(removed) = places.removes.get(id) {
             self.edges_of_referring(id, *removed, places, edges);
-            for part in parts(&ends(self.pair.from)) {
+            // What comes and never becomes the parent's does not matter to it.
+            let parent = self.pair.from.object(id).and_then(Object::inherits_from);
+            let matters =
+                |part: &ObjectId| self.pair.from.contains(part) || parent.is_none_or(|name| self.pair.to.contains(&part.moved_to(name)));
+            for part in parts(&ends(self.pair.from)).into_iter().filter(matters) {
                 let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
                 edges.extend(nodes.map(|node| (*removed, *node, why(&part))));
             }
@@ -142,7 +150,9 @@ impl Builder<'_> {
         };
         let Some(new) = parent(self.pair.to, link).filter(|_| self.cx.stays(child)) else { return };
         // What must change to suit the new parent changes while it has none.
-        let changes = |part: &ObjectId| part.kind.is_heritable() && !part.kind.is_code() && self.changes_by_itself(part, places);
+        let changes = |part: &ObjectId| {
+            part.kind.is_heritable() && !part.kind.is_code() && self.pair.from.contains(part) && self.changes_by_itself(part, places)
+        };
         if self.pair.to.children(child).any(|part| changes(part) || self.pair.to.children(part).any(changes)) {
             return;
         }

@@ -37,7 +37,8 @@ pub enum Verdict {
         way: Way,
         /// What the live database has that its rebuilt copy has not: the proof says nothing about that.
         beyond: Vec<String>,
-        /// What tables have by themselves too afterwards, where they only inherited it: no statement brings that back.
+        /// What tables have by themselves too afterwards, where they only inherited it, and names of what they inherit: no statement changes
+        /// that.
         own: Vec<String>,
         /// What the interpreter, which always runs the plan too, has otherwise.
         doubts: Vec<String>,

@@ -8,6 +8,7 @@
 mod address;
 mod catalogs;
 mod compare;
+mod inherited;
 mod privileges;
 mod reader;
 mod render;

@@ -6,7 +6,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::{Aspect, Photograph, PhotographedRow, RowAddress};
+use super::{Aspect, Photograph, PhotographedRow, RowAddress, inherited};
 
 /// Which differences do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,8 @@ pub struct Difference {
     pub left: Option<String>,
     /// What the right side says.
     pub right: Option<String>,
-    /// Whether it is only that a table on the left has by itself too what it inherits. `NO INHERIT` makes it so, and no statement takes it back.
+    /// Whether it is only that a table on the left has by itself too what it inherits, which `NO INHERIT` makes so, or that what it inherits
+    /// has another name. No statement takes that back.
     pub own: bool,
 }
 
@@ -114,6 +115,19 @@ impl fmt::Display for Difference {
 /// What differs between two photographs, by catalog and object. What either side may not read is not compared.
 #[tracing::instrument(level = "debug", skip_all)]
 pub fn differences(left: &Photograph, right: &Photograph, tolerance: &Tolerance) -> Vec<Difference> {
+    let renamed = inherited::renamed(left, right);
+    if renamed.is_empty() {
+        return named_differences(left, right, tolerance);
+    }
+    let named = |(there, here): (&String, &String)| {
+        let address = RowAddress { catalog: "pg_constraint", object: here.as_str().into() };
+        Difference { own: true, ..Difference::of_column(&address, "its address", Some(here), Some(there)) }
+    };
+    let names = renamed.iter().map(named);
+    names.chain(named_differences(left, &inherited::respelled(right, &renamed), tolerance)).collect()
+}
+
+fn named_differences(left: &Photograph, right: &Photograph, tolerance: &Tolerance) -> Vec<Difference> {
     let hidden: BTreeSet<&str> = left.hidden.iter().chain(&right.hidden).map(String::as_str).collect();
     let compared = |address: &RowAddress| !tolerance.of_catalog(address.catalog) && !hidden.contains(address.catalog);
     let mut found = Vec::new();

@@ -7,6 +7,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -103,6 +104,19 @@ fn psql(url: &str, script: &str) -> Result<(), String> {
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
 
+/// Loads the files of a layout as people do who have only psql.
+fn by_main_file(url: &str, files: &BTreeMap<String, String>) -> Result<(), String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let main = folder.path().join(layout::MAIN);
+    let output = client("psql", url).args(["-Xq", "-v", "ON_ERROR_STOP=1", "-f"]).arg(main).output().unwrap();
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}
+
 /// The first lines in which two texts differ.
 fn difference(one: &str, other: &str) -> Option<String> {
     let diff = similar::TextDiff::from_lines(one, other).unified_diff().context_radius(1).header("before", "after").to_string();
@@ -126,9 +140,9 @@ async fn loaded(server: &Scratch, database: &str, files: Vec<SourceFile>) -> Res
     result.map(|catalog| (catalog, parsed))
 }
 
-/// One file there and back, in three databases.
+/// One file there and back, in four databases.
 async fn goes_round(server: &mut Scratch, names: &[(String, String)], text: &str) -> Result<(), String> {
-    let [(one, one_url), (_, two_url), (three, _)] = names else { panic!("three databases") };
+    let [(one, one_url), (_, two_url), (three, _), (_, four_url)] = names else { panic!("four databases") };
     let source = SourceFile { path: "case.sql".to_owned(), text: text.to_owned() };
     let (catalog, _) = loaded(server, one, vec![source]).await.map_err(|error| format!("loading: {error}"))?;
     let statements = layout::statements(&new_database(server.major()), &catalog).map_err(|error| format!("dumping: {error}"))?;
@@ -136,7 +150,12 @@ async fn goes_round(server: &mut Scratch, names: &[(String, String)], text: &str
     if let Some(difference) = difference(&pg_dump(one_url), &pg_dump(two_url)) {
         return Err(format!("another pg_dump:\n{difference}"));
     }
-    let files = layout::files(&statements).into_iter().map(|(path, text)| SourceFile { path, text }).collect();
+    let files = layout::files(&statements);
+    by_main_file(four_url, &files).map_err(|error| format!("psql, by the main file: {error}"))?;
+    if let Some(difference) = difference(&pg_dump(one_url), &pg_dump(four_url)) {
+        return Err(format!("another pg_dump of what the main file loads:\n{difference}"));
+    }
+    let files = files.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
     let (again, parsed) = loaded(server, three, files).await.map_err(|error| format!("loading the files of the dump: {error}"))?;
     let again = merge(&catalog, again, &parsed.speaks());
     let left = steps(Pair::new(&catalog, &again), true).map_err(|error| format!("planning: {error}"))?;
@@ -156,7 +175,7 @@ fn dumps_go_round() {
             let mut server = scratch::start(&options).await.unwrap();
             for (name, text, _) in grammar().iter().filter(|(_, _, majors)| majors.contains(&major)) {
                 let mut names = Vec::new();
-                for _ in 0..3 {
+                for _ in 0..4 {
                     names.push(database(&mut server).await);
                 }
                 count += 1;

@@ -65,7 +65,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
 /// A catalog as one schema file.
 fn text(empty: &Catalog, catalog: &Catalog) -> Result<String, Error> {
     let statements = layout::statements(empty, catalog)?;
-    Ok(statements.iter().map(|(_, sql)| format!("{sql};\n\n")).collect())
+    Ok(statements.iter().map(|written| format!("{};\n\n", written.sql)).collect())
 }
 
 /// Two texts in columns, with a mark between lines that differ, and a few lines around these.

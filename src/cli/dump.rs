@@ -56,7 +56,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     } else {
         context.reporter.raw(&layout::script(&statements));
     }
-    let statements = statements.into_iter().map(|(_, sql)| sql).collect();
+    let statements = statements.into_iter().map(|written| written.sql).collect();
     context.reporter.document(&Document { statements, files: written });
     Ok(Exit::Done)
 }

@@ -13,7 +13,7 @@ use walkdir::WalkDir;
 use crate::model::{Ident, Origin};
 use crate::object::database;
 use crate::plan::merge::{Manage, Speaks};
-use crate::source::block;
+use crate::source::{block, include};
 use crate::sql::{self, Hint, NodeEnum, Statement, Tree};
 
 /// A schema file.
@@ -126,10 +126,12 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<SourceFile>, FilesError> {
     }
     found.sort();
     found.dedup();
-    found.iter().map(|path| read_file(path)).collect()
+    let mut files = found.iter().map(|path| read_file(path)).collect::<Result<_, _>>()?;
+    include::complete(&mut files)?;
+    Ok(files)
 }
 
-fn read_file(path: &Path) -> Result<SourceFile, FilesError> {
+pub(super) fn read_file(path: &Path) -> Result<SourceFile, FilesError> {
     let name = path.display().to_string();
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(SourceFile { path: name, text }),
@@ -143,8 +145,10 @@ fn read_file(path: &Path) -> Result<SourceFile, FilesError> {
 /// The first place, by file, that does not parse or has no place in schema files.
 #[tracing::instrument(level = "debug", skip_all)]
 pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
+    let settings = include::settings(&files)?;
+    let said = |(index, file)| said(index, file, settings.get(&index).cloned().unwrap_or_default());
     // What a file says is all that is kept of it: the trees of many files at once are large.
-    let parsed: Vec<Result<SchemaFiles, FilesError>> = files.par_iter().enumerate().map(|(index, file)| said(index, file)).collect();
+    let parsed: Vec<Result<SchemaFiles, FilesError>> = files.par_iter().enumerate().map(said).collect();
     let mut all = SchemaFiles::default();
     for said in parsed {
         let said = said?;
@@ -157,17 +161,40 @@ pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
     Ok(all)
 }
 
-fn said(index: usize, file: &SourceFile) -> Result<SchemaFiles, FilesError> {
+fn said(index: usize, file: &SourceFile, mut environment: Arc<Environment>) -> Result<SchemaFiles, FilesError> {
     let mut said = SchemaFiles::default();
-    let mut environment = Arc::new(Environment::new());
-    let statements = sql::parse_file(&file.text).map_err(|error| {
-        let start = error.position.unwrap_or(0).min(file.text.len());
-        FilesError::at(file, start..word_end(&file.text, start), error.message)
-    })?;
-    for statement in statements {
+    for statement in statements(file)? {
         said.take(index, file, statement, &mut environment)?;
     }
     Ok(said)
+}
+
+fn statements(file: &SourceFile) -> Result<Vec<Statement>, FilesError> {
+    sql::parse_file(&file.text).map_err(|error| refused(file, error))
+}
+
+/// What the parser says of a file.
+pub(super) fn refused(file: &SourceFile, error: sql::ParseError) -> FilesError {
+    let start = error.position.unwrap_or(0).min(file.text.len());
+    FilesError::at(file, start..word_end(&file.text, start), error.message)
+}
+
+/// The settings in force at a place of a file, where some were before its first statement.
+pub(super) fn settings_at(
+    file: &SourceFile,
+    mut environment: Arc<Environment>,
+    places: &[usize],
+) -> Result<Vec<Arc<Environment>>, FilesError> {
+    let mut ignored = SchemaFiles::default();
+    let mut statements = statements(file)?.into_iter().peekable();
+    let mut found = Vec::with_capacity(places.len());
+    for place in places {
+        while let Some(statement) = statements.next_if(|statement| statement.span.start < *place) {
+            ignored.take(0, file, statement, &mut environment)?;
+        }
+        found.push(Arc::clone(&environment));
+    }
+    Ok(found)
 }
 
 fn word_end(text: &str, start: usize) -> usize {

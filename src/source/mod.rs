@@ -4,6 +4,7 @@ pub mod block;
 pub mod connect;
 pub mod files;
 pub mod ignored;
+pub mod include;
 pub mod interpret;
 pub mod live;
 pub mod load;

@@ -31,12 +31,15 @@ pub fn parse_file(text: &str) -> Result<Vec<Statement>, ParseError> {
     Ok(statements)
 }
 
-/// As [`parse_file`], for files whose comments have another reader: nothing is a hint.
+/// As [`parse_file`], for texts whose comments have another reader, and that are whole: nothing is a hint, and no file is included.
 ///
 /// # Errors
 /// As [`parse_file`], but for comments.
 pub fn parse_script(text: &str) -> Result<Vec<Statement>, ParseError> {
     let scan = Scan::of(text)?;
+    if let Some(include) = scan.includes.first() {
+        return Err(ParseError::at(include.span.start, "only schema files can include others"));
+    }
     statements(text, &scan)
 }
 
@@ -122,6 +125,17 @@ mod tests {
             assert!(message.contains("psql") && at == position, "{text}: {message} at {at}");
         }
         assert_eq!(spans("SELECT E'\\'\\set', '\\' -- \\x\n"), ["SELECT E'\\'\\set', '\\'"]);
+    }
+
+    #[test]
+    fn included_files_are_told() {
+        let found = |text: &str| crate::sql::includes(text).map(|all| all.iter().map(|one| one.path.to_owned()).collect::<Vec<_>>());
+        assert_eq!(found("\\ir a/b.sql\nSELECT 1;\n  \\i 'c d.sql' \n"), Ok(vec!["a/b.sql".to_owned(), "c d.sql".to_owned()]));
+        assert_eq!(spans("\\ir a.sql\nSELECT 1;\n\\i b.sql"), ["SELECT 1"]);
+        for text in ["\\ir", "\\i :file", "\\i a b", "SELECT 1 \\i a.sql", "\\i `x`"] {
+            assert!(parse_file(text).is_err(), "{text}");
+        }
+        assert!(parse_script("\\ir a.sql\nSELECT 1").is_err());
     }
 
     #[test]

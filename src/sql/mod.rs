@@ -22,7 +22,7 @@ pub use functions::is_builtin_function;
 pub use parse::{parse_expr, parse_one, parse_qualified_name, parse_type};
 pub use pg_query::{Node, NodeEnum, protobuf};
 pub use references::{FunctionRef, Name, References, references};
-pub use scan::{Comment, comments};
+pub use scan::{Comment, Include, comments, includes};
 pub use tree::Tree;
 
 /// What the parser refuses, and where.

@@ -30,10 +30,32 @@ pub fn comments(text: &str) -> Result<Vec<Comment<'_>>, ParseError> {
     Ok(Scan::of(text)?.comments)
 }
 
+/// A line by which psql reads another file: `\\i FILE` and `\\ir FILE`, between two statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include<'a> {
+    /// The file as it is named.
+    pub path: &'a str,
+    /// Its bytes in the file that includes it.
+    pub span: Range<usize>,
+}
+
+/// The files that a text includes, in order.
+///
+/// # Errors
+/// Where another backslash command or COPY data stands in it.
+pub fn includes(text: &str) -> Result<Vec<Include<'_>>, ParseError> {
+    if !text.contains("\\i") {
+        return Ok(Vec::new());
+    }
+    Ok(Scan::of(text)?.includes)
+}
+
 /// What the parser must not see, or would not tell.
 #[derive(Debug, Default)]
 pub struct Scan<'a> {
     pub comments: Vec<Comment<'a>>,
+    /// Files that are read where these lines stand.
+    pub includes: Vec<Include<'a>>,
     /// Lines for psql that mean nothing to a schema.
     pub ignored: Vec<Range<usize>>,
     /// Where statements end: the semicolons, those within a routine's BEGIN ATOMIC body too.
@@ -106,7 +128,7 @@ struct Scanner<'a> {
     copy: Copy,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
@@ -245,15 +267,30 @@ impl Scanner<'_> {
     }
 
     /// pg_dump 17.6 and later wrap their output in `\restrict KEY` and `\unrestrict KEY` (CVE-2025-8714): they say nothing of the
-    /// schema. What any other command would do, only psql knows.
+    /// schema. Files that are included are schema files too. What any other command would do, only psql knows.
     fn backslash(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         self.skip(|b| !matches!(b, b'\n' | b'\r'));
-        let line = &self.text[start..self.at];
+        let text: &'a str = self.text;
+        let line = &text[start..self.at];
         let command = line.split(is_space).next().unwrap_or(line);
         let fresh = self.copy.words == 0 && self.text[..start].rsplit(['\n', '\r']).next().is_none_or(|before| before.trim().is_empty());
         if fresh && matches!(command, "\\restrict" | "\\unrestrict") {
             self.found.ignored.push(start..self.at);
+            return Ok(());
+        }
+        if fresh && matches!(command, "\\i" | "\\ir" | "\\include" | "\\include_relative") {
+            let named = line[command.len()..].trim_matches(is_space);
+            let path = named.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(named);
+            if path.is_empty()
+                || path.contains(['\'', '`', '\\', '"'])
+                || path.starts_with([':', '~'])
+                || path == named && path.contains(is_space)
+            {
+                return Err(ParseError::at(start, format!("{command} wants the plain name of one file")));
+            }
+            self.found.ignored.push(start..self.at);
+            self.found.includes.push(Include { path, span: start..self.at });
             return Ok(());
         }
         Err(ParseError::at(start, format!("{command} is a command of psql, not SQL; schema files hold SQL only")))

@@ -1,14 +1,17 @@
 //! `trueup drift`.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::Context;
+use super::adopt::{Done, adopt};
 use super::context::{as_spelled, unpack};
 use super::plan;
 use super::sources::{self, Ends, Source};
 use crate::error::{Error, Exit};
 use crate::execute::{history, tracking};
-use crate::model::{Catalog, Pair, Step};
+use crate::model::{Catalog, ObjectId, Pair, Step};
 use crate::plan::folder::Folder;
 use crate::plan::steps::steps;
 use crate::report::{Diagnostic, Style, count};
@@ -24,6 +27,9 @@ pub struct Args {
     /// Write a plan that brings the database back to what the applied plans say
     #[arg(long, conflicts_with = "against")]
     revert: bool,
+    /// Write into the schema files what was done to the database; what differs from them for another reason stays as it is
+    #[arg(long, conflicts_with_all = ["against", "revert"])]
+    adopt: bool,
     /// Write that plan although its proof failed
     #[arg(long, requires = "revert")]
     unproved: bool,
@@ -56,6 +62,9 @@ fn changes(steps: &[Step]) -> Vec<Change> {
 pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if args.revert {
         return revert(args, context).await;
+    }
+    if args.adopt {
+        return adopt_drift(context).await;
     }
     let document = match args.against.as_deref() {
         Some(source) => against(context, source).await?,
@@ -98,6 +107,33 @@ async fn revert(args: &Args, context: &Context) -> Result<Exit, Error> {
         context.reporter.line("No drift: there is nothing to revert");
     }
     context.reporter.document(&Reverting { drift, files });
+    Ok(Exit::Done)
+}
+
+#[derive(Serialize)]
+struct Adopting {
+    drift: bool,
+    files: Vec<String>,
+    removed: Vec<String>,
+}
+
+/// Writes into the schema files what the database has become since the last plan.
+async fn adopt_drift(context: &Context) -> Result<Exit, Error> {
+    let target = context.target().await?;
+    tracking::version(&target).await?.ok_or_else(nothing)?;
+    let (_, expected) = expected(context, &target).await?.ok_or_else(nothing)?;
+    let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
+    drop(target);
+    let drifted: BTreeSet<ObjectId> =
+        actual.ids().chain(expected.ids()).filter(|id| actual.object(id) != expected.object(id)).cloned().collect();
+    let root = context.settings.schema.first().cloned().unwrap_or_default();
+    let done = if drifted.is_empty() { Done::default() } else { adopt(context, context.schema_files()?, &root, Some(&drifted)).await? };
+    if drifted.is_empty() {
+        context.reporter.line("No drift: there is nothing to adopt");
+    } else {
+        done.tell(context, &root);
+    }
+    context.reporter.document(&Adopting { drift: !drifted.is_empty(), files: done.written, removed: done.removed });
     Ok(Exit::Done)
 }
 

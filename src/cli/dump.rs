@@ -1,15 +1,15 @@
 //! `trueup dump`.
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::Context;
+use super::adopt::{Done, adopt, write};
 use crate::error::{Error, Exit};
-use crate::plan::layout;
+use crate::plan::layout::{self, Written};
 use crate::report::count;
-use crate::source::{interpret, live};
+use crate::source::{files, interpret, live};
 
 /// Arguments of `dump`.
 #[derive(Debug, clap::Args)]
@@ -26,6 +26,7 @@ pub struct Args {
 struct Document {
     statements: Vec<String>,
     files: Vec<String>,
+    removed: Vec<String>,
 }
 
 /// Dumps.
@@ -36,27 +37,30 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let target = context.target().await?;
     let catalog = live::read(&target.client, target.server.major, &context.scope()).await?;
     let statements = layout::statements(&interpret::new_database(target.server.major), &catalog)?;
-    let mut written = Vec::new();
+    let mut done = Done::default();
     if args.split {
         let root = args.out.clone().or_else(|| context.settings.schema.first().cloned());
         let root = root.ok_or_else(|| Error::usage("there is no folder to write to: name one by --out"))?;
-        for (name, text) in layout::files(&statements) {
-            let path = root.join(&name);
-            if fs::read_to_string(&path).is_ok_and(|present| present == text) {
-                continue;
-            }
-            let failed = |error: std::io::Error| Error::usage(format!("cannot write {}: {error}", path.display()));
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder).map_err(failed)?;
-            }
-            fs::write(&path, text).map_err(failed)?;
-            written.push(path.display().to_string());
-        }
-        context.reporter.line(format!("wrote {} under {}", count(written.len(), "file"), root.display()));
+        done = split(context, &root, &statements).await?;
     } else {
         context.reporter.raw(&layout::script(&statements));
     }
     let statements = statements.into_iter().map(|written| written.sql).collect();
-    context.reporter.document(&Document { statements, files: written });
+    context.reporter.document(&Document { statements, files: done.written, removed: done.removed });
     Ok(Exit::Done)
+}
+
+/// Writes the layout, or brings the one that is there up to what the database is.
+async fn split(context: &Context, root: &Path, statements: &[Written]) -> Result<Done, Error> {
+    let reporter = &context.reporter;
+    let present = if root.exists() { files::find(&[root.to_owned()])? } else { Vec::new() };
+    if !present.is_empty() {
+        let done = adopt(context, context.parse_files(&[root.to_owned()])?, root, None).await?;
+        done.tell(context, root);
+        return Ok(done);
+    }
+    let texts = layout::files(statements).into_iter();
+    let done = write(texts.map(|(name, text)| (root.join(&name).display().to_string(), Some(text))).collect())?;
+    reporter.line(format!("wrote {} under {}", count(done.written.len(), "file"), root.display()));
+    Ok(done)
 }

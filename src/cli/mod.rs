@@ -1,5 +1,6 @@
 //! Commands: one file each. A command resolves its arguments, calls the library, and reports.
 
+mod adopt;
 mod apply;
 mod completions;
 mod context;

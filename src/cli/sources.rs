@@ -15,7 +15,7 @@ use crate::object::roles;
 use crate::plan::folder::Folder;
 use crate::plan::made::Made;
 use crate::plan::make::{self, State, Wanted};
-use crate::plan::merge::Speaks;
+use crate::plan::merge::{Speaks, merge};
 use crate::plan::{offline, proof, rename};
 use crate::report::Diagnostic;
 use crate::scratch::Scratch;
@@ -170,6 +170,33 @@ pub async fn between(context: &Context, from: Source, to: Source) -> Result<Made
         warn_of_roles(context, &made, &there);
     }
     Ok(made)
+}
+
+/// What a database is, and what schema files make of it where what they do not speak of stays as it is.
+///
+/// # Errors
+/// A database that cannot be read, or files that are wrong.
+pub async fn compare(context: &Context, target: Connection, files: &Arc<SchemaFiles>) -> Result<Pair<Catalog>, Error> {
+    let major = target.server.major;
+    let Some(mut scratch) = context.scratch(major).await? else {
+        let (from, to) = (Source::Database(Box::new(target)), Source::Files(Arc::clone(files)));
+        let made = without_server(context, from, to, major).await?;
+        return Ok(Pair::new(made.from, made.to));
+    };
+    let compared = compared(context, &mut scratch, &target, files).await;
+    scratch.stop().await?;
+    compared
+}
+
+async fn compared(context: &Context, scratch: &mut Scratch, target: &Connection, files: &Arc<SchemaFiles>) -> Result<Pair<Catalog>, Error> {
+    let (scope, role) = (context.scope(), target.server.current_user.as_str());
+    make::copy_roles(target, scratch).await?;
+    let live = live::read(&target.client, target.server.major, &scope).await?;
+    let wanted = make::wanted(scratch, files, role, &scope).await?;
+    let merged = merge(&live, wanted.catalog, &files.speaks().by(&role.into()));
+    wanted.connection.close().await;
+    scratch.drop_database(&wanted.database).await?;
+    Ok(Pair::new(live, merged))
 }
 
 /// Roles belong to the server, not to the schema: a plan that names one which is not there could not be applied.

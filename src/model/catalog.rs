@@ -168,6 +168,13 @@ impl Catalog {
         changes.into_iter().filter(|(id, before)| before.is_none() && self.contains(id)).map(|(id, _)| id).collect()
     }
 
+    /// What has come, gone or become another since [`begin`](Self::begin).
+    pub fn touched(&self) -> BTreeSet<ObjectId> {
+        let changes = self.journal.0.iter().flatten();
+        let differs = |(id, before): &&(ObjectId, Option<Arc<Entry>>)| before.as_ref().map(|entry| &entry.object) != self.object(id);
+        changes.filter(differs).map(|(id, _)| id.clone()).collect()
+    }
+
     /// Takes back all changes since [`begin`](Self::begin).
     pub fn roll_back(&mut self) {
         for (id, before) in self.journal.0.take().unwrap_or_default().into_iter().rev() {

@@ -55,6 +55,17 @@ impl Speaks {
         self
     }
 
+    /// Whether the object is spoken of, where it is one of those that otherwise stay as they are.
+    pub fn covers(&self, id: &ObjectId) -> bool {
+        match id.kind {
+            _ if id.is_about_database() && id.kind != Kind::Database => self.database.contains(&id.kind),
+            Kind::Owner => self.every_owner || !self.owners.is_empty(),
+            Kind::Privileges | Kind::AlteredPrivileges => self.privileges,
+            Kind::DefaultPrivileges => self.default_privileges,
+            _ => true,
+        }
+    }
+
     /// Of everything: one database is to become like another one.
     pub fn of_everything(catalog: &Catalog) -> Self {
         let versions = catalog.iter().filter(|(id, _)| id.kind == Kind::Extension).filter_map(|(id, _)| id.name().cloned());

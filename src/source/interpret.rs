@@ -46,6 +46,14 @@ pub fn new_database(major: u32) -> Catalog {
 /// The first statement that misses something for good, or that PostgreSQL would refuse.
 #[tracing::instrument(level = "debug", skip_all)]
 pub fn interpret(files: &SchemaFiles, start: Catalog) -> Result<Session, Box<FilesError>> {
+    watched(files, start, |_, _| {})
+}
+
+/// As [`interpret`]; tells after each statement, by its number, the catalog whose changes are those of the statement.
+///
+/// # Errors
+/// As [`interpret`].
+pub fn watched(files: &SchemaFiles, start: Catalog, mut watch: impl FnMut(usize, &Catalog)) -> Result<Session, Box<FilesError>> {
     let mut session = Session::new(start);
     let mut queue = Queue::new(files.statements.len());
     let mut first: Option<(usize, DdlError, &SchemaStatement)> = None;
@@ -53,7 +61,7 @@ pub fn interpret(files: &SchemaFiles, start: Catalog) -> Result<Session, Box<Fil
         let Some(statement) = files.statements.get(index) else { continue };
         enter(&mut session, files, statement);
         // A statement that fails half-way must leave nothing behind when it is tried again.
-        match attempt(&mut session, &statement.tree) {
+        match attempt(&mut session, &statement.tree, |catalog| watch(index, catalog)) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 let turn = queue.wait(index, &error);
@@ -81,7 +89,7 @@ pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize)) {
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
         enter(&mut session, files, statement);
-        match attempt(&mut session, &statement.tree) {
+        match attempt(&mut session, &statement.tree, |_| {}) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 queue.wait(index, &error);
@@ -100,11 +108,14 @@ const fn can_wait(error: &DdlError) -> bool {
 }
 
 /// Runs a statement so that it is done whole or not at all; gives what it made.
-fn attempt(session: &mut Session, tree: &Tree) -> Result<Vec<ObjectId>, DdlError> {
+fn attempt(session: &mut Session, tree: &Tree, watch: impl FnOnce(&Catalog)) -> Result<Vec<ObjectId>, DdlError> {
     let node = tree.node()?;
     session.catalog.begin();
     match statement(session, &node) {
-        Ok(()) => Ok(session.catalog.commit()),
+        Ok(()) => {
+            watch(&session.catalog);
+            Ok(session.catalog.commit())
+        }
         Err(error) => {
             session.catalog.roll_back();
             Err(error)

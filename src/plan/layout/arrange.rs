@@ -38,7 +38,13 @@ struct Files {
 
 /// Arranges the statements of a dump.
 pub fn arrange(statements: &[Written]) -> Arrangement {
-    let files = Files::of(statements);
+    let names: Vec<String> = statements.iter().map(|written| path(&written.home)).collect();
+    arrange_in(statements, &names)
+}
+
+/// Arranges the statements of a dump in these files, one for each.
+pub fn arrange_in(statements: &[Written], names: &[String]) -> Arrangement {
+    let files = Files::of(statements, names);
     let mut order = Vec::with_capacity(files.names.len());
     for circle in files.circles() {
         files.put(&circle, &mut order);
@@ -62,15 +68,14 @@ pub fn arrange(statements: &[Written]) -> Arrangement {
 }
 
 impl Files {
-    fn of(statements: &[Written]) -> Self {
+    fn of(statements: &[Written], names: &[String]) -> Self {
         let mut files = Self { names: Vec::new(), of: Vec::new(), needs: Vec::new(), last: Vec::new() };
         let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-        for written in statements {
-            let name = path(&written.home);
+        for (written, name) in statements.iter().zip(names) {
             let next = numbers.len();
             let file = *numbers.entry(name.clone()).or_insert(next);
             if file == next {
-                files.names.push(name);
+                files.names.push(name.clone());
                 files.needs.push(BTreeMap::new());
                 files.last.push(written.home.kind.rules_births());
             }

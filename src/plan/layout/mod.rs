@@ -1,12 +1,15 @@
 //! A catalog as schema files: one text, or a folder per schema and kind with a file for each object and all that belongs to it.
 
 mod arrange;
+mod text;
+mod update;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
 
 pub use arrange::{Arrangement, LATER, MAIN, arrange};
+pub use update::{Layout, Texts, update};
 
 use super::graph::{self, Deed};
 use super::order;

@@ -104,6 +104,20 @@ const CASES: &[Case] = &[
              CREATE TABLE u (t bigint REFERENCES t); CREATE UNIQUE INDEX v ON t (v); ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey",
     },
     Case {
+        name: "NOT NULL goes around a key of a partition whose triggers fire otherwise",
+        since: 14,
+        from: "CREATE TABLE p (a int NOT NULL, b int) PARTITION BY RANGE (b); CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (a)) FOR VALUES FROM (0) TO (9);
+             CREATE TABLE p2 PARTITION OF p (PRIMARY KEY (a)) FOR VALUES FROM (9) TO (19) PARTITION BY LIST (a); CREATE TABLE p21 PARTITION OF p2 DEFAULT;
+             CREATE TRIGGER x BEFORE UPDATE ON p FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+             CREATE TRIGGER y BEFORE UPDATE ON p FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+             ALTER TABLE p1 DISABLE TRIGGER x; ALTER TABLE p21 ENABLE ALWAYS TRIGGER y",
+        to: "CREATE TABLE p (a int, b int) PARTITION BY RANGE (b); CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (a)) FOR VALUES FROM (0) TO (9);
+             CREATE TABLE p2 PARTITION OF p (PRIMARY KEY (a)) FOR VALUES FROM (9) TO (19) PARTITION BY LIST (a); CREATE TABLE p21 PARTITION OF p2 DEFAULT;
+             CREATE TRIGGER x BEFORE UPDATE ON p FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+             CREATE TRIGGER y BEFORE UPDATE ON p FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+             ALTER TABLE p1 DISABLE TRIGGER x; ALTER TABLE p21 ENABLE ALWAYS TRIGGER y",
+    },
+    Case {
         name: "inheritance",
         since: 14,
         from: "CREATE TABLE p (a int, b int NOT NULL, CHECK (a > 0)); CREATE TABLE c (z int) INHERITS (p); CREATE TABLE d () INHERITS (c)",

@@ -234,6 +234,21 @@ fn copies<'a>(id: &ObjectId, catalog: &'a Catalog) -> Vec<(&'a ObjectId, Firing)
     found
 }
 
+/// Copies are made anew where a partition leaves its parent and comes back: lets those of a table and of its partitions fire in their own way
+/// again (`CloneRowTriggersToPartition` of src/backend/commands/tablecmds.c gives them the parent's).
+pub fn fire_copies(table: &QName, cx: &Cx<'_>) -> Vec<Step> {
+    let tables = [table.clone()].into_iter().chain(super::family::descendants(table, cx));
+    let triggers: Vec<ObjectId> = tables.flat_map(|table| cx.to.children(&super::family::table(&table)).cloned().collect::<Vec<_>>()).collect();
+    let own = |id: &ObjectId| match cx.to.get(id).map(|entry| (&entry.object, &entry.needs)) {
+        Some((Object::Trigger(trigger), needs)) if trigger.inherited => {
+            let has_source = needs.iter().filter(|need| need.kind == Kind::Trigger).all(|source| cx.stays(source));
+            has_source.then(|| fire(id, trigger.firing, cx)).flatten()
+        }
+        _ => None,
+    };
+    triggers.iter().filter_map(own).collect()
+}
+
 /// Where `id`, a partition's copy, no longer fires in its own way: what it is a copy of, if it stays.
 fn rejoin(id: &ObjectId, cx: &Cx<'_>) -> Option<Step> {
     let source = cx.from.get(id)?.needs.iter().find(|need| need.kind == Kind::Trigger && cx.stays(need))?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Constraint, Definition};
 use crate::model::{Catalog, Ident, LockMode, Pair, QName, Step};
-use crate::object::{Cx, Object, ObjectDef, family};
+use crate::object::{Cx, Object, ObjectDef, family, trigger};
 
 fn not_null<'a>(table: &QName, column: &Ident, catalog: &'a Catalog) -> Option<(&'a Constraint, &'a Ident)> {
     match catalog.object(&Constraint::not_null_id(table, column)) {
@@ -95,6 +95,7 @@ pub fn apart(descendants: &[QName], column: &Ident, cx: &Cx<'_>) -> (Vec<Step>, 
                 out.extend(link.drop(id, cx));
                 back.extend(link.create(id, &BTreeSet::new(), cx));
             }
+            back.extend(trigger::fire_copies(child, cx));
         }
     }
     (out, back)

@@ -89,8 +89,7 @@ fn put(
         for column in &key.columns {
             not_null::add(place.table, column, None, session)?;
             if by == By::Create && session.major() >= 18 {
-                // The key says it of the table itself.
-                super::change(&Constraint::not_null_id(place.name, column), session, |constraint| constraint.inherited = false);
+                not_null::own(place, column, session);
             }
             needs.insert(Constraint::not_null_id(place.name, column));
         }

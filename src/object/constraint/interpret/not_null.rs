@@ -46,6 +46,15 @@ fn merge(id: &ObjectId, name: Option<Ident>, session: &mut Session) {
     });
 }
 
+/// A key of a new table says NOT NULL of the table itself, by a name of its own (`AddRelationNotNullConstraints` of src/backend/catalog/heap.c).
+pub fn own(place: &Place<'_>, column: &Ident, session: &mut Session) {
+    let id = Constraint::not_null_id(place.name, column);
+    if constraint_of(&id, session).is_some_and(|present| present.inherited) {
+        let name = choose_constraint(place.name, Some(column.as_str()), "not_null", session);
+        merge(&id, Some(name), session);
+    }
+}
+
 fn put(place: &Place<'_>, column: &Ident, name: Option<Ident>, no_inherit: bool, validated: bool, session: &mut Session) {
     let name = (session.major() >= NAMED_SINCE)
         .then(|| name.unwrap_or_else(|| choose_constraint(place.name, Some(column.as_str()), "not_null", session)));

@@ -412,6 +412,11 @@ impl Kind {
         matches!(self, Self::Inheritance)
     }
 
+    /// Whether roles other than the owner may have given it.
+    pub const fn is_granted(self) -> bool {
+        matches!(self, Self::Privileges)
+    }
+
     /// Whether it links what must have one owner.
     pub const fn shares_owners(self) -> bool {
         matches!(self, Self::OwnedBy)

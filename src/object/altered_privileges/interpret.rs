@@ -118,7 +118,7 @@ pub fn change(
     present.retain(|spot, _| !before.contains_key(spot));
     present.extend(after);
     let mut held = gathered(present);
-    transferring.work(&mut held, privileges)?;
+    transferring.work(&mut held, None, privileges)?;
     match AlteredPrivileges::between(&gathered(initial), &held) {
         Some(altered) => {
             let mut entry = Entry::new(altered, None).needing(extension.clone());

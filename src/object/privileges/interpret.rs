@@ -79,9 +79,10 @@ pub struct Transferring<'a> {
 impl Transferring<'_> {
     /// Who grants: whoever runs the statement and has the grant option, else the owner, for whom superusers act (`select_best_grantor`,
     /// src/backend/utils/adt/acl.c).
-    fn grantor(&self, on: &Privileges, privileges: &[String]) -> Option<&Ident> {
+    fn grantor(&self, on: &Privileges, whole: Option<&Privileges>, privileges: &[String]) -> Option<&Ident> {
         let role = self.role.as_ref()?;
-        privileges.iter().any(|privilege| may_grant(on, role, privilege)).then_some(role)
+        let may = |privilege| [Some(on), whole].into_iter().flatten().any(|on| may_grant(on, role, privilege));
+        privileges.iter().any(|privilege| may(privilege)).then_some(role)
     }
 
     /// Where the statement works, as far as the owner is who grants.
@@ -93,12 +94,14 @@ impl Transferring<'_> {
         self.holders.iter().flat_map(each).collect()
     }
 
-    /// Works it into what is held.
+    /// Works it into what is held. By a grant option on the `whole` table, columns are granted too (`ExecGrant_Attribute` of
+    /// src/backend/catalog/aclchk.c).
     ///
     /// # Errors
     /// Where others hold what hangs on a grant option that goes, without CASCADE.
-    pub fn work(&self, on: &mut Privileges, privileges: &[String]) -> Result<(), DdlError> {
-        match self.grantor(on, privileges).cloned() {
+    pub fn work(&self, on: &mut Privileges, whole: Option<&Privileges>, privileges: &[String]) -> Result<(), DdlError> {
+        let before = on.clone();
+        match self.grantor(on, whole, privileges).cloned() {
             None => apply(&mut on.grants, self.grants, self.option, privileges, self.holders),
             Some(role) => {
                 let own = |(grantor, _): &(Ident, Grantee)| *grantor == role;
@@ -108,14 +111,14 @@ impl Transferring<'_> {
                 on.delegated.extend(grants.into_iter().map(|(holder, held)| ((role.clone(), holder), held)));
             }
         }
-        if self.grants { Ok(()) } else { self.take_along(on) }
+        if self.grants { Ok(()) } else { self.take_along(on, &before) }
     }
 
     /// Takes what was granted by a grant option that is no more (`recursive_revoke`, in the same file).
-    fn take_along(&self, on: &mut Privileges) -> Result<(), DdlError> {
+    fn take_along(&self, on: &mut Privileges, before: &Privileges) -> Result<(), DdlError> {
         loop {
             let hanging = |((grantor, holder), held): (&(Ident, Grantee), &std::collections::BTreeMap<String, bool>)| {
-                let lost = held.keys().find(|privilege| !may_grant(on, grantor, privilege))?;
+                let lost = held.keys().find(|privilege| may_grant(before, grantor, privilege) && !may_grant(on, grantor, privilege))?;
                 Some((grantor.clone(), holder.clone(), lost.clone()))
             };
             let Some((grantor, holder, privilege)) = on.delegated.iter().find_map(hanging) else { return Ok(()) };
@@ -237,7 +240,12 @@ fn change_managed(session: &mut Session, target: &ObjectId, transferring: &Trans
     };
     let holders: Vec<Grantee> = transferring.holders.iter().map(own).collect();
     let role = transferring.role.clone().filter(|role| Some(role) != owner.as_ref());
-    Transferring { holders: &holders, role, ..*transferring }.work(&mut present, privileges)?;
+    let whole = target.qname().filter(|_| target.kind.is_dotted()).and_then(|name| session.catalog.relation(name));
+    let whole = match whole.and_then(|(relation, _)| session.catalog.object(&ObjectId::of(Kind::Privileges, relation.clone()))) {
+        Some(Object::Privileges(whole)) => Some(whole),
+        _ => None,
+    };
+    Transferring { holders: &holders, role, ..*transferring }.work(&mut present, whole, privileges)?;
     if present == born {
         session.catalog.remove(&id);
     } else {

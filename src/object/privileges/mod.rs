@@ -1,5 +1,6 @@
 //! Privileges. Key: `Key::Of(target)`; parent: the target.
 
+mod delegation;
 mod interpret;
 mod transfer;
 
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use delegation::{Rests, rests};
 pub use interpret::{Transferring, apply, holders, interpret_grant};
 pub use transfer::{steps_between, transfers};
 

@@ -7,7 +7,7 @@ use petgraph::stable_graph::NodeIndex;
 use super::{Builder, Places, Why};
 use crate::diff::{Action, inheriting};
 use crate::model::{Catalog, ObjectId, QName};
-use crate::object::{Change, Object, Slot};
+use crate::object::{Change, Object, Slot, privileges};
 
 impl Builder<'_> {
     pub(super) fn edges_of(&self, id: &ObjectId, action: &Action, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
@@ -52,12 +52,24 @@ impl Builder<'_> {
             edges.push((*aside, *gone, Why::Needed));
         }
         self.edges_of_detached(id, places, edges);
+        if id.kind.is_granted() {
+            self.edges_of_grantors(id, places, edges);
+        }
         if id.kind.shares_owners() {
             self.edges_of_owners(id, places, edges);
         }
         if id.kind.is_inheritance() {
             self.edges_of_link(id, places, edges);
         }
+    }
+
+    /// Who grants by a grant option has what that takes by then, and loses it afterwards.
+    fn edges_of_grantors(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let done = |id: &ObjectId| [&places.makes, &places.alters, &places.removes].into_iter().find_map(|nodes| nodes.get(id)).copied();
+        let Some(granted) = done(id) else { return };
+        let rests = privileges::rests(id, self.pair);
+        edges.extend(rests.before.iter().filter_map(done).map(|node| (node, granted, Why::Wanted)));
+        edges.extend(rests.after.iter().filter_map(done).map(|node| (granted, node, Why::Wanted)));
     }
 
     /// A link between what must have one owner is made while both ends have the owners that they had, and only what is freed can have

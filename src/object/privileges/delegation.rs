@@ -1,0 +1,71 @@
+//! What roles that grant by their grant option need for that: their own privileges on what the object is in.
+
+use std::collections::BTreeSet;
+
+use super::{Grantee, Kind, Object, Privileges};
+use crate::model::{Catalog, Ident, Key, ObjectId, Pair};
+
+/// What must be done before, and what after, what others than the owner grant and revoke.
+#[derive(Debug, Default)]
+pub struct Rests {
+    /// Gives the grantors what they need.
+    pub before: Vec<ObjectId>,
+    /// Takes it from them.
+    pub after: Vec<ObjectId>,
+}
+
+/// To name an object takes USAGE of its schema, and to grant on a column the grant option on it or on its table (docs: GRANT).
+pub fn rests(id: &ObjectId, pair: Pair<&Catalog>) -> Rests {
+    let Some(target) = id.target() else { return Rests::default() };
+    let grantors = pair.map(|catalog| grantors(id, catalog));
+    if grantors.from.is_empty() && grantors.to.is_empty() {
+        return Rests::default();
+    }
+    let schema = target.schema().map(|schema| ObjectId::global(Kind::Schema, schema.clone()));
+    let relation = match &target.key {
+        Key::OnRelation(name, _) => [pair.to, pair.from].into_iter().find_map(|catalog| catalog.relation(name)).map(|(id, _)| id.clone()),
+        _ => None,
+    };
+    let mut rests = Rests::default();
+    for above in schema.into_iter().chain(relation) {
+        let privileges = ObjectId::of(Kind::Privileges, above.clone());
+        let gains = |role: &&Ident| held(&privileges, role, pair.to).difference(&held(&privileges, role, pair.from)).next().is_some();
+        let loses = |role: &&Ident| held(&privileges, role, pair.from).difference(&held(&privileges, role, pair.to)).next().is_some();
+        if grantors.to.iter().any(|role| gains(&role)) {
+            rests.before.push(privileges.clone());
+        }
+        if grantors.from.iter().any(|role| loses(&role)) {
+            rests.after.push(privileges);
+        }
+        let owner = above.owner();
+        let owns = |catalog: &Catalog, roles: &BTreeSet<&Ident>| {
+            matches!(catalog.object(&owner), Some(Object::Owner(owner)) if roles.contains(&owner.role))
+        };
+        match (owns(pair.from, &grantors.from), owns(pair.to, &grantors.to)) {
+            (false, true) => rests.before.push(owner),
+            (true, false) => rests.after.push(owner),
+            _ => {}
+        }
+    }
+    rests
+}
+
+fn privileges<'a>(id: &ObjectId, catalog: &'a Catalog) -> Option<&'a Privileges> {
+    match catalog.object(id) {
+        Some(Object::Privileges(privileges)) => Some(privileges),
+        _ => None,
+    }
+}
+
+fn grantors<'a>(id: &ObjectId, catalog: &'a Catalog) -> BTreeSet<&'a Ident> {
+    privileges(id, catalog).into_iter().flat_map(|privileges| privileges.delegated.keys()).map(|(grantor, _)| grantor).collect()
+}
+
+/// What a role holds, by itself or as everybody does, and whether it may pass it on.
+fn held<'a>(id: &ObjectId, role: &Ident, catalog: &'a Catalog) -> BTreeSet<(&'a str, bool)> {
+    let Some(Privileges { grants, delegated }) = privileges(id, catalog) else { return BTreeSet::new() };
+    let is_of = |holder: &Grantee| matches!(holder, Grantee::Public) || matches!(holder, Grantee::Role(held) if held == role);
+    let own = grants.iter().filter(|(holder, _)| is_of(holder)).map(|(_, held)| held);
+    let by_others = delegated.iter().filter(|((_, holder), _)| is_of(holder)).map(|(_, held)| held);
+    own.chain(by_others).flatten().map(|(privilege, option)| (privilege.as_str(), *option)).collect()
+}

@@ -2,7 +2,12 @@
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
 use trueup::{cli, sql::stack};
+
+/// Parse trees and catalogs are millions of small pieces; the system's allocator takes a quarter of a plan's time for them.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // Deeply nested expressions are walked by recursion: everything runs on a stack that has room for them.

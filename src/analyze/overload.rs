@@ -1,5 +1,6 @@
 //! Which operator or function is meant: `oper` and `func_get_detail` (src/backend/parser/parse_oper.c, parse_func.c).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -93,8 +94,8 @@ fn takes(function: &Function, count: usize) -> bool {
 impl Types<'_> {
     /// The operator that is called with arguments of these types.
     pub fn operator(&self, name: &str, arguments: &[Type]) -> Option<Signature> {
-        let candidates: Vec<Signature> =
-            OPERATOR.get(name)?.iter().filter(|candidate| candidate.arguments.len() == arguments.len()).cloned().collect();
+        let candidates: Vec<&Signature> =
+            OPERATOR.get(name)?.iter().filter(|candidate| candidate.arguments.len() == arguments.len()).collect();
         // A literal is taken for what stands on the other side (`binary_oper_exact`), a domain for what it is made of.
         if let [left, right] = arguments {
             let same = match (left.is_unknown(), right.is_unknown()) {
@@ -104,11 +105,11 @@ impl Types<'_> {
             };
             for exact in [same.clone(), same.map(|each| self.base(&each))] {
                 if let Some(found) = candidates.iter().find(|candidate| candidate.arguments == exact) {
-                    return Some(found.clone());
+                    return Some((*found).clone());
                 }
             }
         }
-        self.choose(candidates, arguments)
+        self.choose(candidates.into_iter().map(Cow::Borrowed), arguments)
     }
 
     /// The function of `pg_catalog` that is called with arguments of these types.
@@ -116,9 +117,9 @@ impl Types<'_> {
         let candidates = FUNCTION.get(name)?.iter().filter(|function| takes(function, arguments.len())).map(|function| {
             let mut types = function.arguments.clone();
             stretch(&mut types, function.variadic, arguments);
-            Signature { arguments: types, result: function.result.clone(), declared: function.arguments.clone() }
+            Cow::Owned(Signature { arguments: types, result: function.result.clone(), declared: function.arguments.clone() })
         });
-        self.choose(candidates.collect(), arguments)
+        self.choose(candidates, arguments)
     }
 
     /// The function of the catalog that is called with arguments of these types.
@@ -134,26 +135,26 @@ impl Types<'_> {
             stretch(&mut types, variadic, arguments);
             fits.then_some(Signature { arguments: types, result, declared })
         };
-        let candidates: Vec<Signature> = catalog
-            .routines_named(name)
-            .filter_map(|id| match catalog.object(id)? {
-                Object::Function(function) => signature(&function.arguments, Type::displayed(&function.returns)),
-                Object::Procedure(procedure) => signature(&procedure.arguments, Type::internal("void")),
-                _ => None,
-            })
-            .collect();
-        self.choose(candidates, arguments)
+        let candidates = catalog.routines_named(name).filter_map(|id| match catalog.object(id)? {
+            Object::Function(function) => signature(&function.arguments, Type::displayed(&function.returns)),
+            Object::Procedure(procedure) => signature(&procedure.arguments, Type::internal("void")),
+            _ => None,
+        });
+        self.choose(candidates.map(Cow::Owned), arguments)
     }
 
     /// `func_match_argtypes` and `func_select_candidate`, with polymorphic types worked out.
-    fn choose(&self, candidates: Vec<Signature>, arguments: &[Type]) -> Option<Signature> {
+    fn choose<'c>(&self, candidates: impl Iterator<Item = Cow<'c, Signature>>, arguments: &[Type]) -> Option<Signature> {
+        let candidates: Vec<Cow<'c, Signature>> = candidates.collect();
         if let Some(exact) = candidates.iter().find(|candidate| candidate.arguments == arguments) {
-            return Some(exact.clone());
+            return Some(exact.clone().into_owned());
         }
+        let given: Vec<(&Type, Type)> = arguments.iter().map(|each| (each, self.base(each))).collect();
         let fitting: Vec<Signature> = candidates
             .into_iter()
-            .filter(|candidate| arguments.iter().zip(&candidate.arguments).all(|(from, to)| self.coerces(from, to)))
+            .filter(|candidate| given.iter().zip(&candidate.arguments).all(|((from, base), to)| self.becomes(from, base, to)))
             .filter(|candidate| self.settled(candidate, arguments).is_some())
+            .map(Cow::into_owned)
             .collect();
         self.best(fitting, arguments).and_then(|chosen| self.settled(&chosen, arguments))
     }

@@ -165,6 +165,9 @@ impl Types<'_> {
     /// `getBaseType`: what a domain is made of.
     pub fn base(&self, of: &Type) -> Type {
         let mut at = of.clone();
+        if at.array || at.builtin().is_some() {
+            return at;
+        }
         for _ in 0..32 {
             let Some(Object::Domain(domain)) = self.own(&at) else { break };
             at = Type::displayed(&domain.base.0);
@@ -193,14 +196,18 @@ impl Types<'_> {
 
     /// `can_coerce_type` in an implicit context, for one argument.
     pub fn coerces(&self, from: &Type, to: &Type) -> bool {
+        self.becomes(from, &self.base(from), to)
+    }
+
+    /// The same for a type of which the base is known.
+    pub fn becomes(&self, from: &Type, base: &Type, to: &Type) -> bool {
         if from == to || from.is_unknown() || to.name == "any" && !to.array {
             return true;
         }
         if to.is_polymorphic() {
             return self.fits(from, to);
         }
-        let base = self.base(from);
-        if base == *to || IMPLICIT.contains_key(&(base.name.as_str(), to.name.as_str())) && !base.array && !to.array {
+        if base == to || IMPLICIT.contains_key(&(base.name.as_str(), to.name.as_str())) && !base.array && !to.array {
             return true;
         }
         if base.array && to.array {
@@ -209,7 +216,7 @@ impl Types<'_> {
         }
         match to.name.as_str() {
             "text" | "varchar" | "bpchar" if base.name.ends_with(".citext") && !base.array => !to.array && to.name != "bpchar",
-            "record" if !to.array => self.category(&base).0 == 'C',
+            "record" if !to.array => self.category(base).0 == 'C',
             "_record" => base.array && self.category(&base.element()).0 == 'C',
             _ => false,
         }

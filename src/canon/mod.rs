@@ -22,8 +22,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analyze::types::Type;
 use crate::analyze::{Analyzer, Attr, Scope};
 use crate::model::{Catalog, Entry, Expr, Key, ObjectId};
-use crate::object::Kind;
 use crate::object::expressions::{Place, parse, places, spell, view_query};
+use crate::object::{Kind, Object};
 use crate::sql::walk::{NodeMut, Walk, clear_positions};
 use crate::sql::{self, protobuf};
 use tree::Canon;
@@ -42,39 +42,51 @@ pub fn canonicalize_changes(catalog: &mut Catalog, base: &Catalog) {
 }
 
 /// What differs from the catalog of which this one was made, and what needs that, however far.
-pub fn changes(catalog: &Catalog, base: &Catalog) -> FxHashSet<ObjectId> {
+pub fn changes(catalog: &mut Catalog, base: &Catalog) -> FxHashSet<ObjectId> {
     let differs = |id: &&ObjectId| !catalog.shares(base, id);
     let mut found: FxHashSet<ObjectId> = catalog.ids().chain(base.ids()).filter(differs).cloned().collect();
     // A relation is changed with its columns.
     let columns = found.iter().filter(|id| id.kind.is_dotted()).flat_map(|id| [catalog.get(id), base.get(id)]);
     let relations: Vec<ObjectId> = columns.filter_map(|entry| entry?.parent.clone()).collect();
     found.extend(relations);
-    let dependents = catalog.dependents();
     let mut open: Vec<ObjectId> = found.iter().cloned().collect();
     while let Some(id) = open.pop() {
-        for user in dependents.get(&id).into_iter().flatten() {
-            if found.insert((*user).clone()) {
-                open.push((*user).clone());
-            }
-        }
+        open.extend(catalog.users(&id).into_iter().filter(|user| found.insert(user.clone())));
     }
     found
 }
 
 /// Sets the canonical form of the expressions of some objects.
 pub fn canonicalize_some(catalog: &mut Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) {
+    for (id, keys) in keys(catalog, wanted) {
+        if let Some(entry) = catalog.get_mut(&id) {
+            set_keys(&mut entry.object, keys);
+        }
+    }
+}
+
+/// Some objects in canonical form, those alone that are not in it already.
+pub fn canonical_objects(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> FxHashMap<ObjectId, Object> {
+    let in_form = |(id, keys): (ObjectId, Vec<String>)| {
+        let mut object = catalog.object(&id)?.clone();
+        set_keys(&mut object, keys);
+        Some((id, object))
+    };
+    keys(catalog, wanted).into_iter().filter_map(in_form).collect()
+}
+
+fn set_keys(object: &mut Object, keys: Vec<String>) {
+    for (expr, key) in object.exprs().into_iter().zip(keys) {
+        expr.set_key(key);
+    }
+}
+
+/// The canonical forms of the expressions of those objects that have others.
+fn keys(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> Vec<(ObjectId, Vec<String>)> {
     let outputs = view_outputs(catalog, &wanted);
     let known = Known::default();
     let entries: Vec<(&ObjectId, &Entry)> = catalog.iter().filter(|(id, _)| wanted(id)).collect();
-    let keys: Vec<(ObjectId, Vec<String>)> =
-        entries.par_iter().filter_map(|(id, entry)| Some(((*id).clone(), keys_of(catalog, (&outputs, &known), id, entry)?))).collect();
-    for (id, keys) in keys {
-        if let Some(entry) = catalog.get_mut(&id) {
-            for (expr, key) in entry.object.exprs().into_iter().zip(keys) {
-                expr.set_key(key);
-            }
-        }
-    }
+    entries.par_iter().filter_map(|(id, entry)| Some(((*id).clone(), keys_of(catalog, (&outputs, &known), id, entry)?))).collect()
 }
 
 /// The canonical forms of texts that name nothing around them, by what they are assigned to: many columns have one default.

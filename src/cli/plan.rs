@@ -6,6 +6,7 @@ use super::Context;
 use super::sources::{self, Ends};
 use crate::error::{Error, Exit};
 use crate::lint::{self, Finding, Levels};
+use crate::model::discard;
 use crate::plan::draft::{Place, draft, in_words};
 use crate::plan::file::PlanFile;
 use crate::plan::folder::Folder;
@@ -76,6 +77,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let findings = lint::lint_plan(&up, &Levels::of(&context.settings)?)?;
     super::lint::show(&context.reporter, &findings);
     let proof = in_words(&made.verdict);
+    discard(made);
     context.reporter.document(&Document { changes: true, files, proof, up: Some(&up), down: Some(&down), findings });
     Ok(if args.check { Exit::Refused } else { Exit::Done })
 }

@@ -84,7 +84,7 @@ pub struct Catalog {
 /// is, and no copy has it.
 #[derive(Debug, Default)]
 struct Users {
-    known: Option<FxHashMap<ObjectId, BTreeSet<ObjectId>>>,
+    known: Option<FxHashMap<ObjectId, Vec<ObjectId>>>,
     /// What changed since.
     touched: Vec<ObjectId>,
 }
@@ -149,6 +149,11 @@ impl Serialize for Catalog {
         }
         View { major: self.major, objects: self.iter().collect() }.serialize(serializer)
     }
+}
+
+/// Frees what nobody needs any more, beside whatever comes next: a catalog is many small pieces.
+pub fn discard(thing: impl Send + 'static) {
+    rayon::spawn(move || drop(thing));
 }
 
 impl Catalog {
@@ -259,7 +264,7 @@ impl Catalog {
         let known = self.users.known.get_or_insert_default();
         let mut take = |id: &ObjectId, entry: &Entry| {
             for need in entry.needs.iter().chain(&entry.auto) {
-                known.entry(need.clone()).or_default().insert(id.clone());
+                known.entry(need.clone()).or_default().push(id.clone());
             }
         };
         if all {
@@ -272,7 +277,10 @@ impl Catalog {
         }
         let still =
             |user: &&ObjectId| self.entries.get(user).is_some_and(|entry| entry.needs.contains(id) || entry.auto.as_ref() == Some(id));
-        self.users.known.iter().filter_map(|known| known.get(id)).flatten().filter(still).cloned().collect()
+        let mut users: Vec<ObjectId> = self.users.known.iter().filter_map(|known| known.get(id)).flatten().filter(still).cloned().collect();
+        users.sort();
+        users.dedup();
+        users
     }
 
     /// The constraints of that name in a schema, each of another table or domain.

@@ -10,7 +10,7 @@ pub mod pair;
 pub mod step;
 pub mod value;
 
-pub use catalog::{Catalog, Entry, Origin};
+pub use catalog::{Catalog, Entry, Origin, discard};
 pub use id::{Key, ObjectId};
 pub use ident::{Ident, QName, make_object_name, quote_ident, quote_literal};
 pub use idset::IdSet;

@@ -1,5 +1,7 @@
 //! Reading rows of catalog queries.
 
+use std::cell::Cell;
+
 use thiserror::Error;
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSqlOwned;
@@ -96,7 +98,18 @@ pub enum ReadError {
 }
 
 /// One row, with accessors for the types of the model.
-pub struct CatalogRow<'a>(pub &'a Row);
+pub struct CatalogRow<'a> {
+    row: &'a Row,
+    /// Columns are mostly asked for as they stand, so that the next one is looked at before the others.
+    next: Cell<usize>,
+}
+
+impl<'a> CatalogRow<'a> {
+    /// A row as the driver gives it.
+    pub const fn new(row: &'a Row) -> Self {
+        Self { row, next: Cell::new(0) }
+    }
+}
 
 impl CatalogRow<'_> {
     /// What the row is about.
@@ -112,7 +125,21 @@ impl CatalogRow<'_> {
     /// # Errors
     /// Where the query does not give it.
     pub fn get<T: FromSqlOwned>(&self, column: &str) -> Result<T, ReadError> {
-        self.0.try_get(column).map_err(|source| ReadError::Column { column: column.to_owned(), source })
+        let next = self.next.get();
+        let columns = self.row.columns();
+        let at = if columns.get(next).is_some_and(|found| found.name() == column) {
+            Some(next)
+        } else {
+            columns.iter().position(|found| found.name() == column)
+        };
+        let value = match at {
+            Some(at) => {
+                self.next.set(at + 1);
+                self.row.try_get(at)
+            }
+            None => self.row.try_get(column),
+        };
+        value.map_err(|source| ReadError::Column { column: column.to_owned(), source })
     }
 
     /// An identifier.

@@ -1,13 +1,16 @@
 //! Planning without a server: both sides in trueup's own canonical form, and the interpreter's proof.
 
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::made::Made;
 use super::merge::{Speaks, merge};
 use super::proof::Verdict;
 use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
-use crate::canon::{canonicalize, canonicalize_changes, canonicalize_some, changes};
-use crate::model::{Catalog, Entry, ObjectId, Pair, Step};
-use crate::object::{Kind, Session, complete};
+use crate::canon::{canonical_objects, canonicalize, canonicalize_changes, canonicalize_some, changes};
+use crate::model::{Catalog, Entry, ObjectId, Pair, Step, discard};
+use crate::object::{Kind, Object, Session, complete};
 use crate::source::interpret;
 
 /// Plans between two catalogs of which at least one was interpreted. `exact` tells which of them a server has spelled.
@@ -22,16 +25,24 @@ pub fn make(
     exact: Pair<bool>,
     online: bool,
 ) -> Result<Made, StepsError> {
-    rayon::join(|| canonicalize(&mut from), || canonicalize(&mut wanted));
-    let (renames, renamed) = renamed(&from, &wanted, hints)?;
+    let alike = if hints.is_empty() { alike(&from, &wanted) } else { FxHashSet::default() };
+    let some = |catalog: &mut Catalog| canonicalize_some(catalog, |id| !alike.contains(id));
+    rayon::join(|| some(&mut from), || some(&mut wanted));
+    let (mut renames, mut renamed) = renames_of(&from, &wanted, hints)?;
+    if renamed.is_some() && !alike.is_empty() {
+        // What is alike is only so under the same names.
+        rayon::join(|| canonicalize(&mut from), || canonicalize(&mut wanted));
+        (renames, renamed) = renames_of(&from, &wanted, hints)?;
+    }
     let base = renamed.as_ref().unwrap_or(&from);
     let mut to = merge(base, wanted, speaks);
     keep_extension_comments(base, &mut to);
     keep_members(base, &mut to, speaks);
     keep_spelling(base, &mut to);
+    let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, base), online));
     let mut up = rename::steps(&renames);
-    up.extend(steps(Pair::new(base, &to), online)?);
-    let mut down = steps(Pair::new(&to, base), online)?;
+    up.extend(forth?);
+    let mut down = back?;
     down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
     let verdict = if up.is_empty() && down.is_empty() {
         Verdict::Impossible { why: "nothing to prove".to_owned() }
@@ -41,9 +52,18 @@ pub fn make(
     Ok(Made { from, to, up, down, verdict, exact })
 }
 
+/// What is the same on both sides as it is written, and stands on the same things: it needs no canonical form to be found equal.
+fn alike(from: &Catalog, to: &Catalog) -> FxHashSet<ObjectId> {
+    let same = |id: &ObjectId| from.object(id).is_some() && from.object(id) == to.object(id);
+    let stands = |entry: &Entry| entry.parent.iter().chain(&entry.needs).all(same);
+    let entries: Vec<(&ObjectId, &Entry)> = from.iter().collect();
+    let is_alike = |(id, entry): &(&ObjectId, &Entry)| to.get(id).is_some_and(|other| same(id) && stands(entry) && stands(other));
+    entries.into_par_iter().filter(is_alike).map(|(id, _)| id.clone()).collect()
+}
+
 /// Renames, and what the interpreter makes of the catalog by them. Where it cannot follow those that a hint asks for, there is no
 /// plan, for another one would drop and create; what nobody asked for is not renamed then.
-fn renamed(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Result<(Vec<Rename>, Option<Catalog>), StepsError> {
+fn renames_of(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Result<(Vec<Rename>, Option<Catalog>), StepsError> {
     let mut renames: Vec<Rename> = Vec::new();
     let mut present: Option<Catalog> = None;
     type Finder = fn(&Catalog, &Catalog, &[RenameHint]) -> Vec<Rename>;
@@ -92,8 +112,9 @@ fn keep_members(from: &Catalog, to: &mut Catalog, speaks: &Speaks) {
 #[tracing::instrument(level = "debug", skip_all)]
 fn keep_spelling(from: &Catalog, to: &mut Catalog) {
     let same = |id: &ObjectId| from.object(id).is_some() && from.object(id) == to.object(id);
-    let kept: Vec<ObjectId> =
-        to.iter().filter(|(id, entry)| same(id) && entry.parent.as_ref().is_none_or(same)).map(|(id, _)| id.clone()).collect();
+    let entries: Vec<(&ObjectId, &Entry)> = to.iter().collect();
+    let is_kept = |(id, entry): &(&ObjectId, &Entry)| same(id) && entry.parent.as_ref().is_none_or(same);
+    let kept: Vec<ObjectId> = entries.into_par_iter().filter(is_kept).map(|(id, _)| id.clone()).collect();
     to.respell(from, &kept);
 }
 
@@ -142,11 +163,12 @@ pub fn doubts(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Doubt
 /// What comes out otherwise than it should. What no step has touched needs no canonical form: it is spelled as both ends spell it.
 fn outcome(start: &Catalog, steps: &[Step], end: &Catalog) -> Result<Vec<ObjectId>, interpret::InterpretError> {
     let mut catalog = replayed(start, steps)?;
-    let mut end = end.clone();
-    let changed = changes(&catalog, start);
+    let changed = changes(&mut catalog, start);
     canonicalize_some(&mut catalog, |id| changed.contains(id));
-    canonicalize_some(&mut end, |id| changed.contains(id));
-    Ok(differences(&catalog, &end))
+    let wanted = canonical_objects(end, |id| changed.contains(id));
+    let found = differences(&catalog, end, &wanted);
+    discard(catalog);
+    Ok(found)
 }
 
 /// What the interpreter makes of a catalog by some steps.
@@ -162,10 +184,11 @@ pub fn replayed(start: &Catalog, steps: &[Step]) -> Result<Catalog, interpret::I
     Ok(catalog)
 }
 
-/// What differs and is no comment on an extension, which the extension itself may have made.
-fn differences(left: &Catalog, right: &Catalog) -> Vec<ObjectId> {
-    let differs =
-        |id: &ObjectId, entry: &Entry| !left.shares(right, id) && right.object(id).is_none_or(|wanted| !entry.object.serves_as(wanted));
+/// What differs and is no comment on an extension, which the extension itself may have made. `canonical` are objects of the right one
+/// in another spelling than they have there.
+fn differences(left: &Catalog, right: &Catalog, canonical: &FxHashMap<ObjectId, Object>) -> Vec<ObjectId> {
+    let wanted = |id: &ObjectId| canonical.get(id).or_else(|| right.object(id));
+    let differs = |id: &ObjectId, entry: &Entry| !left.shares(right, id) && wanted(id).is_none_or(|wanted| !entry.object.serves_as(wanted));
     let ids = left.iter().filter(|(id, entry)| differs(id, entry)).map(|(id, _)| id);
     let all = ids.chain(right.iter().map(|(id, _)| id).filter(|id| !left.contains(id)));
     all.filter(|id| !is_extension_comment(id)).cloned().collect()

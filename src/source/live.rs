@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
     fn rows(&mut self, kind: Kind, rows: &[Row]) -> Result<(), LiveError> {
         let server = Reading { major: self.catalog.major };
         let read = |row: &Row| -> Result<Option<(Address, Found)>, ReadError> {
-            let row = CatalogRow(row);
+            let row = CatalogRow::new(row);
             let address = row.address()?;
             if !kind.is_about_members() && self.members.contains_key(&Address { sub: 0, ..address }) {
                 return Ok(None);
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
 
     fn edges(&mut self, rows: &[Row]) -> Result<(), LiveError> {
         for row in rows {
-            let row = CatalogRow(row);
+            let row = CatalogRow::new(row);
             let to = Address { class: row.get("refclassid")?, object: row.get("refobjid")?, sub: row.get("refobjsubid")? };
             let edge = Edge { from: row.address()?, to, kind: row.char("deptype")? };
             match edge.kind {
@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
     fn refuse_unmanaged(&self, rows: &[Row]) -> Result<(), LiveError> {
         let mut names = Vec::new();
         for row in rows {
-            let row = CatalogRow(row);
+            let row = CatalogRow::new(row);
             if self.members.contains_key(&row.address()?) {
                 continue;
             }

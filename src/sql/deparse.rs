@@ -3,7 +3,10 @@
 use pg_query::protobuf::{self, Node, ParseResult, RawStmt, ResTarget, SelectStmt, TypeName};
 use pg_query::{DeparseOptions, NodeEnum};
 
-use super::walk::same_tree;
+use prost::Message;
+
+use super::memo::Memo;
+use super::walk::{clear_positions, same_tree};
 use super::{ParseError, parse_expr, parse_one, raw};
 
 /// `PG_VERSION_NUM` of the parser; libpg_query notes it in a tree and does not look at it.
@@ -11,6 +14,11 @@ const VERSION: i32 = 180_006;
 
 /// What deparses an expression: `SELECT expression`.
 const SELECT: &str = "SELECT ";
+
+thread_local! {
+    static SPELLED: Memo<String> = Memo::new();
+    static NORMAL: Memo<String> = Memo::new();
+}
 
 /// A statement on one line.
 ///
@@ -26,8 +34,14 @@ pub fn deparse_stmt(node: &Node) -> Result<String, ParseError> {
 /// # Errors
 /// As [`deparse_stmt`].
 pub fn deparse_expr(node: &Node) -> Result<String, ParseError> {
-    let text = expr_on_one_line(node)?;
-    parse_expr(&text).map(|_| text)
+    let mut node = node.clone();
+    clear_positions(&mut node);
+    SPELLED.with(|known| {
+        known.get(&node.encode_to_vec(), || {
+            let text = expr_on_one_line(&node)?;
+            parse_expr(&text).map(|_| text)
+        })
+    })
 }
 
 /// A type with its modifiers, as it can stand in a statement.
@@ -75,9 +89,13 @@ pub fn pretty_query(text: &str) -> Option<String> {
 /// # Errors
 /// What the parser refuses.
 pub fn normalize_expr(text: &str) -> Result<String, ParseError> {
-    let mut tree = parse_expr(text)?;
-    keep_array_casts(&mut tree);
-    Ok(proved(&tree, expr_on_one_line, parse_expr).unwrap_or_else(|| text.trim().to_owned()))
+    NORMAL.with(|known| {
+        known.get(text.as_bytes(), || {
+            let mut tree = parse_expr(text)?;
+            keep_array_casts(&mut tree);
+            Ok(proved(&tree, expr_on_one_line, parse_expr).unwrap_or_else(|| text.trim().to_owned()))
+        })
+    })
 }
 
 /// The one spelling of a statement, without a semicolon; as [`normalize_expr`] where it would not mean the same.

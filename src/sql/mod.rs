@@ -5,6 +5,7 @@ mod deparse;
 mod file;
 mod functions;
 pub mod literal;
+mod memo;
 mod parse;
 mod raw;
 mod references;

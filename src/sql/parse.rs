@@ -3,13 +3,23 @@
 use pg_query::NodeEnum;
 use pg_query::protobuf::{Node, SelectStmt, TypeName};
 
+use super::memo::Memo;
 use super::{ParseError, raw};
+
+thread_local! {
+    static STATEMENTS: Memo<Node> = Memo::new();
+    static EXPRESSIONS: Memo<Node> = Memo::new();
+}
 
 /// Parses text that holds exactly one statement.
 ///
 /// # Errors
 /// What the parser refuses, or another number of statements.
 pub fn parse_one(text: &str) -> Result<Node, ParseError> {
+    STATEMENTS.with(|known| known.get(text.as_bytes(), || one_statement(text)))
+}
+
+fn one_statement(text: &str) -> Result<Node, ParseError> {
     let mut statements = raw::parse(text, raw::Mode::Statements)?.stmts;
     if let Some(second) = statements.get(1) {
         let position = usize::try_from(second.stmt_location).unwrap_or(0);
@@ -24,6 +34,10 @@ pub fn parse_one(text: &str) -> Result<Node, ParseError> {
 /// # Errors
 /// What the parser refuses, or anything beside one expression.
 pub fn parse_expr(text: &str) -> Result<Node, ParseError> {
+    EXPRESSIONS.with(|known| known.get(text.as_bytes(), || one_expression(text)))
+}
+
+fn one_expression(text: &str) -> Result<Node, ParseError> {
     let select = raw::parse(text, raw::Mode::Expression)?.stmts.pop().and_then(|raw| raw.stmt).and_then(|node| node.node);
     let Some(NodeEnum::SelectStmt(select)) = select else { return Err(ParseError::whole("an expression was expected")) };
     only_value(*select).ok_or_else(|| ParseError::whole("one expression was expected, and nothing beside it"))

@@ -38,7 +38,8 @@ fn a_dump_is_loaded_by_its_main_file() {
         let name = home.server.database(None).await.unwrap();
         let url = home.server.settings(&name).redacted();
         let psql = pg_root().join("client/bin/psql");
-        let loaded = Command::new(psql).args(["-Xq", "-v", "ON_ERROR_STOP=1", "-d", &url, "-f"]).arg(home.path("db/schema/main.sql")).output();
+        let loaded =
+            Command::new(psql).args(["-Xq", "-v", "ON_ERROR_STOP=1", "-d", &url, "-f"]).arg(home.path("db/schema/main.sql")).output();
         let loaded = loaded.unwrap();
         assert!(loaded.status.success(), "{}", String::from_utf8_lossy(&loaded.stderr));
         for scratch in ["auto", "off"] {
@@ -63,7 +64,8 @@ fn files_change_where_objects_do() {
             let table = table.replace("CREATE INDEX a_b ON", "-- Found by b.\ncreate index a_b   on");
             fs::write(home.path("db/schema/public/table/a.sql"), &table).unwrap();
             let view = format!("-- What is shown.\n{}", read(&home, "db/schema/public/view/v.sql"));
-            fs::write(home.path("db/schema/public/table/b.sql"), format!("{}\n{view}", read(&home, "db/schema/public/table/b.sql"))).unwrap();
+            fs::write(home.path("db/schema/public/table/b.sql"), format!("{}\n{view}", read(&home, "db/schema/public/table/b.sql")))
+                .unwrap();
             fs::remove_file(home.path("db/schema/public/view/v.sql")).unwrap();
             home.edit("db/schema/main.sql", "\\ir public/view/v.sql\n", "");
             plan(&home, scratch).exits(0).says("nothing to plan");
@@ -74,7 +76,10 @@ fn files_change_where_objects_do() {
             home.sql("ALTER TABLE a ADD note text; CREATE TABLE c (id int); COMMENT ON TABLE c IS 'see'; DROP INDEX a_b").await;
             dump(&home, scratch).exits(0).says("wrote db/schema/public/table/c.sql").says("wrote db/schema/public/table/a.sql");
             let after = read(&home, "db/schema/public/table/a.sql");
-            assert!(after.starts_with("-- About everything here.\n\n-- The a.\nCREATE TABLE public.a (") && after.contains("note text"), "{after}");
+            assert!(
+                after.starts_with("-- About everything here.\n\n-- The a.\nCREATE TABLE public.a (") && after.contains("note text"),
+                "{after}"
+            );
             assert!(!after.contains("Found by b") && !after.contains("index") && after.contains("IS 'ah'"), "{after}");
             assert_eq!((b, function), (read(&home, "db/schema/public/table/b.sql"), read(&home, "db/schema/public/function/f.sql")));
             assert!(read(&home, "db/schema/main.sql").contains("\\ir public/table/c.sql\n"));
@@ -127,7 +132,10 @@ fn drift_is_adopted_and_nothing_else() {
         fs::write(home.path("db/schema/shop.sql"), ahead).unwrap();
         home.run(&["drift", "--adopt", "--scratch-url", &home.url]).exits(0).says("wrote db/schema/shop.sql");
         let after = read(&home, "db/schema/shop.sql");
-        assert!(after.starts_with("create table t (i int);") && after.contains("-- of many") && after.contains("create table ahead"), "{after}");
+        assert!(
+            after.starts_with("create table t (i int);") && after.contains("-- of many") && after.contains("create table ahead"),
+            "{after}"
+        );
         assert!(after.contains("CREATE INDEX quick ON public.t USING btree (i);") || after.contains("CREATE INDEX quick ON"), "{after}");
         home.run(&["plan", "--check", "--scratch-url", &home.url]).exits(1).says("create table public.ahead").says("1 step");
     });

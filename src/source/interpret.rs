@@ -293,7 +293,11 @@ fn alter_relation(stmt: &protobuf::AlterTableStmt, session: &mut Session) -> Res
     let found = session.relation(&relation).or_else(|error| index::interpret::index_object(&relation, session).map_err(|_| error));
     let id = match found {
         Ok(id) => id,
-        Err(DdlError::Missing { .. }) if stmt.missing_ok => return Ok(()),
+        Err(error @ DdlError::Missing { .. }) => match sequence::interpret_behind(stmt, session)? {
+            None if stmt.missing_ok => return Ok(()),
+            None => return Err(error),
+            Some(()) => return Ok(()),
+        },
         Err(error) => return Err(error),
     };
     if id.kind == Kind::Table {

@@ -31,10 +31,10 @@ pub fn rests(id: &ObjectId, pair: Pair<&Catalog>) -> Rests {
         let privileges = ObjectId::of(Kind::Privileges, above.clone());
         let gains = |role: &&Ident| held(&privileges, role, pair.to).difference(&held(&privileges, role, pair.from)).next().is_some();
         let loses = |role: &&Ident| held(&privileges, role, pair.from).difference(&held(&privileges, role, pair.to)).next().is_some();
-        if grantors.to.iter().any(|role| gains(&role)) {
+        if grantors.to.iter().any(gains) {
             rests.before.push(privileges.clone());
         }
-        if grantors.from.iter().any(|role| loses(&role)) {
+        if grantors.from.iter().any(loses) {
             rests.after.push(privileges);
         }
         let owner = above.owner();

@@ -107,3 +107,30 @@ fn alter_identity(column: &ObjectId, stmt: &protobuf::AlterSeqStmt, session: &mu
     }
     Ok(())
 }
+
+/// Commands of ALTER SEQUENCE and ALTER TABLE for the sequence behind an identity column, as pg_dump writes them: an owner other than the
+/// table's is refused (`ATExecChangeOwner` of src/backend/commands/tablecmds.c). `None` where no column has such a sequence.
+///
+/// # Errors
+/// Where a command changes something, or the table does not have that owner (yet).
+pub fn interpret_behind(stmt: &protobuf::AlterTableStmt, session: &Session) -> Result<Option<()>, DdlError> {
+    let relation = stmt.relation.clone().unwrap_or_default();
+    let names = session.candidates(&relation.schemaname, &relation.relname);
+    let Some(column) = names.iter().find_map(|name| column_of(name, &session.catalog)) else { return Ok(None) };
+    let owner = column.qname().and_then(|name| session.catalog.relation(name)).and_then(|(table, _)| session.catalog.object(&table.owner()));
+    for node in &stmt.cmds {
+        let Some(pg_query::NodeEnum::AlterTableCmd(command)) = &node.node else { continue };
+        let said = command.newowner.as_ref().and_then(|spec| generic::role(session, spec));
+        let same = match owner {
+            Some(Object::Owner(owner)) => said.as_ref() == Some(&owner.role),
+            _ => said == session.default_role,
+        };
+        if command.subtype() != AlterTableType::AtChangeOwner {
+            return Err(DdlError::Invalid(format!("the sequence of identity column {} goes with its table", column.spelled())));
+        }
+        if !same {
+            return Err(DdlError::Missing { what: "table of the same owner, for the sequence of", name: column.spelled() });
+        }
+    }
+    Ok(Some(()))
+}

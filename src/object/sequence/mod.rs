@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use behind::{column_of, satellites};
-pub use interpret::{interpret_alter, interpret_command, interpret_create};
+pub use interpret::{interpret_alter, interpret_command, interpret_behind, interpret_create};
 pub use options::SequenceOptions;
 use options::limits;
 

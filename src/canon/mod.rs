@@ -5,6 +5,7 @@
 //! nothing. What is left decides equality. It is never run.
 
 mod calls;
+mod cosmetic;
 mod expr;
 mod interval;
 mod literal;
@@ -26,6 +27,7 @@ use crate::object::expressions::{Place, parse, places, spell, view_query};
 use crate::object::{Kind, Object};
 use crate::sql::walk::{NodeMut, Walk, clear_positions};
 use crate::sql::{self, protobuf};
+pub use cosmetic::possibly_cosmetic;
 use tree::Canon;
 
 /// Sets the canonical form of every expression of a catalog.

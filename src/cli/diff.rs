@@ -50,8 +50,14 @@ struct Document<'a> {
 pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let made = sources::make(context, &Ends { from: Some(&args.from), to: Some(&args.to) }).await?;
     match args.output {
-        Output::Sql => made.up.iter().for_each(|step| context.reporter.line(format!("{};\n", step.sql))),
-        Output::Summary => made.up.iter().for_each(|step| context.reporter.line(&step.summary)),
+        Output::Sql => made.up.iter().for_each(|step| {
+            step.possibly_cosmetic.iter().for_each(|why| context.reporter.line(format!("-- possibly cosmetic: {why}")));
+            context.reporter.line(format!("{};\n", step.sql));
+        }),
+        Output::Summary => made.up.iter().for_each(|step| {
+            let mark = if step.possibly_cosmetic.is_some() { " (possibly cosmetic)" } else { "" };
+            context.reporter.line(format!("{}{mark}", step.summary));
+        }),
         Output::SideBySide => {
             let empty = new_database(made.to.major);
             let (left, right) = (text(&empty, &made.from)?, text(&empty, &made.to)?);

@@ -49,10 +49,14 @@ struct Document {
 struct Change {
     summary: String,
     sql: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    possibly_cosmetic: Option<String>,
 }
 
 fn changes(steps: &[Step]) -> Vec<Change> {
-    steps.iter().map(|step| Change { summary: step.summary.clone(), sql: step.sql.clone() }).collect()
+    let change =
+        |step: &Step| Change { summary: step.summary.clone(), sql: step.sql.clone(), possibly_cosmetic: step.possibly_cosmetic.clone() };
+    steps.iter().map(change).collect()
 }
 
 /// Compares.
@@ -74,10 +78,12 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if document.drift {
         reporter.line(format!("{} from {}:", reporter.style(Style::Red, "The database has drifted"), document.against));
         for change in &document.done {
-            reporter.line(format!("  {}", change.summary));
+            let mark = if change.possibly_cosmetic.is_some() { " (possibly cosmetic)" } else { "" };
+            reporter.line(format!("  {}{mark}", change.summary));
         }
         reporter.line(format!("{} would bring it back:", count(document.revert.len(), "statement")));
         for change in &document.revert {
+            change.possibly_cosmetic.iter().for_each(|why| reporter.line(format!("-- possibly cosmetic: {why}")));
             reporter.line(format!("{};", change.sql));
         }
     } else {

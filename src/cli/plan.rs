@@ -133,7 +133,13 @@ fn report(context: &Context, up: &PlanFile, files: &[String], proof: &str) {
         reporter.line(format!("wrote {}", reporter.style(Style::Bold, file)));
     }
     for step in &up.steps {
-        reporter.line(format!("  {}. {}", step.number, step.step.summary));
+        let mark = if step.step.possibly_cosmetic.is_some() { " (possibly cosmetic)" } else { "" };
+        reporter.line(format!("  {}. {}{}", step.number, step.step.summary, reporter.style(Style::Dim, mark)));
+    }
+    let cosmetic: Vec<&str> = up.steps.iter().filter_map(|step| step.step.possibly_cosmetic.as_deref()).collect();
+    if let Some(why) = cosmetic.first() {
+        let warning = Diagnostic::warning(format!("{} of {} possibly cosmetic: {why}", cosmetic.len(), count(up.steps.len(), "step")));
+        reporter.diagnostic(&warning.help("a scratch server tells: plan without --scratch off"));
     }
     reporter.line(format!("{}, risk {}; proof: {proof}", count(up.steps.len(), "step"), up.header.risk));
 }

@@ -41,6 +41,9 @@ pub fn facts(step: &PlanStep) -> Vec<(String, Style)> {
             Hazard::Blocks(words) => (format!("blocks {words}"), Style::Yellow),
         });
     }
+    if let Some(words) = &step.step.possibly_cosmetic {
+        facts.push((format!("possibly cosmetic: {words}"), Style::Yellow));
+    }
     for words in &step.irretrievable {
         facts.push((format!("cannot bring back {words}"), Style::Yellow));
     }

@@ -129,6 +129,9 @@ pub struct Step {
     pub transaction: Transaction,
     /// When it may come.
     pub phase: Phase,
+    /// Why it may change nothing but how something is spelled, where only a server could tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub possibly_cosmetic: Option<String>,
 }
 
 impl Step {
@@ -143,6 +146,7 @@ impl Step {
             hazards: Vec::new(),
             transaction: Transaction::Shared,
             phase: Phase::Main,
+            possibly_cosmetic: None,
         }
     }
 

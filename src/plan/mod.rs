@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod births;
+pub mod cosmetic;
 pub mod draft;
 pub mod file;
 pub mod folder;

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::cosmetic;
 use super::made::Made;
 use super::merge::{Speaks, merge};
 use super::proof::Verdict;
@@ -41,8 +42,10 @@ pub fn make(
     keep_spelling(base, &mut to);
     let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, base), online));
     let mut up = rename::steps(&renames);
-    up.extend(forth?);
-    let mut down = back?;
+    let (mut forth, mut back) = (forth?, back?);
+    cosmetic::mark(&mut forth, &mut back, Pair::new(base, &to), online)?;
+    up.extend(forth);
+    let mut down = back;
     down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
     let verdict = if up.is_empty() && down.is_empty() {
         Verdict::Impossible { why: "nothing to prove".to_owned() }

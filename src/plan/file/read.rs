@@ -318,6 +318,10 @@ fn fact_of(step: &mut PlanStep, fact: &str, counted: &mut Option<usize>) -> Opti
         step.irretrievable.push(unescape(words)?);
         return Some(());
     }
+    if let Some(words) = fact.strip_prefix("possibly cosmetic ") {
+        step.step.possibly_cosmetic = Some(unescape(words)?);
+        return Some(());
+    }
     let (key, value) = fact.split_once(' ')?;
     let words = unescape(value)?;
     match key {

@@ -77,6 +77,7 @@ fn step() -> impl Strategy<Value = Step> {
             // A step that is nothing but comments is refused, and no step of trueup's is.
             let mut step = Step::new(format!("SELECT 2{sql}"), summary).transaction(transaction);
             step.locks = locks;
+            step.possibly_cosmetic = step.locks.first().map(|lock| lock.relation.to_string());
             step.rewrites = scans.clone();
             step.scans = scans;
             step.hazards = hazards;

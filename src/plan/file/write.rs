@@ -105,6 +105,9 @@ fn write_step(text: &mut String, step: &PlanStep) {
         };
         fact(key, &escape(words));
     }
+    if let Some(words) = &step.step.possibly_cosmetic {
+        fact("possibly cosmetic", &escape(words));
+    }
     for words in &step.irretrievable {
         fact("cannot bring back", &escape(words));
     }

@@ -1,0 +1,41 @@
+//! Without a server, a change that may be one of spelling alone is marked so: in the report, in the plan, in JSON.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::fs;
+
+use support::{Home, run};
+
+const MAJOR: u32 = 17;
+
+#[test]
+fn changes_that_only_a_server_can_judge_are_marked() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        let schema = "CREATE TABLE t (id int, span int4range DEFAULT '[1,5]');\nCREATE VIEW v AS SELECT id FROM t WHERE span <> '[1,3]';\n";
+        home.sql(schema).await;
+        fs::create_dir_all(home.path("db/schema")).unwrap();
+        fs::write(home.path("db/schema/a.sql"), format!("{schema}CREATE TABLE new (i int);\n")).unwrap();
+        let off = ["--scratch", "off"];
+        let planned = home.run(&[&["plan", "spans"], &off[..]].concat());
+        planned.exits(0).says("(possibly cosmetic)").says("of 3 steps possibly cosmetic: no server says").says("VIEW public.v");
+        let plan = fs::read_to_string(home.path("plans/0001_spans.up.sql")).unwrap();
+        assert_eq!(plan.matches("-- trueup:   possibly cosmetic no server says whether both spellings of").count(), 2, "{plan}");
+        assert!(fs::read_to_string(home.path("plans/0001_spans.down.sql")).unwrap().contains("possibly cosmetic"));
+        home.run(&["show", "1"]).exits(0).says("possibly cosmetic: no server says");
+        let shown = home.run(&["show", "1", "--format", "json"]).json().to_string();
+        assert!(shown.contains("\"possibly_cosmetic\":\"no server says"), "{shown}");
+        let planned = home.run(&[&["plan", "--check", "--format", "json"], &off[..]].concat()).json();
+        let marks = planned["up"]["steps"].as_array().unwrap().iter().filter(|step| step.to_string().contains("possibly_cosmetic")).count();
+        assert_eq!(marks, 2, "{planned}");
+        home.run(&[&["diff", &home.url, "db/schema"], &off[..]].concat()).exits(0).says("-- possibly cosmetic: no server says");
+        home.run(&[&["drift", "--against"], &off[..]].concat()).exits(1).says("(possibly cosmetic)");
+        // With a server there is nothing to doubt, nor where something else is meant for certain.
+        let proved = home.run(&["plan", "--check", "--scratch-url", &home.url]);
+        assert!(proved.exits(1).says("1 step").out.find("possibly").is_none(), "{proved:?}");
+        fs::write(home.path("db/schema/a.sql"), schema.replace("id FROM", "id + 1 AS id FROM").replace("DEFAULT '[1,5]'", "")).unwrap();
+        let certain = home.run(&[&["plan", "--check"], &off[..]].concat());
+        assert!(!certain.exits(1).out.contains("possibly"), "{certain:?}");
+    });
+}

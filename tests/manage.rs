@@ -75,6 +75,17 @@ fn owners_and_privileges_are_managed_as_the_settings_say() {
                 planned.says(words);
             }
         }
+        // Silence about them is not taken for equality.
+        let left = "not managed here, and left as they are although they differ: 1 owner and 1 set of privileges";
+        for scratch in ["auto", "off"] {
+            files(&home, "", silent);
+            plan(&home, scratch, &["--check"]).exits(0).says(left);
+            let counts = plan(&home, scratch, &["--check", "--format", "json"]).json()["left_alone"].clone();
+            assert_eq!((counts["owners"].as_i64(), counts["privileges"].as_i64()), (Some(1), Some(1)));
+            files(&home, "", "CREATE TABLE t (i int);\nALTER TABLE t OWNER TO ada;\nGRANT SELECT ON t TO bob;");
+            let planned = plan(&home, scratch, &["--check"]);
+            assert!(!planned.exits(0).out.contains("not managed"), "{planned:?}");
+        }
         files(&home, "[manage]\nowners = \"always\"\n", silent);
         plan(&home, "off", &["--check"]).exits(5).says("wants a scratch server");
         files(&home, "[manage]\nowners = \"sometimes\"\n", silent);

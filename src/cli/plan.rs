@@ -11,6 +11,7 @@ use crate::plan::draft::{Place, draft, in_words};
 use crate::plan::file::PlanFile;
 use crate::plan::folder::Folder;
 use crate::plan::made::Made;
+use crate::plan::merge::LeftAlone;
 use crate::plan::proof::Verdict;
 use crate::report::{Diagnostic, Style, count};
 
@@ -41,6 +42,22 @@ struct Document<'a> {
     up: Option<&'a PlanFile>,
     down: Option<&'a PlanFile>,
     findings: Vec<Finding>,
+    /// What differs and stays, because the files do not speak of owners or privileges.
+    left_alone: LeftAlone,
+}
+
+/// Says what stays although it differs: silence would be taken for equality.
+fn tell_left_alone(context: &Context, LeftAlone { owners, privileges }: LeftAlone) {
+    let parts = [(owners, "owner"), (privileges, "set of privileges")].map(|(number, what)| match (number, what) {
+        (0, _) => None,
+        (1, what) => Some(format!("1 {what}")),
+        (number, "owner") => Some(format!("{number} owners")),
+        (number, _) => Some(format!("{number} sets of privileges")),
+    });
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if !parts.is_empty() {
+        context.reporter.line(format!("not managed here, and left as they are although they differ: {}", parts.join(" and ")));
+    }
 }
 
 /// Plans.
@@ -57,6 +74,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let made = sources::make(context, &ends).await?;
     if made.is_empty() {
         context.reporter.line("nothing to plan: both sides agree");
+        tell_left_alone(context, made.left_alone);
         context.reporter.document(&Document {
             changes: false,
             files: Vec::new(),
@@ -64,6 +82,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             up: None,
             down: None,
             findings: Vec::new(),
+            left_alone: made.left_alone,
         });
         return Ok(Exit::Done);
     }
@@ -75,10 +94,11 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     report(context, &up, &files, &in_words(&made.verdict));
     let findings = lint::lint_plan(&up, &Levels::of(&context.settings)?)?;
+    let (proof, left_alone) = (in_words(&made.verdict), made.left_alone);
+    tell_left_alone(context, left_alone);
     super::lint::show(&context.reporter, &findings);
-    let proof = in_words(&made.verdict);
     discard(made);
-    context.reporter.document(&Document { changes: true, files, proof, up: Some(&up), down: Some(&down), findings });
+    context.reporter.document(&Document { changes: true, files, proof, up: Some(&up), down: Some(&down), findings, left_alone });
     Ok(if args.check { Exit::Refused } else { Exit::Done })
 }
 

@@ -15,7 +15,7 @@ use crate::object::roles;
 use crate::plan::folder::Folder;
 use crate::plan::made::Made;
 use crate::plan::make::{self, State, Wanted};
-use crate::plan::merge::{Speaks, merge};
+use crate::plan::merge::{Speaks, left_alone, merge};
 use crate::plan::{offline, proof, rename};
 use crate::report::Diagnostic;
 use crate::scratch::Scratch;
@@ -283,7 +283,9 @@ async fn without_server(context: &Context, mut from: Source, mut to: Source, maj
     };
     let (start, wanted) = try_join(interpreted(context, from, major), interpreted(context, to, major)).await?;
     let (speaks, hints) = said.unwrap_or_else(|| (Speaks::of_everything(&wanted).managed(context.manage()), Vec::new()));
-    Ok(offline::make(start, wanted, (&speaks, &hints), exact, context.settings.online)?)
+    let left_alone = left_alone(&start, &wanted, &speaks, &role);
+    let made = offline::make(start, wanted, (&speaks, &hints), exact, context.settings.online)?;
+    Ok(Made { left_alone, ..made })
 }
 
 async fn interpreted(context: &Context, source: Source, major: u32) -> Result<Catalog, Error> {

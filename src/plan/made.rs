@@ -1,5 +1,6 @@
 //! What planning comes to, with a server or without.
 
+use super::merge::LeftAlone;
 use super::proof::Verdict;
 use crate::model::{Catalog, Pair, Step};
 
@@ -18,6 +19,8 @@ pub struct Made {
     pub verdict: Verdict,
     /// Which of the catalogs is in a server's own spelling, so that the database is found to be that one by its fingerprint.
     pub exact: Pair<bool>,
+    /// What stays as it is because nothing was said of it.
+    pub left_alone: LeftAlone,
 }
 
 impl Made {

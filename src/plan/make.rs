@@ -8,7 +8,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use super::made::Made;
-use super::merge::{Speaks, merge};
+use super::merge::{Speaks, left_alone, merge};
 use super::offline;
 use super::proof::{self, Claim, ProofError, Verdict, Way, witness::Photograph};
 use super::rehearse::{self, Refused, SESSION};
@@ -165,6 +165,7 @@ pub async fn towards(
 ) -> Result<Made, MakeError> {
     let (renames, renamed) = renamed(scratch, &from.catalog, &wanted.catalog, hints, role, scope).await?;
     let base = renamed.as_ref().unwrap_or(&from.catalog);
+    let left_alone = left_alone(base, &wanted.catalog, speaks, &role.into());
     let mut to = merge(base, wanted.catalog.clone(), speaks);
     to.share(base);
     let mut up = rename::steps(&renames);
@@ -180,7 +181,7 @@ pub async fn towards(
             own: Vec::new(),
             doubts: Vec::new(),
         };
-        return Ok(Made { from: from.catalog, to, up, down, verdict, exact });
+        return Ok(Made { from: from.catalog, to, up, down, verdict, exact, left_alone });
     }
     let client = &wanted.connection.client;
     client.batch_execute(SESSION).await?;
@@ -192,7 +193,7 @@ pub async fn towards(
     if let Verdict::Proved { doubts, .. } = &mut verdict {
         *doubts = interpreted.await.unwrap_or_default();
     }
-    Ok(Made { from: from.catalog, to, up, down, verdict, exact })
+    Ok(Made { from: from.catalog, to, up, down, verdict, exact, left_alone })
 }
 
 /// What the interpreter has otherwise, found while the server is at work; of what it cannot follow it says nothing, since the server has.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use crate::config::Managing;
 use crate::model::{Catalog, Entry, Ident, ObjectId};
 use crate::object::{Kind, Object, privileges};
@@ -92,6 +94,34 @@ impl Speaks {
         }
         self
     }
+}
+
+/// How much stays as it is although the files would make something else of it, because they do not speak of such things.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LeftAlone {
+    /// Objects with another owner than the role that runs the files.
+    pub owners: usize,
+    /// Objects with other privileges.
+    pub privileges: usize,
+}
+
+/// Counts what [`merge`] leaves alone, of objects that stay; `role` runs the files.
+pub fn left_alone(current: &Catalog, wanted: &Catalog, speaks: &Speaks, role: &Ident) -> LeftAlone {
+    let stays = |id: &ObjectId| id.target().is_none_or(|target| wanted.contains(target) && current.contains(target));
+    let spoken = |owner: &Ident| speaks.every_owner || speaks.owners.contains(owner);
+    let others = |(id, entry): &(&ObjectId, &Entry)| match (&entry.object, wanted.object(id)) {
+        (Object::Owner(owner), wanted) if stays(id) => {
+            let said = matches!(wanted, Some(Object::Owner(said)) if spoken(&said.role));
+            let made = wanted.is_some_and(|made| *made == entry.object);
+            !speaks.every_owner && !said && !made && owner.role != *role && !owner.role.as_str().starts_with("pg_")
+        }
+        _ => false,
+    };
+    let owners = current.of_kind(Kind::Owner).filter(others).count();
+    let is_grant = |id: &ObjectId| matches!(id.kind, Kind::Privileges | Kind::AlteredPrivileges) && !id.is_about_database();
+    let granted = current.iter().filter(|(id, entry)| is_grant(id) && stays(id) && wanted.object(id) != Some(&entry.object));
+    let taken = wanted.ids().filter(|id| is_grant(id) && stays(id) && !current.contains(id));
+    LeftAlone { owners, privileges: if speaks.privileges { 0 } else { granted.count() + taken.count() } }
 }
 
 /// The wanted catalog, completed by what is there and not spoken of.

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cosmetic;
 use super::made::Made;
-use super::merge::{Speaks, merge};
+use super::merge::{LeftAlone, Speaks, merge};
 use super::proof::Verdict;
 use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
@@ -52,7 +52,7 @@ pub fn make(
     } else {
         doubts(&from, &to, &up, &down).verdict()
     };
-    Ok(Made { from, to, up, down, verdict, exact })
+    Ok(Made { from, to, up, down, verdict, exact, left_alone: LeftAlone::default() })
 }
 
 /// What is the same on both sides as it is written, and stands on the same things: it needs no canonical form to be found equal.

@@ -112,6 +112,22 @@ fn a_freed_sequence_keeps_its_owner() {
     });
 }
 
+/// What a plan creates belongs to whoever runs it: only a sequence for a table of another role is given to that role.
+#[test]
+fn a_new_sequence_is_given_only_to_another_owner() {
+    run(async {
+        let mut home = Home::new(MAJOR).await;
+        home.server.ensure_role("ada", false).await.unwrap();
+        home.sql("CREATE TABLE mine (x int); CREATE TABLE hers (x int); ALTER TABLE hers OWNER TO ada").await;
+        files(&home, "", "CREATE TABLE mine (x int, i serial);\nCREATE TABLE hers (x int, i serial);");
+        let planned = plan(&home, "auto", &["numbered"]);
+        planned.exits(0).says("give sequence public.hers_i_seq to ada");
+        assert!(!planned.out.contains("give sequence public.mine_i_seq"), "{planned:?}");
+        home.run(&["apply", "--yes"]).exits(0);
+        plan(&home, "auto", &["--check"]).exits(0);
+    });
+}
+
 /// What is said of the database itself, of members of extensions, and by others than the owner: where the files speak of it, and whatever
 /// the database is called.
 #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::ident::QName;
+use super::ident::{Ident, QName};
 
 /// Table lock modes, weak to strong (docs: "Explicit Locking", table 13.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -132,6 +132,9 @@ pub struct Step {
     /// Why it may change nothing but how something is spelled, where only a server could tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub possibly_cosmetic: Option<String>,
+    /// The role for which it changes nothing, so that it is left out where that runs the plan.
+    #[serde(skip)]
+    pub unless_run_by: Option<Ident>,
 }
 
 impl Step {
@@ -147,7 +150,13 @@ impl Step {
             transaction: Transaction::Shared,
             phase: Phase::Main,
             possibly_cosmetic: None,
+            unless_run_by: None,
         }
+    }
+
+    /// Whether it changes nothing where the role runs it.
+    pub fn is_idle_for(&self, role: &str) -> bool {
+        self.unless_run_by.as_ref().is_some_and(|idle| idle.as_str() == role)
     }
 
     /// With a lock on a relation.

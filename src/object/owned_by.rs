@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot};
-use crate::model::{Catalog, Entry, Expr, LockMode, ObjectId, Pair, Step};
+use crate::model::{Catalog, Entry, Expr, Ident, LockMode, ObjectId, Pair, Step};
 
 /// ALTER SEQUENCE .. OWNED BY.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,22 +34,23 @@ impl OwnedBy {
         let (sequence, name) = (id.target()?, id.qname()?);
         let (table, _) = cx.to.relation(self.column.qname()?)?;
         let owned = |id: &ObjectId| match cx.from.object(&id.owner()) {
-            Some(Object::Owner(owner)) => Some(owner.role.quoted()),
+            Some(Object::Owner(owner)) => Some(Some(owner.role.clone())),
             _ => None,
         };
         let before = match cx.from.object(id) {
             Some(Object::OwnedBy(before)) => before.column.qname().and_then(|table| cx.from.relation(table)).map(|(table, _)| table.clone()),
             _ => Some(sequence.clone()),
         };
-        let present = if cx.stays(sequence) { owned(&before?)? } else { NEW.to_owned() };
-        let needed = if cx.stays(table) { owned(table)? } else { NEW.to_owned() };
-        let sql = format!("ALTER SEQUENCE {name} OWNER TO {needed}");
-        (present != needed).then(|| Step::new(sql, format!("give sequence {name} to {needed}")))
+        // `None` is whoever runs the plan, to whom belongs what it creates.
+        let present = if cx.stays(sequence) { owned(&before?)? } else { None };
+        let needed = if cx.stays(table) { owned(table)? } else { None };
+        let role = needed.as_ref().map_or_else(|| "CURRENT_USER".to_owned(), Ident::quoted);
+        let step = Step::new(format!("ALTER SEQUENCE {name} OWNER TO {role}"), format!("give sequence {name} to {role}"));
+        let differ = present != needed;
+        let unless_run_by = present.xor(needed);
+        differ.then_some(Step { unless_run_by, ..step })
     }
 }
-
-/// Who owns what a plan creates.
-const NEW: &str = "CURRENT_USER";
 
 /// Lets a column own a sequence, whoever did before; `serial` does so too.
 pub fn own(sequence: &ObjectId, column: &ObjectId, session: &mut Session) {

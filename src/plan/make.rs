@@ -172,6 +172,9 @@ pub async fn towards(
     up.extend(steps(Pair::new(base, &to), online)?);
     let mut down = steps(Pair::new(&to, base), online)?;
     down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
+    for steps in [&mut up, &mut down] {
+        steps.retain(|step| !step.is_idle_for(role));
+    }
     let exact = Pair::new(true, true);
     if up.is_empty() && down.is_empty() {
         let verdict = Verdict::Proved {

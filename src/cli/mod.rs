@@ -19,6 +19,7 @@ mod progress;
 mod prove;
 mod rebase;
 mod rehash;
+mod roles;
 mod settle;
 mod show;
 mod sources;

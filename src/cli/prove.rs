@@ -8,7 +8,7 @@ use crate::plan::folder::{Folder, Plan};
 use crate::plan::proof::{self, witness};
 use crate::plan::rehearse::{self, SESSION};
 use crate::report::{Diagnostic, Style, count};
-use crate::source::interpret;
+use crate::source::{block, interpret};
 
 /// Arguments of `prove`.
 #[derive(Debug, clap::Args)]
@@ -44,6 +44,11 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         return Err(Error::usage(Diagnostic::error("a proof wants a scratch server").help("name PostgreSQL's programs by --scratch-bin")));
     };
     starts_from_nothing(plans, major)?;
+    for step in plans.iter().flat_map(|plan| &plan.up.plan.steps) {
+        for role in block::created_roles(&step.step.sql) {
+            scratch.ensure_role(role.as_str(), false).await?;
+        }
+    }
     let database = scratch.database(None).await?;
     let connection = scratch.connect(&database, None).await?;
     connection

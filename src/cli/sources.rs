@@ -7,11 +7,11 @@ use std::sync::Arc;
 use futures_util::future::try_join;
 use tokio::sync::oneshot;
 
-use super::Context;
+use super::{Context, roles};
 use crate::config::Managing;
 use crate::error::Error;
 use crate::model::{Catalog, Ident, Pair, Step};
-use crate::object::roles;
+use crate::object::roles::named;
 use crate::plan::folder::Folder;
 use crate::plan::made::Made;
 use crate::plan::make::{self, State, Wanted};
@@ -154,11 +154,12 @@ pub async fn make(context: &Context, ends: &Ends<'_>) -> Result<Made, Error> {
 /// An end that cannot be read, or a difference that cannot be planned.
 pub async fn between(context: &Context, from: Source, to: Source) -> Result<Made, Error> {
     let major = from.major().or_else(|| to.major()).unwrap_or(NEWEST_COMMON);
-    let roles = match &from {
+    let there = match &from {
         Source::Database(connection) => Some(make::roles(connection).await?),
         _ => None,
     };
-    let made = match context.scratch(major).await? {
+    let about_roles = roles::of(&from, &to, major).await?;
+    let mut made = match context.scratch(major).await? {
         Some(mut scratch) => {
             let made = with_scratch(context, &mut scratch, from, to).await;
             scratch.stop().await?;
@@ -166,8 +167,12 @@ pub async fn between(context: &Context, from: Source, to: Source) -> Result<Made
         }
         None => without_server(context, from, to, major).await,
     }?;
-    if let Some(there) = roles {
-        warn_of_roles(context, &made, &there);
+    if let Some(there) = there {
+        let created = |name: &str| about_roles.as_ref().is_some_and(|both| both.creates(name));
+        warn_of_roles(context, &made, |name| created(name) || there.iter().any(|role| role == name));
+    }
+    if let Some(both) = about_roles {
+        made = both.around(made);
     }
     Ok(made)
 }
@@ -200,9 +205,9 @@ async fn compared(context: &Context, scratch: &mut Scratch, target: &Connection,
 }
 
 /// Roles belong to the server, not to the schema: a plan that names one which is not there could not be applied.
-fn warn_of_roles(context: &Context, made: &Made, there: &[String]) {
-    for role in roles::named(&made.to).difference(&roles::named(&made.from)) {
-        if !there.iter().any(|name| name == role.as_str()) {
+fn warn_of_roles(context: &Context, made: &Made, is_there: impl Fn(&str) -> bool) {
+    for role in named(&made.to).difference(&named(&made.from)) {
+        if !is_there(role.as_str()) {
             let missing = Diagnostic::warning(format!("there is no role {role} on the server, and the plan names it"));
             context.reporter.diagnostic(&missing.help(format!("CREATE ROLE {role}; before the plan is applied")));
         }

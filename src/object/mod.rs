@@ -26,6 +26,7 @@ pub mod resolve;
 pub mod roles;
 pub mod routine;
 pub mod routine_interpret;
+pub mod server_role;
 pub mod session;
 pub mod table_expr;
 pub mod trigger_copies;

@@ -16,6 +16,7 @@ use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
 use crate::model::{Catalog, Pair, Step};
 use crate::scratch::{Scratch, ScratchError};
+use crate::source::block;
 use crate::source::connect::Connection;
 use crate::source::files::SchemaFiles;
 use crate::source::live::{self, LiveError, Scope};
@@ -224,6 +225,11 @@ pub enum Build {
 /// # Errors
 /// Where the scratch server refuses.
 pub async fn built(scratch: &mut Scratch, build: &Build, role: &str, scope: &Scope) -> Result<Wanted, MakeError> {
+    if let Build::Steps(steps) = build {
+        for role in steps.iter().flat_map(|step| block::created_roles(&step.sql)) {
+            scratch.ensure_role(role.as_str(), false).await?;
+        }
+    }
     let database = scratch.database(None).await?;
     let connection = scratch.connect(&database, Some(role)).await?;
     let client = &connection.client;

@@ -8,6 +8,7 @@ use tokio_postgres::Client;
 
 use crate::model::{Step, Transaction};
 use crate::object::subscription;
+use crate::source::block;
 use crate::source::pipeline::sent;
 
 /// What every session that runs a plan sets: bodies of routines may name what comes later, as in pg_dump's output.
@@ -42,6 +43,10 @@ pub async fn run(client: &Client, steps: &[Step]) -> Result<(), Refused> {
         }
         if open.is_empty() && step.transaction != Transaction::None {
             send(client, "BEGIN".into(), index, &mut open);
+        }
+        // A scratch server has the roles that are named, and may be somebody's.
+        if block::is_about_roles(&step.sql) {
+            continue;
         }
         match subscription::harmless(&step.sql) {
             Ok(sql) => send(client, sql, index, &mut open),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::quote_literal;
+use crate::model::{Ident, quote_literal};
 use crate::object::{DdlError, database};
 use crate::sql::protobuf::{DoStmt, ObjectType};
 use crate::sql::{self, Node, NodeEnum, literal};
@@ -14,6 +14,33 @@ pub struct Block {
     pub statements: Vec<Node>,
     /// Whether it ends without a trace where what it makes is there already: EXCEPTION WHEN duplicate_object THEN NULL.
     pub unless_there: bool,
+    /// Statements about roles that stand in conditions: a role that is there already is left there.
+    pub roles: Vec<Node>,
+}
+
+/// Whether a step is about roles alone, which are the server's and no database's.
+pub fn is_about_roles(sql: &str) -> bool {
+    let may_be = ["ROLE", "GRANT", "REVOKE"].iter().any(|word| sql.contains(word));
+    match may_be.then(|| sql::parse_one(sql).ok()).flatten().and_then(|node| node.node) {
+        Some(NodeEnum::DoStmt(stmt)) => read(&stmt).is_ok_and(|block| !block.roles.is_empty() && block.statements.is_empty()),
+        Some(node) => is_of_server(&node),
+        None => false,
+    }
+}
+
+/// The roles that a step creates.
+pub fn created_roles(sql: &str) -> Vec<Ident> {
+    let node = if sql.contains("CREATE ROLE") { sql::parse_one(sql).ok().and_then(|node| node.node) } else { None };
+    let statements = match node {
+        Some(NodeEnum::DoStmt(stmt)) => read(&stmt).unwrap_or_default().roles,
+        Some(node) => vec![Node { node: Some(node) }],
+        None => Vec::new(),
+    };
+    let name = |node: Node| match node.node {
+        Some(NodeEnum::CreateRoleStmt(stmt)) => Some(Ident::new(&stmt.role)),
+        _ => None,
+    };
+    statements.into_iter().filter_map(name).collect()
 }
 
 /// `NOTICE` and what is below: src/include/utils/elog.h.
@@ -57,7 +84,7 @@ fn take(body: &Value, block: &mut Block) -> Result<(), DdlError> {
                 let text = inner["sqlstmt"]["PLpgSQL_expr"]["query"].as_str().unwrap_or_default();
                 block.statements.push(sql::parse_one(text)?);
             }
-            "PLpgSQL_stmt_if" => makes_nothing(inner)?,
+            "PLpgSQL_stmt_if" => makes_nothing(inner, &mut block.roles)?,
             "PLpgSQL_stmt_dynexecute" => {
                 let text = inner["query"]["PLpgSQL_expr"]["query"].as_str().and_then(database::executed);
                 block.statements.push(sql::parse_one(&text.ok_or_else(|| unsupported("EXECUTE"))?)?);
@@ -78,7 +105,7 @@ fn is_silent(kind: &str, inner: &Value) -> Result<(), DdlError> {
 }
 
 /// A condition need not be known where nothing that hangs on it makes any schema.
-fn makes_nothing(condition: &Value) -> Result<(), DdlError> {
+fn makes_nothing(condition: &Value, roles: &mut Vec<Node>) -> Result<(), DdlError> {
     let elsif = condition["elsif_list"].as_array().into_iter().flatten().map(|branch| &branch["PLpgSQL_if_elsif"]["stmts"]);
     for body in [&condition["then_body"], &condition["else_body"]].into_iter().chain(elsif) {
         for statement in body.as_array().into_iter().flatten() {
@@ -89,8 +116,9 @@ fn makes_nothing(condition: &Value) -> Result<(), DdlError> {
                     if !node.node.as_ref().is_some_and(is_of_server) {
                         return Err(unsupported("IF"));
                     }
+                    roles.push(node);
                 }
-                "PLpgSQL_stmt_if" => makes_nothing(inner)?,
+                "PLpgSQL_stmt_if" => makes_nothing(inner, roles)?,
                 _ => is_silent(kind, inner)?,
             }
         }

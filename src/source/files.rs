@@ -86,6 +86,13 @@ pub struct SchemaStatement {
     pub environment: Arc<Environment>,
 }
 
+impl SchemaStatement {
+    fn new(file: usize, node: &sql::Node, span: Range<usize>, hints: Vec<Hint>, environment: &Arc<Environment>) -> Self {
+        let about_database = node.node.as_ref().is_some_and(|node| database::spoken_of(node).is_some());
+        Self { file, tree: Tree::of(node), span, hints, about_database, environment: Arc::clone(environment) }
+    }
+}
+
 /// Everything that the schema files say.
 #[derive(Clone, Debug, Default)]
 pub struct SchemaFiles {
@@ -101,6 +108,8 @@ pub struct SchemaFiles {
     pub manage: Manage,
     /// Roles that some statement makes: they are the server's, but must be there for others to name them.
     pub roles: BTreeSet<Ident>,
+    /// The statements about roles, which are the server's.
+    pub role_statements: Vec<SchemaStatement>,
     /// What is no schema and was left out by rule, to be told: file, place, what.
     pub notes: Vec<(Origin, String)>,
 }
@@ -156,6 +165,7 @@ pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
         all.notes.extend(said.notes);
         all.said.extend(said.said);
         all.roles.extend(said.roles);
+        all.role_statements.extend(said.role_statements);
     }
     all.files = files;
     Ok(all)
@@ -237,10 +247,31 @@ impl SchemaFiles {
                 self.notes.push((origin(), "the statement makes no schema: it is left out".to_owned()));
             }
             Some(node) if block::is_of_server(node) => {
-                if let NodeEnum::CreateRoleStmt(stmt) = node {
-                    self.roles.insert(Ident::new(&stmt.role));
+                match node {
+                    NodeEnum::CreateRoleStmt(stmt) => {
+                        self.roles.insert(Ident::new(&stmt.role));
+                    }
+                    NodeEnum::CommentStmt(stmt) if stmt.objtype() == protobuf::ObjectType::ObjectTablespace => {
+                        self.notes.push((origin(), "tablespaces belong to the whole server: the statement is left out".to_owned()));
+                        return Ok(());
+                    }
+                    _ => {}
                 }
-                self.notes.push((origin(), "roles belong to the whole server: the statement is left out".to_owned()));
+                let statement = SchemaStatement::new(index, &statement.node, statement.span, Vec::new(), environment);
+                self.role_statements.push(statement);
+            }
+            Some(NodeEnum::DoStmt(stmt)) => {
+                let block = block::read(stmt).unwrap_or_default();
+                for node in block.roles.iter().chain(&block.statements) {
+                    if let Some(NodeEnum::CreateRoleStmt(stmt)) = &node.node {
+                        self.roles.insert(Ident::new(&stmt.role));
+                    }
+                    if node.node.as_ref().is_some_and(block::is_of_server) {
+                        let statement = SchemaStatement::new(index, node, statement.span.clone(), Vec::new(), environment);
+                        self.role_statements.push(statement);
+                    }
+                }
+                self.push(index, statement, environment);
             }
             _ => self.push(index, statement, environment),
         }
@@ -254,9 +285,7 @@ impl SchemaFiles {
         if let Some(node) = &node.node {
             speak(&mut self.said, node);
         }
-        let about_database = node.node.as_ref().is_some_and(|node| database::spoken_of(node).is_some());
-        let environment = Arc::clone(environment);
-        self.statements.push(SchemaStatement { file, tree: Tree::of(&node), span, hints, about_database, environment });
+        self.statements.push(SchemaStatement::new(file, &node, span, hints, environment));
     }
 
     /// The text of a statement.

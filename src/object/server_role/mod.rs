@@ -1,0 +1,134 @@
+//! Roles, memberships of roles, and what roles are set to in every database. They belong to the server, which other databases share, so that
+//! they are no objects of a catalog: of them only what schema files speak of is compared and changed, no role is dropped unless a
+//! statement drops it, and passwords are nobody's business.
+
+mod changes;
+mod interpret;
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use changes::{Changes, changes};
+pub use interpret::interpret;
+pub use read::read;
+
+use super::routine::Setting;
+use crate::model::Ident;
+
+/// An attribute of a role that is on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flag {
+    /// SUPERUSER.
+    Superuser,
+    /// CREATEDB.
+    CreateDb,
+    /// CREATEROLE.
+    CreateRole,
+    /// INHERIT.
+    Inherit,
+    /// LOGIN.
+    Login,
+    /// REPLICATION.
+    Replication,
+    /// BYPASSRLS.
+    BypassRls,
+}
+
+impl Flag {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Superuser, Self::CreateDb, Self::CreateRole, Self::Inherit, Self::Login, Self::Replication, Self::BypassRls];
+
+    /// Its name in statements; off, it begins with NO.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::Superuser => "SUPERUSER",
+            Self::CreateDb => "CREATEDB",
+            Self::CreateRole => "CREATEROLE",
+            Self::Inherit => "INHERIT",
+            Self::Login => "LOGIN",
+            Self::Replication => "REPLICATION",
+            Self::BypassRls => "BYPASSRLS",
+        }
+    }
+
+    /// Its name in the parse tree.
+    fn of(defname: &str) -> Option<Self> {
+        Some(match defname {
+            "superuser" => Self::Superuser,
+            "createdb" => Self::CreateDb,
+            "createrole" => Self::CreateRole,
+            "inherit" => Self::Inherit,
+            "canlogin" => Self::Login,
+            "isreplication" => Self::Replication,
+            "bypassrls" => Self::BypassRls,
+            _ => return None,
+        })
+    }
+}
+
+/// What is known, or said, of a role.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Role {
+    /// Whether a statement creates it, so that what is not said of it has its default; else only what is said counts.
+    pub whole: bool,
+    /// Whether a statement says that it shall not be.
+    pub dropped: bool,
+    /// The attributes that are on or off.
+    pub flags: BTreeMap<Flag, bool>,
+    /// CONNECTION LIMIT.
+    pub limit: Option<i64>,
+    /// VALID UNTIL; an empty text is none.
+    pub valid_until: Option<String>,
+    /// Whether a statement gives it a password.
+    pub has_password: bool,
+    /// ALTER ROLE .. SET, by name; an empty option is RESET.
+    pub settings: BTreeMap<String, Option<Setting>>,
+    /// COMMENT ON ROLE; an empty text is none.
+    pub comment: Option<String>,
+}
+
+impl Role {
+    /// A new role, as CREATE ROLE makes it.
+    fn born() -> Self {
+        let flags = Flag::ALL.iter().map(|flag| (*flag, *flag == Flag::Inherit)).collect();
+        let none = Some(String::new());
+        Self { whole: true, flags, limit: Some(-1), valid_until: none.clone(), comment: none, ..Self::default() }
+    }
+}
+
+/// That a role is a member of another one, and with what rights; what is not said has its default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Membership {
+    /// Whether a statement takes it away.
+    pub revoked: bool,
+    /// ADMIN.
+    pub admin: Option<bool>,
+    /// INHERIT (from 16 on).
+    pub inherit: Option<bool>,
+    /// SET (from 16 on).
+    pub set: Option<bool>,
+}
+
+/// What is known, or said, of roles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// Roles by name.
+    pub roles: BTreeMap<Ident, Role>,
+    /// Memberships by role and member.
+    pub members: BTreeMap<(Ident, Ident), Membership>,
+    /// ALTER ROLE ALL SET.
+    pub for_all: BTreeMap<String, Option<Setting>>,
+}
+
+impl Roles {
+    /// Every role that is spoken of.
+    pub fn names(&self) -> BTreeSet<Ident> {
+        self.roles.keys().chain(self.members.keys().flat_map(|(role, member)| [role, member])).cloned().collect()
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

@@ -243,6 +243,9 @@ impl SchemaFiles {
             ) => {
                 self.notes.push((origin(), "rows are data, not schema: the statement is left out".to_owned()));
             }
+            Some(node) if is_of_large_object(node) => {
+                self.notes.push((origin(), "large objects are data, not schema: the statement is left out".to_owned()));
+            }
             Some(NodeEnum::VacuumStmt(_) | NodeEnum::CheckPointStmt(_) | NodeEnum::DiscardStmt(_) | NodeEnum::LockStmt(_)) => {
                 self.notes.push((origin(), "the statement makes no schema: it is left out".to_owned()));
             }
@@ -311,6 +314,18 @@ impl SchemaFiles {
         speaks.privileges |= speaks.default_privileges;
         speaks.managed(self.manage)
     }
+}
+
+/// Whether a statement is about a large object; `pg_dump -s` says nothing of any.
+fn is_of_large_object(node: &NodeEnum) -> bool {
+    let objtype = match node {
+        NodeEnum::GrantStmt(stmt) => stmt.objtype(),
+        NodeEnum::CommentStmt(stmt) => stmt.objtype(),
+        NodeEnum::AlterOwnerStmt(stmt) => stmt.object_type(),
+        NodeEnum::SecLabelStmt(stmt) => stmt.objtype(),
+        _ => return false,
+    };
+    objtype == protobuf::ObjectType::ObjectLargeobject
 }
 
 /// What one statement speaks of.

@@ -1,0 +1,2 @@
+-- refused: CREATE TABLESPACE is about the whole server
+CREATE TABLESPACE fast LOCATION '/tmp/fast';

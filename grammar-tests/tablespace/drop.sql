@@ -1,0 +1,2 @@
+-- refused: DROP TABLESPACE is about the whole server
+DROP TABLESPACE IF EXISTS fast;

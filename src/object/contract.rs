@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Kind;
-use super::read::{CatalogRow, Found, ReadError, Reading};
+use super::read::{Address, CatalogRow, Found, ReadError};
+use super::reading::Reading;
 use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
 
 /// What statements are made for: both catalogs, and how careful to be.
@@ -80,6 +81,23 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
     /// lines that end in `-- until N` for majors up to N. It gives `classid`, `objid`, `objsubid` of each object, orders
     /// nothing, and leaves out system objects (`oid < 16384`); extension members are left out by the reader.
     const QUERY: &'static str;
+
+    /// A query for texts that only some rows need, since they cost the server much: asked with the OIDs of these as `$1`, it gives `oid`
+    /// and `definition`, which [`Reading::texts`] then holds.
+    const TEXTS: Option<&'static str> = None;
+
+    /// Whether a row of [`QUERY`](Self::QUERY) needs one of [`TEXTS`](Self::TEXTS).
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    fn needs_text(_: &CatalogRow<'_>, _: &Reading) -> Result<bool, ReadError> {
+        Ok(false)
+    }
+
+    /// Objects of the kind that a server keeps with others, and that have no rows of their own.
+    fn derived(_: &Reading) -> Vec<(Address, Found)> {
+        Vec::new()
+    }
 
     /// Reads one row of [`QUERY`](Self::QUERY). `None` where the row is no object of its own.
     ///

@@ -54,8 +54,11 @@ impl ObjectDef for Default {
     const KIND: Kind = Kind::Default;
     const QUERY: &'static str = include_str!("default.sql");
 
-    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
-        let column = ObjectId::on(Kind::Column, row.qname("nspname", "relname")?, row.ident("attname")?);
+    fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
+        let relation: u32 = row.get("adrelid")?;
+        let column = server.relation(relation, &['r', 'p', 'f']).zip(server.column(relation, row.get("adnum")?));
+        let Some((table, column)) = column else { return Ok(None) };
+        let column = ObjectId::on(Kind::Column, table.clone(), column.name.clone());
         let id = ObjectId::of(Kind::Default, column.clone());
         let default = Self { expr: row.expr("expr", &id)? };
         Ok(Some(Found::child(id, default, column)))

@@ -19,6 +19,7 @@ pub mod operator_member;
 mod plain;
 pub mod plain_interpret;
 pub mod read;
+pub mod reading;
 mod rename;
 pub mod rename_interpret;
 mod rename_text;
@@ -40,7 +41,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use contract::{Change, Cx, ObjectDef, Slot};
-pub use read::{CatalogRow, Found, ReadError, Reading};
+pub use read::{CatalogRow, Found, ReadError};
+pub use reading::Reading;
 pub use session::{Behavior, DdlError, Session};
 
 use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
@@ -74,6 +76,24 @@ macro_rules! kinds {
             /// The catalog query that finds all objects of the kind, before the lines for other majors are taken out.
             pub const fn query(self) -> &'static str {
                 match self { $(Self::$kind => <$module::$payload as ObjectDef>::QUERY,)+ }
+            }
+
+            /// See [`ObjectDef::TEXTS`].
+            pub const fn texts(self) -> Option<&'static str> {
+                match self { $(Self::$kind => <$module::$payload as ObjectDef>::TEXTS,)+ }
+            }
+
+            /// See [`ObjectDef::needs_text`].
+            ///
+            /// # Errors
+            /// As [`read`](Self::read).
+            pub fn needs_text(self, row: &CatalogRow<'_>, server: &Reading) -> Result<bool, ReadError> {
+                match self { $(Self::$kind => <$module::$payload as ObjectDef>::needs_text(row, server),)+ }
+            }
+
+            /// See [`ObjectDef::derived`].
+            pub fn derived(self, server: &Reading) -> Vec<(read::Address, Found)> {
+                match self { $(Self::$kind => <$module::$payload as ObjectDef>::derived(server),)+ }
             }
 
             /// Reads one row of that query.

@@ -9,13 +9,6 @@ use tokio_postgres::types::FromSqlOwned;
 use super::{Kind, Object};
 use crate::model::{Expr, Ident, ObjectId, Options, QName, TypeName};
 
-/// What is known of the server while its catalogs are read.
-#[derive(Clone, Copy, Debug)]
-pub struct Reading {
-    /// Server major.
-    pub major: u32,
-}
-
 /// `(classid, objid, objsubid)` as `pg_depend` has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {

@@ -8,6 +8,7 @@ use futures_util::TryStreamExt;
 use futures_util::future::try_join_all;
 use rayon::prelude::*;
 use thiserror::Error;
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
 use super::ignored;
@@ -46,6 +47,8 @@ pub struct Scope {
 
 const EDGES: &str = include_str!("live_edges.sql");
 const UNMANAGED: &str = include_str!("live_unmanaged.sql");
+const RELATIONS: &str = include_str!("live_relations.sql");
+const OPCLASSES: &str = include_str!("live_opclasses.sql");
 
 /// Takes the lines for other majors out of a query: `-- since N`, `-- until N`.
 pub fn for_major(query: &str, major: u32) -> String {
@@ -105,8 +108,9 @@ pub async fn left_out(client: &Client, major: u32, scope: &Scope) -> Result<Vec<
 }
 
 async fn read_in_transaction(client: &Client, major: u32, scope: &Scope) -> Result<(Catalog, Vec<(u32, u32)>), LiveError> {
-    let queries: Vec<String> =
-        [EDGES, UNMANAGED].into_iter().chain(Kind::ALL.iter().map(|kind| kind.query())).map(|query| for_major(query, major)).collect();
+    let special = [EDGES, UNMANAGED, RELATIONS, OPCLASSES];
+    let queries = special.into_iter().chain(Kind::ALL.iter().map(|kind| kind.query()));
+    let queries: Vec<String> = queries.map(|query| for_major(query, major)).collect();
     let statements = try_join_all(queries.iter().map(|query| client.prepare(query))).await?;
     let mut answers: VecDeque<_> = statements.iter().map(|statement| sent(client.query_raw(statement, iter::empty::<i32>()))).collect();
     let mut next = async || match answers.pop_front() {
@@ -116,9 +120,25 @@ async fn read_in_transaction(client: &Client, major: u32, scope: &Scope) -> Resu
     let mut reader = Reader::new(scope, major);
     reader.edges(&next().await?)?;
     reader.refuse_unmanaged(&next().await?)?;
-    // The server works on the next answers meanwhile, and no more rows than those of one kind are held.
+    reader.reading.take_relations(&next().await?)?;
+    reader.reading.take_opclasses(&next().await?)?;
+    // The server works on the next answers meanwhile, and no more rows than those of one kind are held, but for those of which a part
+    // has to be asked for first.
+    let mut waiting = Vec::new();
     for kind in Kind::ALL {
-        reader.rows(*kind, &next().await?)?;
+        let rows = next().await?;
+        let wanted = reader.wanted(*kind, &rows)?;
+        match kind.texts().filter(|_| !wanted.is_empty()) {
+            Some(query) => {
+                let texts = async move { client.query_typed(query, &[(&wanted, Type::OID_ARRAY)]).await };
+                waiting.push((*kind, rows, sent(texts)));
+            }
+            None => reader.rows(*kind, &rows)?,
+        }
+    }
+    for (kind, rows, texts) in waiting {
+        reader.reading.take_texts(&texts.await?)?;
+        reader.rows(kind, &rows)?;
     }
     reader.finish()
 }
@@ -131,6 +151,7 @@ struct Edge {
 
 struct Reader<'a> {
     scope: &'a Scope,
+    reading: Reading,
     catalog: Catalog,
     places: HashMap<Address, ObjectId>,
     members: HashMap<Address, Address>,
@@ -143,6 +164,7 @@ impl<'a> Reader<'a> {
     fn new(scope: &'a Scope, major: u32) -> Self {
         Self {
             scope,
+            reading: Reading { major, ..Reading::default() },
             catalog: Catalog::empty(major),
             places: HashMap::new(),
             members: HashMap::new(),
@@ -152,18 +174,37 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The OIDs of the rows that need a text which is asked for by itself.
+    fn wanted(&self, kind: Kind, rows: &[Row]) -> Result<Vec<u32>, LiveError> {
+        let mut wanted = Vec::new();
+        if kind.texts().is_some() {
+            for row in rows {
+                let row = CatalogRow::new(row);
+                if kind.needs_text(&row, &self.reading)? {
+                    wanted.push(row.get("objid")?);
+                }
+            }
+        }
+        Ok(wanted)
+    }
+
     fn rows(&mut self, kind: Kind, rows: &[Row]) -> Result<(), LiveError> {
-        let server = Reading { major: self.catalog.major };
+        if kind == Kind::Column {
+            self.reading.take_columns(rows)?;
+        }
+        let server = &self.reading;
         let read = |row: &Row| -> Result<Option<(Address, Found)>, ReadError> {
             let row = CatalogRow::new(row);
             let address = row.address()?;
             if !kind.is_about_members() && self.members.contains_key(&Address { sub: 0, ..address }) {
                 return Ok(None);
             }
-            Ok(kind.read(&row, &server)?.map(|found| (address, found)))
+            Ok(kind.read(&row, server)?.map(|found| (address, found)))
         };
         let found: Vec<_> = rows.par_iter().map(read).collect::<Result<_, _>>()?;
-        for (address, found) in found.into_iter().flatten() {
+        let mut derived = kind.derived(server);
+        derived.retain(|(address, _)| !self.members.contains_key(&Address { sub: 0, ..*address }));
+        for (address, found) in found.into_iter().flatten().chain(derived) {
             self.take(address, found);
         }
         Ok(())

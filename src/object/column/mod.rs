@@ -176,11 +176,13 @@ impl ObjectDef for Column {
     const KIND: Kind = Kind::Column;
     const QUERY: &'static str = include_str!("column.sql");
 
-    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
-        let table = row.qname("nspname", "relname")?;
-        let id = ObjectId::on(Kind::Column, table.clone(), row.ident("attname")?);
+    fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
+        let (relation, number): (u32, i32) = (row.get("objid")?, row.get("objsubid")?);
+        let known = i16::try_from(number).ok().and_then(|number| server.column(relation, number));
+        let Some((table, known)) = server.relation(relation, &['r', 'p', 'f']).cloned().zip(known) else { return Ok(None) };
+        let id = ObjectId::on(Kind::Column, table.clone(), known.name.clone());
         let column = Self {
-            position: Position(row.get("objsubid")?),
+            position: Position(number),
             type_name: row.type_name("type_name")?,
             collation: row.opt_qname("collation_schema", "collation_name")?,
             identity: read_identity(row, &id)?,

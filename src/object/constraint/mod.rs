@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::index::element::IndexElement;
 use super::index::interpret::rename_columns;
+use super::read::Address;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Catalog, Expr, Ident, Key, ObjectId, Options, Pair, QName, Step};
 
@@ -233,8 +234,12 @@ impl ObjectDef for Constraint {
     const KIND: Kind = Kind::Constraint;
     const QUERY: &'static str = include_str!("constraint.sql");
 
-    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
-        read::read(row).map(Some)
+    fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
+        read::read(row, server)
+    }
+
+    fn derived(server: &Reading) -> Vec<(Address, Found)> {
+        read::not_nulls(server)
     }
 
     fn inline(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {

@@ -7,20 +7,26 @@ use super::{Constraint, Definition, Exclude, ExcludeElement, ForeignKey, IndexTr
 use crate::model::{Expr, Ident, ObjectId, QName};
 use crate::object::index::attach;
 use crate::object::index::parse::{index_element, server_name};
-use crate::object::{CatalogRow, Found, Kind, ReadError};
+use crate::object::read::Address;
+use crate::object::{CatalogRow, Found, Kind, ReadError, Reading};
 use crate::sql::{Node, ParseError, deparse_expr, literal, parse_one};
 
-pub fn read(row: &CatalogRow<'_>) -> Result<Found, ReadError> {
-    let table = row.qname("nspname", "relname")?;
+/// What is a table, as `pg_class.relkind` has it.
+const TABLES: &[char] = &['r', 'p', 'f'];
+
+pub fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
+    let relation: u32 = row.get("conrelid")?;
+    let Some(table) = server.relation(relation, TABLES).cloned() else { return Ok(None) };
     let name = row.opt_ident("conname")?;
-    let columns = row.idents("columns")?;
     let contype = row.char("contype")?;
+    let numbers: Option<Vec<i16>> = row.get("conkey")?;
+    let columns = server.names(relation, &numbers.unwrap_or_default());
     let id = match (&name, columns.first()) {
         (Some(name), _) if contype != 'n' => Constraint::named_id(&table, name),
         (_, Some(column)) => Constraint::not_null_id(&table, column),
         (_, None) => return Err(unknown(&ObjectId::in_schema(Kind::Table, table), "conkey", String::new())),
     };
-    let definition = definition(row, &id, contype, name, &columns)?;
+    let definition = definition((row, server), &id, contype, name, &columns)?;
     let is_key = definition.index().is_some();
     let inherits = matches!(definition, Definition::Check(_) | Definition::NotNull { .. });
     let needs = match &definition {
@@ -45,11 +51,37 @@ pub fn read(row: &CatalogRow<'_>) -> Result<Found, ReadError> {
     if is_key {
         attach(&mut found, row)?;
     }
-    Ok(found)
+    Ok(Some(found))
+}
+
+/// NOT NULL of servers that keep it with the column. It is inherited where a parent has it and the column is the parent's alone.
+pub fn not_nulls(server: &Reading) -> Vec<(Address, Found)> {
+    const FIRST_WITH_ROWS: u32 = 18;
+    const PG_ATTRIBUTE: u32 = 1249;
+    if server.major >= FIRST_WITH_ROWS {
+        return Vec::new();
+    }
+    let has = |relation: &u32, name: &Ident| {
+        let columns = server.columns.get(relation);
+        columns.is_some_and(|columns| columns.values().any(|column| column.not_null && column.name == *name))
+    };
+    let mut found = Vec::new();
+    for (oid, relation) in server.relations.iter().filter(|(_, relation)| TABLES.contains(&relation.kind)) {
+        for (number, column) in server.columns.get(oid).into_iter().flatten().filter(|(_, column)| column.not_null) {
+            let id = Constraint::not_null_id(&relation.name, &column.name);
+            let parent = id.target().cloned().unwrap_or_else(|| ObjectId::in_schema(Kind::Table, relation.name.clone()));
+            let inherited = column.inherited && relation.parents.iter().any(|parent| has(parent, &column.name));
+            let definition = Definition::NotNull { column: column.name.clone(), name: None };
+            let constraint = Constraint { inherited, ..Constraint::new(definition) };
+            let address = Address { class: PG_ATTRIBUTE, object: *oid, sub: i32::from(*number) };
+            found.push((address, Found::child(id, constraint, parent)));
+        }
+    }
+    found
 }
 
 fn definition(
-    row: &CatalogRow<'_>,
+    (row, server): (&CatalogRow<'_>, &Reading),
     id: &ObjectId,
     contype: char,
     name: Option<Ident>,
@@ -60,7 +92,7 @@ fn definition(
             columns: columns.to_vec(),
             nulls_not_distinct: row.get("nulls_not_distinct")?,
             without_overlaps: row.get("conperiod")?,
-            index: index_traits(row)?,
+            index: index_traits(row, server)?,
         })
     };
     Ok(match contype {
@@ -68,19 +100,21 @@ fn definition(
         'u' => Definition::Unique(key()?),
         'c' => Definition::Check(row.expr("expression", id)?),
         'n' => Definition::NotNull { column: columns.first().cloned().unwrap_or_else(|| Ident::new("")), name },
-        'f' => Definition::ForeignKey(foreign_key(row, id, columns)?),
+        'f' => Definition::ForeignKey(foreign_key((row, server), id, columns)?),
         'x' => {
             let text: String = row.get("exclusion")?;
-            let index = index_traits(row)?;
+            let index = index_traits(row, server)?;
             Definition::Exclude(exclude(&text, index).map_err(|source| ReadError::Text { object: id.to_string(), source })?)
         }
         other => return Err(unknown(id, "contype", other.to_string())),
     })
 }
 
-fn index_traits(row: &CatalogRow<'_>) -> Result<IndexTraits, ReadError> {
+fn index_traits(row: &CatalogRow<'_>, server: &Reading) -> Result<IndexTraits, ReadError> {
+    let numbers: Option<Vec<i16>> = row.get("indkey")?;
+    let keys = row.get::<Option<i16>>("indnkeyatts")?.and_then(|keys| usize::try_from(keys).ok()).unwrap_or_default();
     Ok(IndexTraits {
-        include: row.idents("include")?,
+        include: server.names(row.get("conrelid")?, numbers.unwrap_or_default().get(keys..).unwrap_or_default()),
         options: row.options("reloptions")?,
         tablespace: row.opt_ident("spcname")?,
         replica_identity: row.get("indisreplident")?,
@@ -88,8 +122,12 @@ fn index_traits(row: &CatalogRow<'_>) -> Result<IndexTraits, ReadError> {
     })
 }
 
-fn foreign_key(row: &CatalogRow<'_>, id: &ObjectId, columns: &[Ident]) -> Result<ForeignKey, ReadError> {
-    let references = row.opt_qname("fnspname", "frelname")?.ok_or_else(|| unknown(id, "confrelid", "null".to_owned()))?;
+fn foreign_key((row, server): (&CatalogRow<'_>, &Reading), id: &ObjectId, columns: &[Ident]) -> Result<ForeignKey, ReadError> {
+    let (relation, referenced): (u32, u32) = (row.get("conrelid")?, row.get("confrelid")?);
+    let names = |relation: u32, column: &str| -> Result<Vec<Ident>, ReadError> {
+        Ok(server.names(relation, &row.get::<Option<Vec<i16>>>(column)?.unwrap_or_default()))
+    };
+    let references = server.relation(referenced, TABLES).cloned().ok_or_else(|| unknown(id, "confrelid", referenced.to_string()))?;
     let action = |column: &'static str| -> Result<String, ReadError> {
         let words = match row.char(column)? {
             'a' => "NO ACTION",
@@ -109,12 +147,12 @@ fn foreign_key(row: &CatalogRow<'_>, id: &ObjectId, columns: &[Ident]) -> Result
     Ok(ForeignKey {
         columns: columns.to_vec(),
         references,
-        referenced_columns: row.idents("fcolumns")?,
+        referenced_columns: names(referenced, "confkey")?,
         period: row.get("conperiod")?,
         match_full,
         on_update: action("confupdtype")?,
         on_delete: action("confdeltype")?,
-        delete_columns: row.idents("delete_columns")?,
+        delete_columns: names(relation, "confdelsetcols")?,
     })
 }
 

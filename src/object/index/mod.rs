@@ -6,6 +6,7 @@ pub mod name;
 pub mod opclass;
 pub mod parse;
 pub mod partition;
+mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -164,43 +165,35 @@ pub fn rename(from: &ObjectId, to: &Ident) -> Option<Step> {
 
 /// The key columns; without a definition they are plain columns, sorted as `indoption` says (`INDOPTION_DESC` and
 /// `INDOPTION_NULLS_FIRST` of src/include/catalog/pg_index.h).
-fn elements(row: &CatalogRow<'_>, keys: usize, columns: &[Option<String>], id: &ObjectId) -> Result<Vec<IndexElement>, ReadError> {
-    match row.get::<Option<String>>("definition")? {
-        Some(text) => parse::elements_of_definition(&text).map_err(|source| ReadError::Text { object: id.to_string(), source }),
-        None => {
-            let sorting: Vec<i16> = row.get("sorting")?;
-            let element = |(name, sorting): (&String, i16)| IndexElement {
-                descending: sorting & 1 != 0,
-                nulls_first: sorting & 2 != 0,
-                ..IndexElement::column(Ident::new(name))
-            };
-            Ok(columns.iter().take(keys).flatten().zip(sorting).map(element).collect())
-        }
-    }
-}
-
 impl ObjectDef for Index {
     const KIND: Kind = Kind::Index;
     const QUERY: &'static str = include_str!("index.sql");
 
-    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
-        let relation = row.qname("nspname", "relname")?;
+    const TEXTS: Option<&'static str> = Some(include_str!("index_definition.sql"));
+
+    fn needs_text(row: &CatalogRow<'_>, server: &Reading) -> Result<bool, ReadError> {
+        read::needs_text(row, server)
+    }
+
+    fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
+        let (oid, table): (u32, u32) = (row.get("objid")?, row.get("indrelid")?);
+        let Some(relation) = server.relation(table, read::INDEXED).cloned() else { return Ok(None) };
         let name = row.ident("indname")?;
         let id = ObjectId::in_schema(Kind::Index, QName { schema: relation.schema.clone(), name: name.clone() });
-        let kind = if row.char("relkind")? == 'm' { Kind::MaterializedView } else { Kind::Table };
-        let keys = usize::try_from(row.get::<i16>("indnkeyatts")?).unwrap_or(0);
-        let columns: Vec<Option<String>> = row.get("columns")?;
-        let numbers = row.options("statistics")?;
+        let kind = if server.relation(table, &['m']).is_some() { Kind::MaterializedView } else { Kind::Table };
+        let keys = read::keys(row)?;
+        let columns: Vec<i16> = row.get("indkey")?;
+        let targets = server.columns.get(&oid).into_iter().flatten();
         let index = Self {
             unique: row.get("indisunique")?,
             method: row.ident("amname")?,
-            elements: elements(row, keys, &columns, &id)?,
-            include: columns.iter().skip(keys).flatten().map(|name| Ident::new(name)).collect(),
+            elements: read::elements((row, server), table, columns.get(..keys).unwrap_or_default(), &id)?,
+            include: server.names(table, columns.get(keys..).unwrap_or_default()),
             nulls_not_distinct: row.get("indnullsnotdistinct")?,
             predicate: row.opt_expr("predicate", &id)?,
             options: row.options("reloptions")?,
             tablespace: row.opt_ident("spcname")?,
-            statistics: numbers.iter().filter_map(|(column, target)| Some((column.parse().ok()?, target.parse().ok()?))).collect(),
+            statistics: targets.filter_map(|(number, column)| Some((*number, column.statistics?))).collect(),
             replica_identity: row.get("indisreplident")?,
             clustered: row.get("indisclustered")?,
             partitioned: row.get("partitioned")?,

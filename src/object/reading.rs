@@ -1,0 +1,135 @@
+//! What is known of a server while its catalogs are read: names by number, so that each is asked for once and not joined in everywhere.
+
+use rustc_hash::FxHashMap;
+use tokio_postgres::Row;
+
+use super::{CatalogRow, ReadError};
+use crate::model::{Ident, QName};
+
+/// A relation with columns.
+#[derive(Clone, Debug)]
+pub struct NamedRelation {
+    /// Its name.
+    pub name: QName,
+    /// `pg_class.relkind`.
+    pub kind: char,
+    /// The OIDs of what it inherits from, or is a partition of.
+    pub parents: Vec<u32>,
+}
+
+/// A column, as far as others are read by it.
+#[derive(Clone, Debug)]
+pub struct NamedColumn {
+    /// Its name.
+    pub name: Ident,
+    /// The OID of its type.
+    pub type_id: u32,
+    /// The OID of its collation.
+    pub collation: u32,
+    /// Whether it is NOT NULL.
+    pub not_null: bool,
+    /// Whether it has come from a parent alone.
+    pub inherited: bool,
+    /// Its statistics target, where it has one.
+    pub statistics: Option<i32>,
+    /// Whether it has `attoptions`.
+    pub has_options: bool,
+}
+
+/// What is known of the server while its catalogs are read.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// Server major.
+    pub major: u32,
+    /// Relations with columns, but for temporary ones and those of PostgreSQL itself.
+    pub relations: FxHashMap<u32, NamedRelation>,
+    /// Columns by relation and number; of indexes those alone that have options or a statistics target.
+    pub columns: FxHashMap<u32, FxHashMap<i16, NamedColumn>>,
+    /// Operator classes that go without saying, and the OIDs of their types.
+    pub opclasses: FxHashMap<u32, u32>,
+    /// Texts that were asked for by OID ([`ObjectDef::TEXTS`](super::ObjectDef::TEXTS)).
+    pub texts: FxHashMap<u32, String>,
+}
+
+impl Reading {
+    /// Takes in relations.
+    ///
+    /// # Errors
+    /// Where the query does not give them.
+    pub fn take_relations(&mut self, rows: &[Row]) -> Result<(), ReadError> {
+        let mut schemas: FxHashMap<String, Ident> = FxHashMap::default();
+        for row in rows {
+            let row = CatalogRow::new(row);
+            let oid: u32 = row.get("oid")?;
+            let schema: String = row.get("nspname")?;
+            let schema = schemas.entry(schema).or_insert_with_key(|name| Ident::new(name)).clone();
+            let name = QName { schema, name: row.ident("relname")? };
+            let kind = row.char("relkind")?;
+            let parents: Option<Vec<u32>> = row.get("parents")?;
+            self.relations.insert(oid, NamedRelation { name, kind, parents: parents.unwrap_or_default() });
+        }
+        Ok(())
+    }
+
+    /// Takes in the operator classes that are defaults.
+    ///
+    /// # Errors
+    /// Where the query does not give them.
+    pub fn take_opclasses(&mut self, rows: &[Row]) -> Result<(), ReadError> {
+        for row in rows {
+            let row = CatalogRow::new(row);
+            self.opclasses.insert(row.get("oid")?, row.get("opcintype")?);
+        }
+        Ok(())
+    }
+
+    /// Takes in columns from the rows that columns are read from.
+    ///
+    /// # Errors
+    /// Where the query does not give them.
+    pub fn take_columns(&mut self, rows: &[Row]) -> Result<(), ReadError> {
+        for row in rows {
+            let row = CatalogRow::new(row);
+            let relation: u32 = row.get("objid")?;
+            let number = i16::try_from(row.get::<i32>("objsubid")?).unwrap_or_default();
+            let column = NamedColumn {
+                name: row.ident("attname")?,
+                type_id: row.get("atttypid")?,
+                collation: row.get("attcollation")?,
+                statistics: row.get("statistics")?,
+                has_options: row.get::<Option<Vec<String>>>("attoptions")?.is_some(),
+                inherited: row.get("inherited")?,
+                not_null: row.get("attnotnull")?,
+            };
+            self.columns.entry(relation).or_default().insert(number, column);
+        }
+        Ok(())
+    }
+
+    /// Takes in texts by OID.
+    ///
+    /// # Errors
+    /// Where the query does not give them.
+    pub fn take_texts(&mut self, rows: &[Row]) -> Result<(), ReadError> {
+        for row in rows {
+            let row = CatalogRow::new(row);
+            self.texts.insert(row.get("oid")?, row.get("definition")?);
+        }
+        Ok(())
+    }
+
+    /// A relation of one of the kinds `pg_class.relkind` has.
+    pub fn relation(&self, oid: u32, kinds: &[char]) -> Option<&QName> {
+        self.relations.get(&oid).filter(|relation| kinds.contains(&relation.kind)).map(|relation| &relation.name)
+    }
+
+    /// A column.
+    pub fn column(&self, relation: u32, number: i16) -> Option<&NamedColumn> {
+        self.columns.get(&relation)?.get(&number)
+    }
+
+    /// The names of columns by their numbers, those left out that have none.
+    pub fn names(&self, relation: u32, numbers: &[i16]) -> Vec<Ident> {
+        numbers.iter().filter_map(|number| Some(self.column(relation, *number)?.name.clone())).collect()
+    }
+}

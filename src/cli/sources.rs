@@ -295,7 +295,7 @@ async fn without_server(context: &Context, mut from: Source, mut to: Source, maj
 
 async fn interpreted(context: &Context, source: Source, major: u32) -> Result<Catalog, Error> {
     match source {
-        Source::Database(connection) => Ok(live::read(&connection.client, connection.server.major, &context.scope()).await?),
+        Source::Database(connection) => Ok(live::read_beside(&connection, &context.scope()).await?),
         // While a database is read on this thread.
         Source::Files(files) => {
             let (send, receive) = oneshot::channel();

@@ -471,6 +471,11 @@ impl Kind {
         matches!(self, Self::Column | Self::ViewColumn | Self::Attribute)
     }
 
+    /// Whether the server has to print expressions or queries to tell of it, for which it opens the relations that these name.
+    pub const fn is_spelled(self) -> bool {
+        matches!(self, Self::Constraint | Self::Index | Self::View | Self::MaterializedView | Self::Trigger | Self::Rule | Self::Policy)
+    }
+
     /// Whether it can be known by its column instead of a name of its own: NOT NULL.
     pub const fn is_known_by_column(self) -> bool {
         matches!(self, Self::Constraint)

@@ -61,7 +61,7 @@ pub struct State {
 /// # Errors
 /// Where it cannot be read.
 pub async fn present(target: &Connection, scope: &Scope) -> Result<State, MakeError> {
-    let catalog = live::read(&target.client, target.server.major, scope).await?;
+    let catalog = live::read_beside(target, scope).await?;
     let photograph = proof::look(target, scope).await?;
     Ok(State { catalog, photograph: Some(photograph) })
 }

@@ -179,8 +179,8 @@ fn said(index: usize, file: &SourceFile, mut environment: Arc<Environment>) -> R
     Ok(said)
 }
 
-fn statements(file: &SourceFile) -> Result<Vec<Statement>, FilesError> {
-    sql::parse_file(&file.text).map_err(|error| refused(file, error))
+fn statements(file: &SourceFile) -> Result<Vec<Statement<Tree>>, FilesError> {
+    sql::parse_file_packed(&file.text).map_err(|error| refused(file, error))
 }
 
 /// What the parser says of a file.
@@ -221,11 +221,16 @@ impl SchemaFiles {
         &mut self,
         index: usize,
         file: &SourceFile,
-        statement: Statement,
+        statement: Statement<Tree>,
         environment: &mut Arc<Environment>,
     ) -> Result<(), FilesError> {
+        if statement.node.is_plain() {
+            self.push(index, statement, None, environment);
+            return Ok(());
+        }
+        let whole = statement.node.node().map_err(|error| FilesError::at(file, statement.span.clone(), error.message))?;
         let origin = || Origin { file: file.path.clone(), start: statement.span.start, end: statement.span.end };
-        match statement.node.node.as_ref() {
+        match whole.node.as_ref() {
             Some(NodeEnum::VariableSetStmt(set)) => apply_set(set, file, &statement, Arc::make_mut(environment))?,
             Some(NodeEnum::SelectStmt(select)) => match called_function(select).as_deref() {
                 Some("set_config") => apply_set_config(select, Arc::make_mut(environment)),
@@ -260,7 +265,7 @@ impl SchemaFiles {
                     }
                     _ => {}
                 }
-                let statement = SchemaStatement::new(index, &statement.node, statement.span, Vec::new(), environment);
+                let statement = SchemaStatement::new(index, &whole, statement.span, Vec::new(), environment);
                 self.role_statements.push(statement);
             }
             Some(NodeEnum::DoStmt(stmt)) => {
@@ -274,21 +279,30 @@ impl SchemaFiles {
                         self.role_statements.push(statement);
                     }
                 }
-                self.push(index, statement, environment);
+                self.push(index, statement, whole.node.as_ref(), environment);
             }
-            _ => self.push(index, statement, environment),
+            about => self.push(index, statement, about, environment),
         }
         Ok(())
     }
 
-    fn push(&mut self, file: usize, Statement { node, span, hints }: Statement, environment: &Arc<Environment>) {
+    /// Takes in a statement that makes or changes schema. `node` is its tree where that may say more than that.
+    fn push(
+        &mut self,
+        file: usize,
+        Statement { node: tree, span, hints }: Statement<Tree>,
+        node: Option<&NodeEnum>,
+        environment: &Arc<Environment>,
+    ) {
         for name in ["role", "session_authorization"] {
             self.said.owners.extend(environment.get(name).map(|role| Ident::new(role)));
         }
-        if let Some(node) = &node.node {
+        if let Some(node) = node {
             speak(&mut self.said, node);
         }
-        self.statements.push(SchemaStatement::new(file, &node, span, hints, environment));
+        let about_database = node.is_some_and(|node| database::spoken_of(node).is_some());
+        let environment = Arc::clone(environment);
+        self.statements.push(SchemaStatement { file, tree, span, hints, about_database, environment });
     }
 
     /// The text of a statement.
@@ -380,7 +394,7 @@ pub fn role_name(role: &protobuf::RoleSpec) -> Ident {
 fn apply_set(
     set: &protobuf::VariableSetStmt,
     file: &SourceFile,
-    statement: &Statement,
+    statement: &Statement<Tree>,
     environment: &mut Environment,
 ) -> Result<(), FilesError> {
     match set.kind() {

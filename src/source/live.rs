@@ -11,6 +11,8 @@ use thiserror::Error;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
+use super::beside::{BEGIN, Beside, snapshot};
+use super::connect::Connection;
 use super::ignored;
 use crate::config::Ignore;
 use crate::model::{Catalog, Entry, Key, ObjectId};
@@ -65,23 +67,36 @@ pub fn for_major(query: &str, major: u32) -> String {
     query.lines().filter(keeps).collect::<Vec<_>>().join("\n")
 }
 
-/// Reads a whole database.
+/// Reads a whole database by one session.
 ///
 /// # Errors
 /// Where the server refuses or is lost, where it holds what trueup does not know, or what it does not manage.
-#[tracing::instrument(level = "debug", skip_all)]
 pub async fn read(client: &Client, major: u32, scope: &Scope) -> Result<Catalog, LiveError> {
+    client.batch_execute(BEGIN).await?;
+    read_to_end((client, Beside::nobody()), major, scope).await
+}
+
+/// The same by two sessions, where a second one can be had.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_beside(connection: &Connection, scope: &Scope) -> Result<Catalog, LiveError> {
+    let (client, major) = (&connection.client, connection.server.major);
+    client.batch_execute(BEGIN).await?;
+    let beside = match snapshot(client).await? {
+        Some(snapshot) => {
+            let kinds = Kind::ALL.iter().filter(|kind| kind.is_spelled());
+            Beside::ask(connection.settings(), snapshot, kinds.map(|kind| for_major(kind.query(), major)).collect())
+        }
+        None => Beside::nobody(),
+    };
+    read_to_end((client, beside), major, scope).await
+}
+
+#[tracing::instrument(level = "debug", name = "read", skip_all)]
+async fn read_to_end((client, beside): (&Client, Beside), major: u32, scope: &Scope) -> Result<Catalog, LiveError> {
     let began = Instant::now();
-    // One snapshot for all; texts come out the same whatever the database's settings are.
-    client
-        .batch_execute(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, YMD'; \
-             SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; \
-             SET LOCAL quote_all_identifiers = off; SET LOCAL bytea_output = 'hex'; SET LOCAL xmloption = 'content'; \
-             SET LOCAL statement_timeout = 0; SET LOCAL jit = off",
-        )
-        .await?;
-    let result = read_in_transaction(client, major, scope).await;
+    let result = read_in_transaction((client, beside), major, scope).await;
     let ended = client.batch_execute("ROLLBACK").await;
     let (catalog, _) = result?;
     ended?;
@@ -101,16 +116,20 @@ pub async fn left_out(client: &Client, major: u32, scope: &Scope) -> Result<Vec<
     if scope.ignore.is_empty() {
         return Ok(Vec::new());
     }
-    client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''").await?;
-    let result = read_in_transaction(client, major, scope).await;
+    client.batch_execute(BEGIN).await?;
+    let result = read_in_transaction((client, Beside::nobody()), major, scope).await;
     client.batch_execute("ROLLBACK").await?;
     Ok(result?.1)
 }
 
-async fn read_in_transaction(client: &Client, major: u32, scope: &Scope) -> Result<(Catalog, Vec<(u32, u32)>), LiveError> {
-    let special = [EDGES, UNMANAGED, RELATIONS, OPCLASSES];
-    let queries = special.into_iter().chain(Kind::ALL.iter().map(|kind| kind.query()));
-    let queries: Vec<String> = queries.map(|query| for_major(query, major)).collect();
+type Places = Vec<(u32, u32)>;
+
+async fn read_in_transaction((client, mut beside): (&Client, Beside), major: u32, scope: &Scope) -> Result<(Catalog, Places), LiveError> {
+    let query = |text: &str| for_major(text, major);
+    let alone = beside.is_nobody();
+    let own: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| alone || !kind.is_spelled()).collect();
+    let special = [EDGES, UNMANAGED, RELATIONS, OPCLASSES].map(query);
+    let queries: Vec<String> = special.into_iter().chain(own.iter().map(|kind| query(kind.query()))).collect();
     let statements = try_join_all(queries.iter().map(|query| client.prepare(query))).await?;
     let mut answers: VecDeque<_> = statements.iter().map(|statement| sent(client.query_raw(statement, iter::empty::<i32>()))).collect();
     let mut next = async || match answers.pop_front() {
@@ -124,21 +143,16 @@ async fn read_in_transaction(client: &Client, major: u32, scope: &Scope) -> Resu
     reader.reading.take_opclasses(&next().await?)?;
     // The server works on the next answers meanwhile, and no more rows than those of one kind are held, but for those of which a part
     // has to be asked for first.
-    let mut waiting = Vec::new();
-    for kind in Kind::ALL {
+    for kind in own {
         let rows = next().await?;
-        let wanted = reader.wanted(*kind, &rows)?;
-        match kind.texts().filter(|_| !wanted.is_empty()) {
-            Some(query) => {
-                let texts = async move { client.query_typed(query, &[(&wanted, Type::OID_ARRAY)]).await };
-                waiting.push((*kind, rows, sent(texts)));
-            }
-            None => reader.rows(*kind, &rows)?,
-        }
+        reader.take_rows(client, kind, rows).await?;
     }
-    for (kind, rows, texts) in waiting {
-        reader.reading.take_texts(&texts.await?)?;
-        reader.rows(kind, &rows)?;
+    for kind in Kind::ALL.iter().copied().filter(|kind| !alone && kind.is_spelled()) {
+        let rows = match beside.next().await {
+            Some(rows) => rows,
+            None => client.query(&query(kind.query()), &[]).await?,
+        };
+        reader.take_rows(client, kind, rows).await?;
     }
     reader.finish()
 }
@@ -172,6 +186,15 @@ impl<'a> Reader<'a> {
             internal: HashMap::new(),
             satellites: Vec::new(),
         }
+    }
+
+    /// Takes in what was found of a kind, and asks for the texts that it wants beside.
+    async fn take_rows(&mut self, client: &Client, kind: Kind, rows: Vec<Row>) -> Result<(), LiveError> {
+        let wanted = self.wanted(kind, &rows)?;
+        if let Some(query) = kind.texts().filter(|_| !wanted.is_empty()) {
+            self.reading.take_texts(&client.query_typed(query, &[(&wanted, Type::OID_ARRAY)]).await?)?;
+        }
+        self.rows(kind, &rows)
     }
 
     /// The OIDs of the rows that need a text which is asked for by itself.

@@ -2,17 +2,18 @@
 
 use std::ops::Range;
 
-use pg_query::protobuf::{Node, RawStmt};
+use pg_query::protobuf::Node;
 
 use super::comment::{self, Hint};
+use super::raw::{self, PackedStatement};
 use super::scan::Scan;
-use super::{ParseError, raw};
+use super::{ParseError, Tree};
 
 /// One statement of a file. Positions in its tree are byte offsets in the file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Statement {
+pub struct Statement<T = Node> {
     /// The tree.
-    pub node: Node,
+    pub node: T,
     /// Its bytes in the file, without semicolon, and without comments and white space around it.
     pub span: Range<usize>,
     /// The hints over it and inside it, and those behind it on its last line.
@@ -24,6 +25,14 @@ pub struct Statement {
 /// # Errors
 /// The first thing that is not SQL, not a hint, or that belongs to data; its position is a byte offset in the file.
 pub fn parse_file(text: &str) -> Result<Vec<Statement>, ParseError> {
+    parse_file_packed(text)?.into_iter().map(unpacked).collect()
+}
+
+/// As [`parse_file`], its trees packed.
+///
+/// # Errors
+/// As [`parse_file`].
+pub fn parse_file_packed(text: &str) -> Result<Vec<Statement<Tree>>, ParseError> {
     let scan = Scan::of(text)?;
     let hints = comment::hints(&scan)?;
     let mut statements = statements(text, &scan)?;
@@ -40,10 +49,14 @@ pub fn parse_script(text: &str) -> Result<Vec<Statement>, ParseError> {
     if let Some(include) = scan.includes.first() {
         return Err(ParseError::at(include.span.start, "only schema files can include others"));
     }
-    statements(text, &scan)
+    statements(text, &scan)?.into_iter().map(unpacked).collect()
 }
 
-fn statements(text: &str, scan: &Scan<'_>) -> Result<Vec<Statement>, ParseError> {
+fn unpacked(statement: Statement<Tree>) -> Result<Statement, ParseError> {
+    Ok(Statement { node: statement.node.node()?, span: statement.span, hints: statement.hints })
+}
+
+fn statements(text: &str, scan: &Scan<'_>) -> Result<Vec<Statement<Tree>>, ParseError> {
     let blanked;
     let source = if scan.ignored.is_empty() {
         text
@@ -51,12 +64,12 @@ fn statements(text: &str, scan: &Scan<'_>) -> Result<Vec<Statement>, ParseError>
         blanked = scan.blanked(text);
         &blanked
     };
-    let parsed = raw::parse(source, raw::Mode::Statements)?;
+    let parsed = raw::parse_packed(source)?;
     parsed.stmts.into_iter().map(|raw| statement(source, scan, raw)).collect()
 }
 
 /// `stmt_len` 0 means up to the end (src/include/nodes/parsenodes.h, RawStmt).
-fn statement(source: &str, scan: &Scan<'_>, raw: RawStmt) -> Result<Statement, ParseError> {
+fn statement(source: &str, scan: &Scan<'_>, raw: PackedStatement) -> Result<Statement<Tree>, ParseError> {
     let start = usize::try_from(raw.stmt_location).unwrap_or(0);
     let end = match usize::try_from(raw.stmt_len) {
         Ok(len) if len > 0 => start + len,
@@ -64,11 +77,11 @@ fn statement(source: &str, scan: &Scan<'_>, raw: RawStmt) -> Result<Statement, P
     };
     let span = scan.trimmed(source, start..end);
     let node = raw.stmt.ok_or_else(|| ParseError::at(span.start, "the parser gave no tree for this statement"))?;
-    Ok(Statement { node: *node, span, hints: Vec::new() })
+    Ok(Statement { node: Tree::packed(node), span, hints: Vec::new() })
 }
 
 /// A hint belongs to the statement that ends after it, or to the one that ends on its line before it.
-fn attach(text: &str, statements: &mut [Statement], hints: Vec<Hint>) -> Result<(), ParseError> {
+fn attach(text: &str, statements: &mut [Statement<Tree>], hints: Vec<Hint>) -> Result<(), ParseError> {
     for hint in hints {
         let next = statements.partition_point(|statement| statement.span.end <= hint.position);
         let behind = next.checked_sub(1).filter(|&index| !text[statements[index].span.end..hint.position].contains('\n'));

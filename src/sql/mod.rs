@@ -18,7 +18,7 @@ mod walk_generated;
 
 pub use comment::{Hint, HintKind};
 pub use deparse::{deparse_expr, deparse_stmt, deparse_type, normalize_expr, normalize_query, pretty_query};
-pub use file::{Statement, parse_file, parse_script};
+pub use file::{Statement, parse_file, parse_file_packed, parse_script};
 pub use functions::is_builtin_function;
 pub use parse::{parse_expr, parse_one, parse_qualified_name, parse_type};
 pub use pg_query::{Node, NodeEnum, protobuf};

@@ -41,8 +41,39 @@ unsafe extern "C" {
     fn pg_query_free_protobuf_parse_result(result: RawResult);
 }
 
+/// `ParseResult` of pg_query.proto, its statements left packed: a field that is a message is the bytes of it.
+#[derive(Clone, PartialEq, Message)]
+pub struct Packed {
+    /// The statements.
+    #[prost(message, repeated, tag = "2")]
+    pub stmts: Vec<PackedStatement>,
+}
+
+/// `RawStmt` of pg_query.proto.
+#[derive(Clone, PartialEq, Message)]
+pub struct PackedStatement {
+    /// The tree: a `Node`.
+    #[prost(bytes = "vec", optional, tag = "1")]
+    pub stmt: Option<Vec<u8>>,
+    /// Where it begins, in bytes.
+    #[prost(int32, tag = "2")]
+    pub stmt_location: i32,
+    /// Its length in bytes; 0 is up to the end.
+    #[prost(int32, tag = "3")]
+    pub stmt_len: i32,
+}
+
 /// Parses text; positions in the tree and in errors are bytes of `text`.
 pub fn parse(text: &str, mode: Mode) -> Result<ParseResult, ParseError> {
+    parse_as(text, mode)
+}
+
+/// The same for statements, whose trees stay packed.
+pub fn parse_packed(text: &str) -> Result<Packed, ParseError> {
+    parse_as(text, Mode::Statements)
+}
+
+fn parse_as<T: Message + Default>(text: &str, mode: Mode) -> Result<T, ParseError> {
     let input = CString::new(text).map_err(|error| ParseError::at(error.nul_position(), "a NUL byte cannot be part of SQL"))?;
     // SAFETY: `input` is a NUL-terminated string that outlives the call, and the function only reads it. The library keeps its
     // state in thread-local variables, so that calls from several threads do not meet.
@@ -53,13 +84,13 @@ pub fn parse(text: &str, mode: Mode) -> Result<ParseResult, ParseError> {
     parsed
 }
 
-fn decode(result: &RawResult) -> Result<ParseResult, ParseError> {
+fn decode<T: Message + Default>(result: &RawResult) -> Result<T, ParseError> {
     if result.data.is_null() {
-        return Ok(ParseResult::default());
+        return Ok(T::default());
     }
     // SAFETY: without an error the library gives `len` initialised bytes at `data`, which live until the result is freed.
     let bytes = unsafe { std::slice::from_raw_parts(result.data.cast::<u8>(), result.len) };
-    ParseResult::decode(bytes).map_err(|error| ParseError::whole(format!("the parse tree cannot be read: {error}")))
+    T::decode(bytes).map_err(|error| ParseError::whole(format!("the parse tree cannot be read: {error}")))
 }
 
 fn failure(text: &str, result: &RawResult) -> ParseError {

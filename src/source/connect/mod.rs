@@ -50,11 +50,17 @@ pub struct Connection {
     pub client: Client,
     /// The server and the session.
     pub server: ServerInfo,
+    settings: Arc<ConnectSettings>,
     notices: Arc<Mutex<Vec<String>>>,
     driver: JoinHandle<()>,
 }
 
 impl Connection {
+    /// How it was opened.
+    pub fn settings(&self) -> Arc<ConnectSettings> {
+        Arc::clone(&self.settings)
+    }
+
     /// Takes the notices and warnings that came since the last call, oldest first.
     pub fn notices(&self) -> Vec<String> {
         std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner))
@@ -160,14 +166,15 @@ async fn open(settings: &ConnectSettings, config: &Config, mode: SslMode, attemp
     });
     if mode == SslMode::Disable {
         let (client, connection) = config.connect(NoTls).await.map_err(|e| classify(&e, attempt))?;
-        return session(client, connection, attempt).await;
+        return session(settings, client, connection, attempt).await;
     }
     let (client, connection) = config.connect(settings.tls.connector()?).await.map_err(|e| classify(&e, attempt))?;
-    session(client, connection, attempt).await
+    session(settings, client, connection, attempt).await
 }
 
 /// Starts the task that moves messages, and asks the server who it is.
 async fn session<T>(
+    settings: &ConnectSettings,
     client: Client,
     mut connection: tokio_postgres::Connection<Socket, T>,
     attempt: &Attempt<'_>,
@@ -189,7 +196,7 @@ where
     if !SUPPORTED_MAJORS.contains(&server.major) {
         return Err(ConnectError::Version { at: attempt.at.to_owned(), version: server.version });
     }
-    Ok(Connection { client, server, notices, driver })
+    Ok(Connection { client, server, settings: Arc::new(settings.clone()), notices, driver })
 }
 
 async fn server_info(client: &Client) -> Result<ServerInfo, tokio_postgres::Error> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::report::Diagnostic;
 
 /// Exit codes, as scripts rely on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Exit {
     /// Done; or the check says yes.
@@ -42,7 +42,7 @@ impl From<Exit> for ExitCode {
 }
 
 /// Why a command did not do what was asked.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Error {
     /// How the process ends.
     pub exit: Exit,

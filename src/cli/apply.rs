@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::progress::Narrator;
@@ -50,11 +51,16 @@ impl Args {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document<'a> {
     dry_run: bool,
     applied: Vec<String>,
     pending: Vec<&'a PlanFile>,
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document<'_>>()
 }
 
 /// Applies pending plans.

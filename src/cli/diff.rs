@@ -1,5 +1,6 @@
 //! `trueup diff`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use similar::{DiffTag, TextDiff};
 
@@ -37,10 +38,15 @@ enum Output {
     SideBySide,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document<'a> {
     changes: bool,
     steps: &'a [Step],
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document<'_>>()
 }
 
 /// Shows the difference.

@@ -1,5 +1,6 @@
 //! `trueup down`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -47,9 +48,14 @@ impl Args {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document {
     taken_back: Vec<String>,
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document>()
 }
 
 /// Takes plans back.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -35,7 +36,7 @@ pub struct Args {
     unproved: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document {
     drift: bool,
     against: String,
@@ -45,7 +46,7 @@ struct Document {
     done: Vec<Change>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Change {
     summary: String,
     sql: String,
@@ -93,7 +94,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(if document.drift { Exit::Refused } else { Exit::Done })
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Reverting {
     drift: bool,
     files: Vec<String>,
@@ -116,11 +117,26 @@ async fn revert(args: &Args, context: &Context) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Adopting {
     drift: bool,
     files: Vec<String>,
     removed: Vec<String>,
+}
+
+/// What it can print: the comparison, or what was written.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is there to be described")]
+enum Printed {
+    Compared(Document),
+    Reverted(Reverting),
+    Adopted(Adopting),
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Printed>()
 }
 
 /// Writes into the schema files what the database has become since the last plan.

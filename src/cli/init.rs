@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -23,11 +24,16 @@ pub struct Args {
     force: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document {
     created: Vec<String>,
     tracking: Option<String>,
     kept: Option<String>,
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document>()
 }
 
 /// Makes settings, folders, and, with a database, the tracking schema.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -21,7 +22,7 @@ pub struct Args {
     explain: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document<'a> {
     files: usize,
     errors: usize,
@@ -30,12 +31,27 @@ struct Document<'a> {
     findings: &'a [Finding],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Explained {
     rule: &'static str,
     level: Level,
     destructive: bool,
     document: String,
+}
+
+/// What it can print: findings, or the words of `--explain`.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is there to be described")]
+enum Printed<'a> {
+    Found(Document<'a>),
+    Explained(Explained),
+    All(Vec<Explained>),
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Printed<'_>>()
 }
 
 /// Lints.

@@ -1,5 +1,6 @@
 //! `trueup lock`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -27,11 +28,16 @@ enum Action {
     },
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document {
     held: bool,
     holder: Option<Holder>,
     released: bool,
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document>()
 }
 
 /// Shows or releases the migration lock.

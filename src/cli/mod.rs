@@ -20,6 +20,7 @@ mod prove;
 mod rebase;
 mod rehash;
 mod roles;
+mod schema_of;
 mod settle;
 mod show;
 mod sources;
@@ -133,6 +134,8 @@ enum Command {
     History(settle::History),
     /// The migration lock
     Lock(lock::Args),
+    /// The JSON Schema of what a command prints with --format json
+    SchemaOf(schema_of::Args),
     /// What a shell reads to complete commands, or the manual page
     Completions(completions::Args),
 }
@@ -247,6 +250,7 @@ async fn run(command: &Command, context: &Context) -> Result<Exit, Error> {
         Command::AcceptChecksum(args) => settle::accept(args, context).await,
         Command::History(args) => settle::history(args, context).await,
         Command::Lock(args) => lock::run(args, context).await,
+        Command::SchemaOf(args) => schema_of::run(args, context),
         Command::Completions(args) => completions::run(args, context),
     }
 }

@@ -1,5 +1,6 @@
 //! `trueup new`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -15,9 +16,14 @@ pub struct Args {
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document {
     files: Vec<String>,
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document>()
 }
 
 const HOW: &str = "

@@ -1,5 +1,6 @@
 //! `trueup plan`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -34,7 +35,7 @@ pub struct Args {
     unproved: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document<'a> {
     changes: bool,
     files: Vec<String>,
@@ -44,6 +45,11 @@ struct Document<'a> {
     findings: Vec<Finding>,
     /// What differs and stays, because the files do not speak of owners or privileges.
     left_alone: LeftAlone,
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document<'_>>()
 }
 
 /// Says what stays although it differs: silence would be taken for equality.

@@ -1,5 +1,6 @@
 //! `trueup prove`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -17,13 +18,18 @@ pub struct Args {
     plans: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document {
     proved: bool,
     plans: Vec<Line>,
 }
 
-#[derive(Serialize)]
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document>()
+}
+
+#[derive(Serialize, JsonSchema)]
 struct Line {
     plan: String,
     proved: bool,

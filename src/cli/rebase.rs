@@ -3,6 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -27,12 +28,17 @@ pub struct Args {
     unproved: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document {
     plan: String,
     /// What it is now; `None` where nothing of it was left to do.
     becomes: Option<String>,
     files: Vec<String>,
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document>()
 }
 
 /// Puts one of two plans that were made on top of the same one on top of the other.

@@ -1,5 +1,6 @@
 //! `trueup rehash`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -25,13 +26,18 @@ pub struct Args {
     unproved: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document {
     plan: String,
     files: Vec<String>,
     proved: bool,
     proof: String,
     findings: Vec<Finding>,
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document>()
 }
 
 /// What trying the plan has shown.

@@ -1,5 +1,6 @@
 //! `trueup resolve`, `trueup accept-checksum` and `trueup history`: the records, and what people may set right in them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -55,10 +56,25 @@ enum Action {
     Export,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Settled {
     plan: Option<String>,
     state: &'static str,
+}
+
+/// What it can print: what was settled, the records, or all of the tracking tables.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is there to be described")]
+enum Printed {
+    Settled(Settled),
+    Records(Vec<history::Record>),
+    Exported(std::collections::BTreeMap<String, Vec<serde_json::Value>>),
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Printed>()
 }
 
 /// Settles a dirty plan.

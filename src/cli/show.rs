@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, page, steps};
@@ -25,12 +26,17 @@ pub struct Args {
     sql: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document<'a> {
     checksum: Option<&'a str>,
     edited: bool,
     up: Option<&'a PlanFile>,
     down: Option<&'a PlanFile>,
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document<'_>>()
 }
 
 /// Shows one plan.

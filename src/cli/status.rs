@@ -1,5 +1,6 @@
 //! `trueup status`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -19,7 +20,7 @@ pub struct Args {
     check: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document {
     database: String,
     /// `None` where there are no tracking tables.
@@ -37,7 +38,12 @@ struct Document {
     problems: Vec<crate::report::Diagnostic>,
 }
 
-#[derive(Serialize)]
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document>()
+}
+
+#[derive(Serialize, JsonSchema)]
 struct Line {
     plan: String,
     standing: Standing,

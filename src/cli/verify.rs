@@ -1,5 +1,6 @@
 //! `trueup verify`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -17,11 +18,16 @@ pub struct Args {
     full: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Document<'a> {
     verified: usize,
     mismatches: usize,
     findings: &'a [Diagnostic],
+}
+
+/// The JSON Schema of what it prints.
+pub fn schema() -> schemars::Schema {
+    crate::report::schema_of::<Document<'_>>()
 }
 
 /// Holds plan files against what was recorded when they were applied.

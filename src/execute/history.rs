@@ -11,7 +11,7 @@ use crate::plan::file::{Direction, PlanStep};
 use crate::plan::folder::Plan;
 
 /// Where a plan stands, as its row says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Done.
@@ -23,7 +23,7 @@ pub enum State {
 }
 
 /// A row of `trueup.history`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Record {
     /// The number.
     pub version: String,
@@ -59,7 +59,7 @@ impl Record {
 }
 
 /// A step of the last run of a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct StepRecord {
     /// The number.
     pub number: i32,

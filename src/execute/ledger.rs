@@ -12,7 +12,7 @@ use crate::report::Diagnostic;
 use crate::source::connect::Connection;
 
 /// Where a plan stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Applied, and the file is as it was.

@@ -17,7 +17,7 @@ pub const KEYS: (i32, i32) = (0x7472_7565, 0x7570);
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// Who holds the migration lock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Holder {
     /// The server process of its session.
     pub pid: i32,

@@ -61,7 +61,7 @@ impl From<&Settings> for Limits {
 }
 
 /// A session on another's lock.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Blocker {
     /// Its process.
     pub pid: i32,

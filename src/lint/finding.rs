@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::report::{Diagnostic, Level, Place};
 
 /// What a rule has found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// The rule's name.
     pub rule: &'static str,

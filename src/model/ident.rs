@@ -99,7 +99,7 @@ pub fn quote_literal(text: &str) -> String {
 }
 
 /// A schema-qualified name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct QName {
     /// The schema.
     pub schema: Ident,
@@ -123,6 +123,17 @@ impl fmt::Display for QName {
 impl fmt::Debug for QName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+/// A text.
+impl schemars::JsonSchema for Ident {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Ident".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<String>()
     }
 }
 

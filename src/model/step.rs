@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::ident::{Ident, QName};
 
 /// Table lock modes, weak to strong (docs: "Explicit Locking", table 13.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum LockMode {
     /// Conflicts with AccessExclusive only.
     AccessShare,
@@ -67,7 +67,7 @@ impl fmt::Display for LockMode {
 }
 
 /// A lock on a relation that existed before the plan.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Lock {
     /// The relation.
     pub relation: QName,
@@ -76,7 +76,7 @@ pub struct Lock {
 }
 
 /// How a step lives with transactions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Transaction {
     /// May share a transaction with its neighbours.
     Shared,
@@ -88,7 +88,7 @@ pub enum Transaction {
 }
 
 /// When a step may come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Phase {
     /// Where its edges put it.
     Main,
@@ -97,7 +97,7 @@ pub enum Phase {
 }
 
 /// Something that a reviewer should know of a step; lint turns these into findings.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "hazard", content = "what", rename_all = "snake_case")]
 pub enum Hazard {
     /// Rows or values are gone afterwards. What, in words.
@@ -111,7 +111,7 @@ pub enum Hazard {
 }
 
 /// One SQL statement of a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Step {
     /// The statement, without the semicolon.
     pub sql: String,

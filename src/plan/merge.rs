@@ -97,7 +97,7 @@ impl Speaks {
 }
 
 /// How much stays as it is although the files would make something else of it, because they do not speak of such things.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct LeftAlone {
     /// Objects with another owner than the role that runs the files.
     pub owners: usize,

@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as SnippetLevel, Renderer, 
 use serde::Serialize;
 
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// Good to know.
@@ -99,8 +99,29 @@ impl Serialize for Place {
     }
 }
 
+/// What [`Place`] is in JSON.
+#[derive(schemars::JsonSchema)]
+#[schemars(rename = "Place")]
+#[expect(dead_code, reason = "it is there to be described")]
+struct PlaceInJson {
+    file: String,
+    line: usize,
+    column: usize,
+    label: Option<String>,
+}
+
+impl schemars::JsonSchema for Place {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Place".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        PlaceInJson::json_schema(generator)
+    }
+}
+
 /// What is wrong, where, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Diagnostic {
     /// How bad it is.
     pub level: Level,

@@ -184,9 +184,19 @@ impl Reporter {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct ErrorDocument<'a> {
     error: &'a Error,
+}
+
+/// The JSON Schema of a document, as it is written.
+pub fn schema_of<T: schemars::JsonSchema>() -> schemars::Schema {
+    schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
+/// The JSON Schema of the document that a failure gives.
+pub fn schema_of_errors() -> schemars::Schema {
+    schema_of::<ErrorDocument<'_>>()
 }
 
 /// Writes. A reader that went away (`| head`) is no reason to stop: a migration must not end in the middle because its log

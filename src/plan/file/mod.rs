@@ -33,7 +33,7 @@ pub const FORMAT: u32 = 1;
 const MARK: &str = "-- trueup: ";
 
 /// Which way a plan goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Forward.
@@ -59,7 +59,7 @@ impl fmt::Display for Direction {
 }
 
 /// How much can go wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Risk {
     /// Nothing is known that could.
@@ -110,7 +110,7 @@ impl FromStr for Risk {
 }
 
 /// The head of a plan file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Header {
     /// The number in the file's name.
     pub number: u32,
@@ -147,7 +147,7 @@ impl Header {
 }
 
 /// A step in its place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlanStep {
     /// Counted from 1.
     pub number: u32,
@@ -165,7 +165,7 @@ pub struct PlanStep {
 }
 
 /// A lint rule that is silent about a step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Allowed {
     /// The rule.
     pub rule: String,
@@ -183,7 +183,7 @@ impl PlanStep {
 }
 
 /// A plan file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PlanFile {
     /// Its head.
     pub header: Header,

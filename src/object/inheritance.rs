@@ -66,6 +66,11 @@ pub fn joins(name: &QName, cx: &Cx<'_>) -> bool {
     parents(cx.to, name).into_iter().any(|(link, _)| !cx.stays(link))
 }
 
+/// Whether a table that inherits from this one comes under a parent in this plan, which wants what it has from here to be valid by then.
+pub fn heirs_join(name: &QName, cx: &Cx<'_>) -> bool {
+    super::family::descendants(name, cx).iter().any(|child| joins(child, cx))
+}
+
 /// Whether a table comes under this one in this plan, which then has what this one has, and no more.
 pub fn is_joined(name: &QName, cx: &Cx<'_>) -> bool {
     children(cx.to, name).into_iter().any(|(link, _)| !cx.stays(link))

@@ -1,6 +1,6 @@
 //! Routines, indexes, statistics, triggers, policies and rules.
 
-use super::relation::{columns, is_parted, is_there};
+use super::relation::{columns, is_parted, is_there, parents};
 use super::spec::{Sort, Spec};
 use super::types::condition;
 use super::view;
@@ -41,6 +41,7 @@ pub fn function(world: &World<'_>, spec: &Spec, all: &mut Out) {
         clauses(world, spec)
     );
     all.push((Phase::Function, sql));
+    world.owned(spec, "FUNCTION", &format!("{name}(integer)"), all);
     world.said(spec, [0, 1], "FUNCTION", &format!("{name}(integer)"), "EXECUTE", all);
 }
 
@@ -129,11 +130,13 @@ pub fn index(world: &World<'_>, spec: &Spec, all: &mut Out) {
     if world.on(spec, 8).is_some() && btree && second.name != first.name {
         elements.push(element(world, spec, second, [11, 12, 13]));
     }
+    let only = of.sort == Sort::Partitioned && world.on(spec, 15).is_some();
     let unique = btree && !parted && world.on(spec, 2).is_some_and(|value| value % 2 == 0);
     let mut sql = format!(
-        "CREATE {}INDEX {} ON {} USING {method} ({})",
+        "CREATE {}INDEX {} ON {}{} USING {method} ({})",
         if unique { "UNIQUE " } else { "" },
         world.bare(spec),
+        if only { "ONLY " } else { "" },
         world.name(of),
         elements.join(", ")
     );
@@ -151,8 +154,27 @@ pub fn index(world: &World<'_>, spec: &Spec, all: &mut Out) {
         (_, Some(value)) => sql.push_str(&format!(" WHERE {}", condition(&second.class, &second.name, value / 3))),
         _ => {}
     }
+    if only {
+        attached(world, spec, of, &sql, all);
+    }
     all.push((if of.sort == Sort::MaterializedView { Phase::Late } else { Phase::Index }, sql));
     world.said(spec, [0, 1], "INDEX", &format!("{}.{}", world.schema(of), world.bare(spec)), "", all);
+}
+
+/// The same index on some of the partitions, by names of their own; attached, so that the one above may still wait for others.
+fn attached(world: &World<'_>, spec: &Spec, of: &Spec, sql: &str, all: &mut Out) {
+    let below = |part: &&&Spec| {
+        let parent = if part.sort == Sort::Partition { parents(world, part) } else { Vec::new() };
+        is_there(world, part) && !is_parted(world, part) && parent.iter().any(|parent| parent.tag == of.tag)
+    };
+    let (bare, table) = (world.bare(spec), world.name(of));
+    for part in world.specs.iter().filter(below).filter(|part| (part.seed ^ world.value(spec, 16)) & 3 != 0) {
+        let name = format!("part_{}_{}", spec.tag, part.tag);
+        let local = sql.replacen(&format!("INDEX {bare} ON ONLY {table}"), &format!("INDEX {name} ON {}", world.name(part)), 1);
+        all.push((Phase::View, local));
+        let schema = world.schema(part);
+        all.push((Phase::Late, format!("ALTER INDEX {}.{bare} ATTACH PARTITION {schema}.{name}", world.schema(of))));
+    }
 }
 
 pub fn statistics(world: &World<'_>, spec: &Spec, all: &mut Out) {
@@ -173,9 +195,19 @@ pub fn trigger(world: &World<'_>, spec: &Spec, all: &mut Out) {
         Phase::Function,
         format!("CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM {n}; RETURN NEW; END$$"),
     ));
-    let update_of = if world.on(spec, 3).is_some() { "UPDATE OF id" } else { "UPDATE" };
+    let own: Vec<Column> = view::columns_of(world, of).into_iter().filter(|column| !column.generated).collect();
+    let told = &own[world.value(spec, 9) as usize % own.len()];
+    let update_of = match world.on(spec, 3) {
+        Some(value) if value % 2 == 0 => format!("UPDATE OF {}", told.name),
+        Some(_) => "UPDATE OF id".to_owned(),
+        None => "UPDATE".to_owned(),
+    };
     let arguments = if world.on(spec, 8).is_some() { "'a', 'it''s'" } else { "" };
-    let when = if world.on(spec, 4).is_some_and(|value| value % 2 == 0) { " WHEN (NEW.id > 5)" } else { "" };
+    let when = match world.on(spec, 4) {
+        Some(value) if value % 3 == 0 => " WHEN (NEW.id > 5)".to_owned(),
+        Some(value) if value % 3 == 1 => format!(" WHEN ({})", condition(&told.class, &format!("NEW.{}", told.name), value / 3)),
+        _ => String::new(),
+    };
     let row = " FOR EACH ROW";
     let sql = match (of.sort, world.on(spec, 5)) {
         (Sort::View, _) => {

@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod relation;
+pub mod said;
 pub mod spec;
 pub mod trial;
 pub mod types;

@@ -134,10 +134,16 @@ fn column(world: &World<'_>, spec: &Spec, number: u32) -> Option<Column> {
         Class::Text if text_like && !type_name.contains('(') => Some("(id)::text || '!'"),
         _ => None,
     };
+    let function = || world.pick_where(spec, slot + 70, |other| other.sort == Sort::Function);
+    let called = match (made.class == Class::Int && !type_name.contains('.') && type_name != "smallint", function()) {
+        (true, Some(function)) if world.value(spec, bit(7)).is_multiple_of(3) => Some(format!("{}(id::integer)", world.name(function))),
+        _ => None,
+    };
+    let source = called.as_deref().or(source);
     match (world.on(spec, bit(4)), source, spec.sort) {
         (Some(value), Some(source), Sort::Table) if value % 2 == 0 => {
             made.generated = true;
-            made.virtually = world.major >= 18 && value % 3 == 0;
+            made.virtually = world.major >= 18 && value % 3 == 0 && called.is_none();
             made.text.push_str(&format!(" GENERATED ALWAYS AS ({source}) {}", if made.virtually { "VIRTUAL" } else { "STORED" }));
         }
         _ => {
@@ -271,11 +277,12 @@ fn afterwards(world: &World<'_>, spec: &Spec, columns: &[Column], all: &mut Out)
             all.push((Phase::Said, format!("GRANT SELECT ({}), UPDATE ({0}) ON {name} TO \"Prop Writer\"", columns[0].name)));
         }
     }
+    world.owned(spec, "TABLE", &name, all);
     world.said(spec, [0, 1], "TABLE", &name, ["SELECT", "ALL", "INSERT, DELETE"][world.value(spec, 1) as usize % 3], all);
 }
 
-pub fn table(world: &World<'_>, spec: &Spec, all: &mut Out) {
-    let columns = columns(world, spec);
+/// Whether it is UNLOGGED, which nothing that refers to or from it would suit.
+pub fn is_unlogged(world: &World<'_>, spec: &Spec) -> bool {
     let referenced = || {
         world
             .specs
@@ -283,7 +290,12 @@ pub fn table(world: &World<'_>, spec: &Spec, all: &mut Out) {
             .filter_map(|other| (other.sort == Sort::ForeignKey).then(|| ends(world, other)).flatten())
             .any(|(from, to)| from.tag == spec.tag || to.tag == spec.tag)
     };
-    let unlogged = world.on(spec, 7).is_some_and(|value| value % 3 == 0) && spec.sort == Sort::Table && !referenced();
+    world.on(spec, 7).is_some_and(|value| value % 3 == 0) && spec.sort == Sort::Table && !referenced()
+}
+
+pub fn table(world: &World<'_>, spec: &Spec, all: &mut Out) {
+    let columns = columns(world, spec);
+    let unlogged = is_unlogged(world, spec);
     let mut parts: Vec<String> = columns.iter().map(|column| format!("{} {}", column.name, column.text)).collect();
     parts.extend(constraints(world, spec, &columns));
     let by = if spec.sort == Sort::Partitioned {

@@ -37,6 +37,7 @@ pub enum Sort {
     Policy,
     Rule,
     Statistics,
+    Publication,
 }
 
 /// On which sides it exists.
@@ -153,6 +154,7 @@ fn sort() -> impl Strategy<Value = Sort> {
         Policy,
         Rule,
         Statistics,
+        Publication,
     ])
 }
 

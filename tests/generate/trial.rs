@@ -104,9 +104,11 @@ impl Bench {
         runtime.block_on(server.drop_database(name)).unwrap();
     }
 
-    /// Tables by name, kind and partition key, with their OIDs.
+    /// Tables by name, kind and partition key, of which nothing changes the type, with their OIDs.
     fn tables(&self, database: &str) -> BTreeMap<String, u32> {
-        const QUERY: &str = "SELECT c.oid::regclass::text || c.relkind::text || coalesce(pg_get_partkeydef(c.oid), ''), c.oid FROM pg_class c \
+        const QUERY: &str = "SELECT c.oid::regclass::text || c.relkind::text || coalesce(pg_get_partkeydef(c.oid) || (SELECT \
+            string_agg(format_type(a.atttypid, a.atttypmod), ',') FROM pg_partitioned_table p JOIN pg_attribute a ON a.attrelid = p.partrelid AND \
+            a.attnum = ANY (p.partattrs) WHERE p.partrelid = c.oid), ''), c.oid FROM pg_class c \
             JOIN pg_namespace n ON n.oid = c.relnamespace \
             WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'trueup')";
         self.runtime.block_on(async {

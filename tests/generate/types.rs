@@ -23,6 +23,7 @@ pub fn enumeration(world: &World<'_>, spec: &Spec, all: &mut Out) {
     }
     let name = world.name(spec);
     all.push((Phase::Type, format!("CREATE TYPE {name} AS ENUM ('{}')", labels.join("', '"))));
+    world.owned(spec, "TYPE", &name, all);
     world.said(spec, [0, 1], "TYPE", &name, "USAGE", all);
 }
 
@@ -35,6 +36,11 @@ pub fn domain(world: &World<'_>, spec: &Spec, all: &mut Out) {
         (true, true) => "bigint",
         (false, false) => "text",
         (false, true) => "varchar(30)",
+    };
+    let below = world.pick_before(spec, 1, |other| other.sort == Sort::Domain && other.seed & 1 == spec.seed & 1);
+    let base = match (world.on(spec, 7), below) {
+        (Some(_), Some(below)) => world.name(below),
+        _ => base.to_owned(),
     };
     let mut sql = format!("CREATE DOMAIN {name} AS {base}");
     if let Some(value) = world.on(spec, 3) {
@@ -50,6 +56,10 @@ pub fn domain(world: &World<'_>, spec: &Spec, all: &mut Out) {
         }
     }
     all.push((Phase::Type, sql));
+    if let (Some(value), Some(_)) = (world.on(spec, 8), world.on(spec, 5)) {
+        all.push((Phase::Said, format!("COMMENT ON CONSTRAINT ok5 ON DOMAIN {name} IS 'of the domain {}'", value % 3)));
+    }
+    world.owned(spec, "DOMAIN", &name, all);
     world.said(spec, [0, 1], "DOMAIN", &name, "USAGE", all);
 }
 
@@ -65,7 +75,16 @@ pub fn composite(world: &World<'_>, spec: &Spec, all: &mut Out) {
     if let (Some(_), Some(other)) = (world.on(spec, 7), world.pick_before(spec, 1, |other| other.sort == Sort::Enum)) {
         attributes.push(format!("e {}", world.name(other)));
     }
+    for (bit, sort) in [(8, Sort::Domain), (9, Sort::Composite)] {
+        if let (Some(value), Some(other)) = (world.on(spec, bit), world.pick_before(spec, u64::from(bit), |other| other.sort == sort)) {
+            attributes.push(format!("n{bit} {}{}", world.name(other), ["", "[]"][value as usize % 2]));
+        }
+    }
     all.push((Phase::Type, format!("CREATE TYPE {name} AS ({})", attributes.join(", "))));
+    if let Some(value) = world.on(spec, 10) {
+        all.push((Phase::Said, format!("COMMENT ON COLUMN {name}.a IS 'attribute {}'", value % 3)));
+    }
+    world.owned(spec, "TYPE", &name, all);
     world.said(spec, [0, 1], "TYPE", &name, "USAGE", all);
 }
 
@@ -96,7 +115,10 @@ pub fn sequence(world: &World<'_>, spec: &Spec, all: &mut Out) {
     }
     all.push((Phase::Sequence, sql));
     // an owned sequence has the schema of its table
-    let owner = world.pick_where(spec, 1, |other| other.sort == Sort::Table && world.schema(other) == world.schema(spec));
+    let owner = world.pick_where(spec, 1, |other| {
+        let by_another = world.on(other, 62).is_some_and(|value| value % 2 == 0);
+        other.sort == Sort::Table && world.schema(other) == world.schema(spec) && !by_another
+    });
     if let (Some(_), Some(owner)) = (world.on(spec, 9), owner) {
         all.push((Phase::Late, format!("ALTER SEQUENCE {name} OWNED BY {}.id", world.name(owner))));
     }
@@ -124,6 +146,8 @@ pub fn column_type(world: &World<'_>, me: &Spec, slot: u64, value: u64) -> (Stri
         ("smallint", Class::Int),
     ];
     let wanted = [Sort::Enum, Sort::Domain, Sort::Composite, Sort::Range];
+    // another one of the same sort, now and then
+    let slot = if value & 0x400 == 0 { slot } else { slot + 500 };
     if value.is_multiple_of(3)
         && let Some(found) = world.pick_where(me, slot, |spec| spec.sort == wanted[value as usize / 3 % 4])
     {

@@ -98,6 +98,7 @@ pub fn view(world: &World<'_>, spec: &Spec, all: &mut Vec<(Phase, String)>) {
     if spec.sort == Sort::MaterializedView {
         let options = world.on(spec, 5).map(|value| format!(" WITH (fillfactor = {})", 60 + value % 40)).unwrap_or_default();
         all.push((Phase::View, format!("CREATE MATERIALIZED VIEW {name}{options} AS {query}")));
+        world.owned(spec, "MATERIALIZED VIEW", &name, all);
         world.said(spec, [0, 1], "MATERIALIZED VIEW", &name, "SELECT", all);
         return;
     }

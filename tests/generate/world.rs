@@ -1,7 +1,7 @@
 //! One side of a case as statements: which objects exist, what they are called, what they may refer to.
 
 use super::spec::{Case, Side, Sort, Spec, mix};
-use super::{code, relation, types, view};
+use super::{code, relation, said, types, view};
 
 /// What a column or value is, as far as expressions over it must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +95,7 @@ impl<'a> World<'a> {
             Sort::Policy => ("pol", "Pol;"),
             Sort::Rule => ("r", "R--"),
             Sort::Statistics => ("st", "St"),
+            Sort::Publication => ("pub", "Pub "),
         };
         if spec.seed.is_multiple_of(5) { format!("\"{odd}{}\"", spec.tag) } else { format!("{plain}{}", spec.tag) }
     }
@@ -127,6 +128,9 @@ impl<'a> World<'a> {
             (Phase::Schema, "CREATE SCHEMA \"Other one\"".to_owned()),
             // privileges are managed where files speak of them
             (Phase::Said, "GRANT USAGE ON SCHEMA app TO prop_reader".to_owned()),
+            // and owners as far as their roles are named
+            (Phase::Said, "ALTER SCHEMA app OWNER TO CURRENT_USER".to_owned()),
+            (Phase::Said, "ALTER SCHEMA \"Other one\" OWNER TO prop_reader".to_owned()),
         ];
         for spec in &self.specs {
             match spec.sort {
@@ -149,10 +153,18 @@ impl<'a> World<'a> {
                 Sort::Policy => code::policy(self, spec, &mut all),
                 Sort::Rule => code::rule(self, spec, &mut all),
                 Sort::Statistics => code::statistics(self, spec, &mut all),
+                Sort::Publication => said::publication(self, spec, &mut all),
             }
         }
         all.sort_by_key(|(phase, _)| *phase);
         all.into_iter().map(|(_, sql)| sql).collect()
+    }
+
+    /// An owner, where the object has another than who makes it.
+    pub fn owned(&self, spec: &Spec, class: &str, address: &str, all: &mut Vec<(Phase, String)>) {
+        if self.on(spec, 62).is_some_and(|value| value % 2 == 0) {
+            all.push((Phase::Said, format!("ALTER {class} {address} OWNER TO prop_reader")));
+        }
     }
 
     /// A comment and a grant, where the object has such.

@@ -63,7 +63,9 @@ pub fn typed_definition(id: &ObjectId, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) 
 fn constraints(id: &ObjectId, table: &QName, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> String {
     let default = default_of(id, parts, cx).map(default_clause).unwrap_or_default();
     let not_null = not_null_of(id, parts, cx).map(|constraint| {
-        let shared = cx.major() >= 18 && inheritance::is_parent(table, cx);
+        let named = constraint.name(id).map(|name| QName { schema: table.schema.clone(), name: name.clone() });
+        let others = |name: &QName| [cx.from, cx.to].iter().any(|catalog| catalog.constraints_named(name).any(|other| other.qname() != Some(table)));
+        let shared = cx.major() >= 18 && (inheritance::is_parent(table, cx) || named.as_ref().is_some_and(others));
         format!(" {}", constraint.column_clause(table, shared))
     });
     format!("{default}{}", not_null.unwrap_or_default())

@@ -12,8 +12,8 @@ impl Constraint {
 
     /// NOT NULL as it stands in a column's definition. The name is left out where it is the one that PostgreSQL chooses.
     ///
-    /// `shared`: tables that inherit may hold constraints of that name already, and PostgreSQL would choose another one
-    /// (`ChooseConstraintName` looks through the whole schema).
+    /// `shared`: other tables may hold constraints of that name already, and PostgreSQL would choose another one (`ChooseConstraintName` looks
+    /// through the whole schema).
     pub fn column_clause(&self, table: &QName, shared: bool) -> String {
         let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
         match &self.definition {

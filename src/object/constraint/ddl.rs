@@ -54,7 +54,8 @@ fn checked(constraint: &Constraint, clause: &str, table: &QName, name: &Ident, c
         return vec![lock(Step::new(sql, format!("add {what} {name} to {table}")))];
     }
     let assumes = Hazard::Assumes(format!("every row of {table} satisfies {name}"));
-    if cx.online && can_wait && !(constraint.inherited && inheritance::joins(table, cx)) {
+    let joins = constraint.inherited && inheritance::joins(table, cx) || !foreign && inheritance::heirs_join(table, cx);
+    if cx.online && can_wait && !joins {
         let first = lock(Step::new(format!("{sql} NOT VALID"), format!("add {what} {name} to {table} for new rows")));
         return vec![first, validate(table, name).late().hazard(assumes)];
     }

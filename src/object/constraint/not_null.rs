@@ -39,7 +39,7 @@ pub fn set(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_>) 
     if !constraint.validated || is_checked(table, column, cx) {
         return vec![whole];
     }
-    if !cx.online || inheritance::joins(table, cx) || name.is_none() && inheritance::is_joined(table, cx) {
+    if !cx.online || inheritance::joins(table, cx) || inheritance::heirs_join(table, cx) || name.is_none() && inheritance::is_joined(table, cx) {
         let blocks = Hazard::Blocks(format!("{table} is read while it is locked"));
         return vec![whole.scan(table).hazard(assumes).hazard(blocks)];
     }

@@ -69,10 +69,11 @@ pub fn keep_names(current: &Catalog, wanted: &mut Catalog) {
         }
     }
     for (id, name) in kept {
-        if let Some(Object::Constraint(constraint)) = wanted.get_mut(&id).map(|entry| &mut entry.object)
-            && let Definition::NotNull { name: said, .. } = &mut constraint.definition
-        {
+        // Put back as a whole, since constraints are found by their names too.
+        let Some(mut entry) = wanted.get(&id).cloned() else { continue };
+        if let Object::Constraint(Constraint { definition: Definition::NotNull { name: said, .. }, .. }) = &mut entry.object {
             *said = Some(name);
         }
+        wanted.insert(id, entry);
     }
 }

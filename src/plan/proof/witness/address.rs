@@ -249,6 +249,8 @@ pub(super) fn edge_rows(edges: &[Edge], names: &Names, out: &Outside) -> Vec<(Ro
     let header: Arc<[Column]> = Arc::from(vec![Column { name: "deptype".to_owned(), aspect: Aspect::Other }]);
     let row = |(object, mut kinds): (String, Vec<&str>)| {
         kinds.sort_unstable();
+        // A domain over a domain needs it once more where its default was said and not taken over, and means the same.
+        kinds.dedup();
         let values = vec![Some(Arc::from(kinds.join(" ")))];
         (RowAddress { catalog: "pg_depend", object: object.into() }, PhotographedRow { columns: Arc::clone(&header), values })
     };

@@ -99,6 +99,27 @@ fn a_role_goes_where_a_statement_drops_it() {
 }
 
 #[test]
+fn the_database_gets_the_owner_that_files_name() {
+    run(async {
+        let home = Home::new(17).await;
+        home.sql("CREATE ROLE landlord").await;
+        let owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()";
+        for scratch in ["auto", "off"] {
+            files(&home, "ALTER DATABASE whatever OWNER TO landlord;\nCREATE TABLE t (i int);\n");
+            plan(&home, scratch, &["owner"]).exits(0).says("give the database to landlord");
+            home.run(&["apply", "--yes"]).exits(0);
+            assert_eq!(home.text(owner).await, "landlord");
+            plan(&home, scratch, &["--check"]).exits(0).says("nothing to plan");
+            files(&home, "CREATE TABLE t (i int);\n");
+            plan(&home, scratch, &["--check"]).exits(0).says("nothing to plan");
+            home.run(&["down", "--yes", "--allow-destructive"]).exits(0);
+            assert_eq!(home.text(owner).await, "postgres");
+            fs::remove_dir_all(home.path("plans")).unwrap();
+        }
+    });
+}
+
+#[test]
 fn plans_that_make_roles_can_be_proved_anywhere() {
     run(async {
         let home = Home::new(17).await;

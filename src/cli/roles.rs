@@ -59,7 +59,10 @@ fn of_steps<'a>(steps: impl Iterator<Item = &'a str>, major: u32) -> Result<Role
         let failed = |error: DdlError| Error::usage(format!("{text}: {error}"));
         let node = sql::parse_one(text).map_err(|error| failed(error.into()))?;
         let statements = match node.node {
-            Some(NodeEnum::DoStmt(stmt)) => block::read(&stmt).map_err(failed)?.roles,
+            Some(NodeEnum::DoStmt(stmt)) => {
+                let block = block::read(&stmt).map_err(failed)?;
+                block.roles.into_iter().chain(block.statements).collect()
+            }
             node => vec![sql::Node { node }],
         };
         for node in statements.iter().filter_map(|node| node.node.as_ref()) {

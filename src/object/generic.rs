@@ -125,7 +125,11 @@ pub fn owner(stmt: &protobuf::AlterOwnerStmt, session: &mut Session) -> Result<(
         return Ok(());
     }
     let kind = stmt.object_type();
-    if matches!(kind, ObjectType::ObjectDatabase | ObjectType::ObjectTablespace) {
+    if kind == ObjectType::ObjectDatabase {
+        // See `server_role`.
+        return Ok(());
+    }
+    if kind == ObjectType::ObjectTablespace {
         return Err(DdlError::Invalid(format!("ALTER {} .. OWNER TO: that is the server's, and no schema", words(kind).to_uppercase())));
     }
     let target = resolve(session, kind, node).map_err(|error| of_member(session, kind, node, "OWNER TO", error))?;

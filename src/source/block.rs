@@ -20,9 +20,11 @@ pub struct Block {
 
 /// Whether a step is about roles alone, which are the server's and no database's.
 pub fn is_about_roles(sql: &str) -> bool {
-    let may_be = ["ROLE", "GRANT", "REVOKE"].iter().any(|word| sql.contains(word));
+    let may_be = ["ROLE", "GRANT", "REVOKE", "DATABASE"].iter().any(|word| sql.contains(word));
     match may_be.then(|| sql::parse_one(sql).ok()).flatten().and_then(|node| node.node) {
-        Some(NodeEnum::DoStmt(stmt)) => read(&stmt).is_ok_and(|block| !block.roles.is_empty() && block.statements.is_empty()),
+        Some(NodeEnum::DoStmt(stmt)) => read(&stmt).is_ok_and(|Block { statements, roles, .. }| {
+            !(roles.is_empty() && statements.is_empty()) && statements.iter().all(|node| node.node.as_ref().is_some_and(is_of_server))
+        }),
         Some(node) => is_of_server(&node),
         None => false,
     }
@@ -151,6 +153,8 @@ pub fn is_of_server(node: &NodeEnum) -> bool {
         NodeEnum::AlterRoleSetStmt(stmt) => stmt.database.is_empty(),
         NodeEnum::CommentStmt(stmt) => matches!(stmt.objtype(), ObjectType::ObjectRole | ObjectType::ObjectTablespace),
         NodeEnum::RenameStmt(stmt) => stmt.rename_type() == ObjectType::ObjectRole,
+        // Who owns the database is no more a matter of its schema than who may log in: pg_dump says it with --create alone.
+        NodeEnum::AlterOwnerStmt(stmt) => stmt.object_type() == ObjectType::ObjectDatabase,
         _ => false,
     }
 }

@@ -348,6 +348,9 @@ fn speak(speaks: &mut Speaks, node: &NodeEnum) {
         speaks.database.insert(kind);
         return;
     }
+    if block::is_of_server(node) {
+        return;
+    }
     match node {
         NodeEnum::AlterOwnerStmt(stmt) => speaks.owners.extend(stmt.newowner.as_ref().map(role_name)),
         NodeEnum::CreateSchemaStmt(stmt) => speaks.owners.extend(stmt.authrole.as_ref().map(role_name)),

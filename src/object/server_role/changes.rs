@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Flag, Membership, Role, Roles};
 use crate::model::{Hazard, Ident, Step, quote_literal};
-use crate::object::database::block;
+use crate::object::database::{block, whatever_its_name};
 use crate::object::routine::{Setting, spelled_parameter};
 
 /// Steps about roles: those that come before all others, and those that come after them.
@@ -40,6 +40,10 @@ fn between(from: &Roles, to: &Roles, major: u32) -> Changes {
         }
     }
     setting_steps("ALL", &from.for_all, &to.for_all, false, &mut changes.first);
+    if let Some(owner) = to.database_owner.as_ref().filter(|owner| from.database_owner.as_ref() != Some(*owner)) {
+        let sql = whatever_its_name(|name| format!("ALTER DATABASE {name} OWNER TO {owner}"));
+        changes.first.push(Step::new(sql, format!("give the database to {owner}")));
+    }
     for (key, wanted) in &to.members {
         member_steps(key, from.members.get(key), wanted, major, &mut changes.first);
     }
@@ -185,6 +189,7 @@ fn overlaid(present: &Roles, said: &Roles) -> Roles {
             now.settings.retain(|_, setting| setting.is_some());
         }
     }
+    after.database_owner = said.database_owner.clone().or(after.database_owner);
     after.for_all.extend(said.for_all.clone());
     after.for_all.retain(|_, setting| setting.is_some());
     let made = |name: &Ident| said.roles.get(name).is_some_and(|role| role.whole && !role.dropped);
@@ -222,6 +227,7 @@ fn back(present: &Roles, said: &Roles) -> Roles {
         role.has_password = said.dropped;
         back.roles.insert(name.clone(), role);
     }
+    back.database_owner = said.database_owner.as_ref().and(present.database_owner.clone());
     back.for_all = reset(&present.for_all, &said.for_all);
     let spoken = |name: &Ident| said.roles.get(name).is_some_and(|role| role.whole || role.dropped);
     for (key, with) in &present.members {

@@ -28,6 +28,10 @@ pub fn interpret(node: &NodeEnum, roles: &mut Roles, session: &Session) -> Resul
             Ok(())
         }
         NodeEnum::GrantRoleStmt(stmt) => grant(stmt, roles),
+        NodeEnum::AlterOwnerStmt(stmt) => {
+            roles.database_owner = stmt.newowner.as_ref().map(name).transpose()?;
+            Ok(())
+        }
         NodeEnum::CommentStmt(stmt) => {
             let named = stmt.object.as_deref().and_then(literal::string).map(Ident::new);
             let named = named.ok_or_else(|| DdlError::Unsupported("COMMENT ON ROLE without a name".to_owned()))?;

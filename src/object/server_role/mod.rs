@@ -119,6 +119,8 @@ pub struct Roles {
     pub members: BTreeMap<(Ident, Ident), Membership>,
     /// ALTER ROLE ALL SET.
     pub for_all: BTreeMap<String, Option<Setting>>,
+    /// ALTER DATABASE .. OWNER TO, of the database at hand.
+    pub database_owner: Option<Ident>,
 }
 
 impl Roles {

@@ -12,6 +12,8 @@ use crate::source::live::for_major;
 /// Everybody may read these views; passwords are in none of them.
 const ROLES: &str = include_str!("roles.sql");
 const MEMBERS: &str = include_str!("members.sql");
+const OWNER: &str =
+    "SELECT pg_catalog.pg_get_userbyid(d.datdba)::text FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
 /// No end, as no statement says it who says nothing.
 const INFINITY: &str = "infinity";
 const SETTINGS: &str = "SELECT s.setconfig FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase = 0 AND s.setrole = 0";
@@ -38,6 +40,8 @@ pub async fn read(client: &Client, major: u32, said: &mut Roles) -> Result<Roles
     for row in client.query(SETTINGS, &[]).await? {
         found.for_all.extend(settings(&row, "setconfig")?);
     }
+    let owner = client.query_one(OWNER, &[]).await?;
+    found.database_owner = Some(Ident::new(owner.try_get(0)?));
     for role in said.roles.values_mut() {
         if let Some(text) = role.valid_until.as_mut().filter(|text| !text.is_empty()) {
             let row = client

@@ -130,7 +130,8 @@ pub fn index(world: &World<'_>, spec: &Spec, all: &mut Out) {
     if world.on(spec, 8).is_some() && btree && second.name != first.name {
         elements.push(element(world, spec, second, [11, 12, 13]));
     }
-    let only = of.sort == Sort::Partitioned && world.on(spec, 15).is_some();
+    // partitions that are made later get it all the same
+    let only = world.ordered && of.sort == Sort::Partitioned && world.on(spec, 15).is_some();
     let unique = btree && !parted && world.on(spec, 2).is_some_and(|value| value % 2 == 0);
     let mut sql = format!(
         "CREATE {}INDEX {} ON {}{} USING {method} ({})",

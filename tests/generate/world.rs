@@ -52,6 +52,8 @@ pub struct World<'a> {
     pub specs: Vec<&'a Spec>,
     pub side: Side,
     pub major: u32,
+    /// Whether files have the statements as they come.
+    pub ordered: bool,
 }
 
 /// Schemas that every case has.
@@ -60,7 +62,7 @@ const SCHEMAS: [&str; 3] = ["app", "\"Other one\"", "public"];
 impl<'a> World<'a> {
     pub fn new(case: &'a Case, side: Side, major: u32) -> Self {
         let specs = case.specs.iter().filter(|spec| spec.exists(side)).collect();
-        Self { specs, side, major }
+        Self { specs, side, major, ordered: case.shuffle.is_none() }
     }
 
     pub fn on(&self, spec: &Spec, bit: u32) -> Option<u64> {

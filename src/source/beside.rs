@@ -2,21 +2,15 @@
 //! done beside the other half.
 
 use std::iter;
-use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 use futures_util::future::try_join_all;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_postgres::{Client, Row};
 
-use super::connect::{ConnectSettings, connect};
+use super::connect::Connection;
 use super::pipeline::sent;
-
-/// What every reading begins with: one snapshot for all; texts come out the same whatever the database's settings are.
-pub const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, YMD'; \
-    SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; \
-    SET LOCAL quote_all_identifiers = off; SET LOCAL bytea_output = 'hex'; SET LOCAL xmloption = 'content'; \
-    SET LOCAL statement_timeout = 0; SET LOCAL jit = off";
+use crate::model::quote_literal;
 
 /// The answers of a second session, in the order of the queries. Where it cannot be had, or ends, there are no more.
 pub struct Beside(Option<UnboundedReceiver<Vec<Row>>>);
@@ -32,16 +26,10 @@ impl Beside {
         self.0.is_none()
     }
 
-    /// Opens a session as the first was opened, and asks the queries in the first's snapshot. Whatever fails is left to the first one.
-    pub fn ask(settings: Arc<ConnectSettings>, snapshot: String, queries: Vec<String>) -> Self {
+    /// One, and where it puts its answers.
+    pub fn somebody() -> (UnboundedSender<Vec<Row>>, Self) {
         let (give, take) = unbounded_channel();
-        tokio::spawn(async move {
-            let Ok(connection) = connect(&settings).await else { return };
-            if let Err(error) = answer(&connection.client, &snapshot, &queries, &give).await {
-                tracing::debug!(%error, "no second session");
-            }
-        });
-        Self(Some(take))
+        (give, Self(Some(take)))
     }
 
     /// The next answer.
@@ -50,14 +38,17 @@ impl Beside {
     }
 }
 
-async fn answer(
-    client: &Client,
-    snapshot: &str,
-    queries: &[String],
-    give: &UnboundedSender<Vec<Row>>,
-) -> Result<(), tokio_postgres::Error> {
-    let snapshot = crate::model::quote_literal(snapshot);
-    client.batch_execute(&BEGIN.replacen("READ ONLY;", &format!("READ ONLY; SET TRANSACTION SNAPSHOT {snapshot};"), 1)).await?;
+/// Asks queries in a transaction of the second session that `begin` begins. Whatever fails is left to the first one, which finds no answer.
+pub async fn answer(client: &Client, begin: &str, queries: &[String], give: UnboundedSender<Vec<Row>>) {
+    if let Err(error) = ask(client, begin, queries, &give).await {
+        tracing::debug!(%error, "no second session");
+    }
+    // What was begun is ended, whatever became of it; where that fails too, the session is lost anyway.
+    let _lost = client.batch_execute("ROLLBACK").await;
+}
+
+async fn ask(client: &Client, begin: &str, queries: &[String], give: &UnboundedSender<Vec<Row>>) -> Result<(), tokio_postgres::Error> {
+    client.batch_execute(begin).await?;
     let statements = try_join_all(queries.iter().map(|query| client.prepare(query))).await?;
     let answers: Vec<_> = statements.iter().map(|statement| sent(client.query_raw(statement, iter::empty::<i32>()))).collect();
     for rows in answers {
@@ -66,14 +57,23 @@ async fn answer(
             break;
         }
     }
-    client.batch_execute("ROLLBACK").await
+    Ok(())
 }
 
-/// The name of the snapshot of the transaction at hand, where the server gives it away: standbys do not.
+/// A second session, and how a transaction of it begins that sees what the transaction at hand sees. `begin` is how that one has begun.
+/// None where the server does not give the snapshot away, as standbys do not, or there is no second session.
 ///
 /// # Errors
 /// Where the server is lost.
-pub async fn snapshot(client: &Client) -> Result<Option<String>, tokio_postgres::Error> {
+pub async fn beside<'a>(connection: &'a Connection, begin: &str) -> Result<Option<(&'a Client, String)>, tokio_postgres::Error> {
     const QUERY: &str = "SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_export_snapshot() END";
-    client.query_typed(QUERY, &[]).await?.first().map_or(Ok(None), |row| row.try_get(0))
+    let Some(twin) = connection.twin().await else { return Ok(None) };
+    let rows = connection.client.query_typed(QUERY, &[]).await?;
+    let snapshot: Option<String> = rows.first().map_or(Ok(None), |row| row.try_get(0))?;
+    let importing = |snapshot: String| {
+        // It is to be the first thing in the transaction.
+        let import = format!("READ ONLY; SET TRANSACTION SNAPSHOT {};", quote_literal(&snapshot));
+        (twin, begin.replacen("READ ONLY;", &import, 1))
+    };
+    Ok(snapshot.map(importing))
 }

@@ -5,13 +5,13 @@ use std::iter;
 use std::time::Instant;
 
 use futures_util::TryStreamExt;
-use futures_util::future::try_join_all;
+use futures_util::future::{join, try_join_all};
 use rayon::prelude::*;
 use thiserror::Error;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
-use super::beside::{BEGIN, Beside, snapshot};
+use super::beside::{Beside, answer, beside};
 use super::connect::Connection;
 use super::ignored;
 use crate::config::Ignore;
@@ -52,6 +52,12 @@ const UNMANAGED: &str = include_str!("live_unmanaged.sql");
 const RELATIONS: &str = include_str!("live_relations.sql");
 const OPCLASSES: &str = include_str!("live_opclasses.sql");
 
+/// What every reading begins with: one snapshot for all; texts come out the same whatever the database's settings are.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, YMD'; \
+    SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; \
+    SET LOCAL quote_all_identifiers = off; SET LOCAL bytea_output = 'hex'; SET LOCAL xmloption = 'content'; \
+    SET LOCAL statement_timeout = 0; SET LOCAL jit = off";
+
 /// Takes the lines for other majors out of a query: `-- since N`, `-- until N`.
 pub fn for_major(query: &str, major: u32) -> String {
     let keeps = |line: &&str| {
@@ -83,14 +89,13 @@ pub async fn read(client: &Client, major: u32, scope: &Scope) -> Result<Catalog,
 pub async fn read_beside(connection: &Connection, scope: &Scope) -> Result<Catalog, LiveError> {
     let (client, major) = (&connection.client, connection.server.major);
     client.batch_execute(BEGIN).await?;
-    let beside = match snapshot(client).await? {
-        Some(snapshot) => {
-            let kinds = Kind::ALL.iter().filter(|kind| kind.is_spelled());
-            Beside::ask(connection.settings(), snapshot, kinds.map(|kind| for_major(kind.query(), major)).collect())
-        }
-        None => Beside::nobody(),
+    let Some((twin, begin)) = beside(connection, BEGIN).await? else {
+        return read_to_end((client, Beside::nobody()), major, scope).await;
     };
-    read_to_end((client, beside), major, scope).await
+    let kinds = Kind::ALL.iter().filter(|kind| kind.is_spelled());
+    let queries: Vec<String> = kinds.map(|kind| for_major(kind.query(), major)).collect();
+    let (give, take) = Beside::somebody();
+    join(read_to_end((client, take), major, scope), answer(twin, &begin, &queries, give)).await.0
 }
 
 #[tracing::instrument(level = "debug", name = "read", skip_all)]

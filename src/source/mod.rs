@@ -1,6 +1,6 @@
 //! The doors: everything that can be read into a catalog.
 
-mod beside;
+pub mod beside;
 pub mod block;
 pub mod connect;
 pub mod files;

@@ -101,7 +101,7 @@ pub struct Claim<'a> {
 pub async fn look(connection: &Connection, scope: &Scope) -> Result<Photograph, ProofError> {
     let (client, major) = (&connection.client, connection.server.major);
     let left_out = live::left_out(client, major, scope).await?;
-    Ok(witness::photograph(client, &witness::Scope { exclude_schemas: scope.exclude_schemas.clone(), left_out }).await?)
+    Ok(witness::photograph(connection, &witness::Scope { exclude_schemas: scope.exclude_schemas.clone(), left_out }).await?)
 }
 
 fn told(differences: &[Difference]) -> Vec<String> {

@@ -21,13 +21,17 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::{try_join, try_join_all};
+use rayon::prelude::*;
 use thiserror::Error;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 pub use compare::{Difference, Tolerance, differences, digest};
 
 use address::Names;
-use reader::Table;
+use reader::{Reader, Table};
+
+use crate::source::beside::beside;
+use crate::source::connect::Connection;
 
 /// Why a database cannot be photographed.
 #[derive(Debug, Error)]
@@ -136,24 +140,38 @@ pub struct Photograph {
 
 /// Reads the catalogs in one snapshot: a few set-based queries, pipelined.
 ///
-/// The client must not be in a transaction: one is begun here, and rolled back.
+/// The session must not be in a transaction: one is begun here, and rolled back. A second session takes its part where it can be had.
 ///
 /// # Errors
 /// Where the server refuses or is lost, or is of an unknown version.
-pub async fn photograph(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError> {
-    client.batch_execute(include_str!("witness/session.sql")).await.map_err(WitnessError::of("the session"))?;
-    let photograph = read(client, scope).await;
+pub async fn photograph(connection: &Connection, scope: &Scope) -> Result<Photograph, WitnessError> {
+    const BEGIN: &str = include_str!("witness/session.sql");
+    let client = &connection.client;
+    client.batch_execute(BEGIN).await.map_err(WitnessError::of("the session"))?;
+    let second = beside(connection, BEGIN).await.map_err(WitnessError::of("the session"))?;
+    let twin = match &second {
+        Some((twin, begin)) if twin.batch_execute(begin).await.is_ok() => Some(*twin),
+        _ => None,
+    };
+    let photograph = read(client, twin, scope).await;
+    if let Some((twin, _)) = second {
+        twin.batch_execute("ROLLBACK").await.map_err(WitnessError::of("the session"))?;
+    }
     let end = client.batch_execute("ROLLBACK").await.map_err(WitnessError::of("the session"));
     photograph.and_then(|photograph| end.map(|()| photograph))
 }
 
-async fn read(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError> {
+/// About half of what the server does for a photograph.
+const BESIDE: [&str; 5] = ["pg_attrdef", "pg_class", "pg_rewrite", "pg_index", "pg_type"];
+
+async fn read(client: &Client, twin: Option<&Client>, scope: &Scope) -> Result<Photograph, WitnessError> {
     let major = major(client).await?;
     let survey = reader::survey(client).await?;
     survey.check()?;
-    let readers = survey.readers();
+    let reads = |reader: &Reader| twin.filter(|_| BESIDE.contains(&reader.catalog.name)).unwrap_or(client);
+    let reading = survey.readers().into_iter().map(|reader| (reads(&reader), reader)).map(|(client, reader)| reader.read(client));
     let ((tables, edges), (out, altered)) = try_join(
-        try_join(try_join_all(readers.into_iter().map(|reader| reader.read(client))), address::edges(client)),
+        try_join(try_join_all(reading), address::edges(client)),
         try_join(scope::hidden_schemas(client, scope), privileges::altered(client, &survey)),
     )
     .await?;
@@ -161,10 +179,7 @@ async fn read(client: &Client, scope: &Scope) -> Result<Photograph, WitnessError
     names.ask(client, &tables, &edges).await?;
     names.complete(&tables);
     let out = scope::Outside::new((out, &scope.left_out), &survey, &tables, &edges);
-    let mut rows = Vec::new();
-    for table in &tables {
-        render_table(table, &names, &out, &mut rows);
-    }
+    let mut rows = rendered(&tables, &names, &out);
     rows.extend(address::edge_rows(&edges, &names, &out));
     rows.extend(altered);
     Ok(Photograph { major, rows: numbered(rows), hidden: survey.hidden() })
@@ -177,22 +192,31 @@ async fn major(client: &Client) -> Result<i32, WitnessError> {
     if (14..=18).contains(&major) { Ok(major) } else { Err(WitnessError::Unsupported(major)) }
 }
 
-fn render_table(table: &Table, names: &Names, out: &scope::Outside, rows: &mut Vec<(RowAddress, PhotographedRow)>) {
+/// What is compared of the rows of all tables.
+fn rendered(tables: &[Table], names: &Names, out: &scope::Outside) -> Vec<(RowAddress, PhotographedRow)> {
+    const AT_A_TIME: usize = 512;
+    let parts: Vec<(&Table, &[Row])> = tables.iter().flat_map(|table| table.parts(AT_A_TIME).map(move |rows| (table, rows))).collect();
+    parts.par_iter().flat_map_iter(|(table, rows)| render(table, rows, names, out)).collect()
+}
+
+fn render(table: &Table, rows: &[Row], names: &Names, out: &scope::Outside) -> Vec<(RowAddress, PhotographedRow)> {
     let mut last: Vec<render::Last<'_>> = table.reader.header.iter().map(|_| render::Last::default()).collect();
-    for row in table.rows() {
+    let mut rendered = Vec::with_capacity(rows.len());
+    for row in table.rows_of(rows) {
         if out.holds(&row) {
             continue;
         }
         let address = RowAddress { catalog: table.reader.catalog.name, object: names.of_row(&row) };
         let values = row.shown().zip(&mut last).map(|((cell, treatment), last)| last.value(&row, cell, treatment, names)).collect();
-        rows.push((address, PhotographedRow { columns: Arc::clone(&table.reader.header), values }));
+        rendered.push((address, PhotographedRow { columns: Arc::clone(&table.reader.header), values }));
     }
+    rendered
 }
 
 /// Rows of one address are told apart by a number, in an order that does not depend on OIDs.
 fn numbered(mut rows: Vec<(RowAddress, PhotographedRow)>) -> BTreeMap<RowAddress, PhotographedRow> {
-    rows.sort_by(|(left, a), (right, b)| left.cmp(right).then_with(|| a.values.cmp(&b.values)));
-    let mut numbered: BTreeMap<RowAddress, PhotographedRow> = BTreeMap::new();
+    rows.par_sort_by(|(left, a), (right, b)| left.cmp(right).then_with(|| a.values.cmp(&b.values)));
+    let mut numbered: Vec<(RowAddress, PhotographedRow)> = Vec::with_capacity(rows.len());
     let mut last: Option<(RowAddress, usize)> = None;
     for (address, row) in rows {
         let count = match &last {
@@ -201,7 +225,7 @@ fn numbered(mut rows: Vec<(RowAddress, PhotographedRow)>) -> BTreeMap<RowAddress
         };
         last = Some((address.clone(), count));
         let address = if count == 1 { address } else { RowAddress { object: format!("{} ({count})", address.object).into(), ..address } };
-        numbered.insert(address, row);
+        numbered.push((address, row));
     }
-    numbered
+    numbered.into_iter().collect()
 }

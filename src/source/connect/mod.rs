@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 use tokio_postgres::config::SslMode as ClientSslMode;
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Socket};
@@ -51,14 +52,20 @@ pub struct Connection {
     /// The server and the session.
     pub server: ServerInfo,
     settings: Arc<ConnectSettings>,
+    twin: OnceCell<Option<Box<Connection>>>,
     notices: Arc<Mutex<Vec<String>>>,
     driver: JoinHandle<()>,
 }
 
 impl Connection {
-    /// How it was opened.
-    pub fn settings(&self) -> Arc<ConnectSettings> {
-        Arc::clone(&self.settings)
+    /// A second session of the same role on the same database, to read beside this one; opened when it is first asked for, and kept.
+    /// None where it cannot be had, or this one has taken another role since.
+    pub async fn twin(&self) -> Option<&Client> {
+        if self.settings.user != self.server.current_user {
+            return None;
+        }
+        let open = || async { Box::pin(connect(&self.settings)).await.ok().map(Box::new) };
+        self.twin.get_or_init(open).await.as_ref().map(|twin| &twin.client).filter(|client| !client.is_closed())
     }
 
     /// Takes the notices and warnings that came since the last call, oldest first.
@@ -68,6 +75,9 @@ impl Connection {
 
     /// Ends the session, and waits until the socket is closed.
     pub async fn close(self) {
+        if let Some(twin) = self.twin.into_inner().flatten() {
+            Box::pin(twin.close()).await;
+        }
         drop(self.client);
         // the task only ends; a panic in it could not be told to anybody here
         let _ended = self.driver.await;
@@ -196,7 +206,7 @@ where
     if !SUPPORTED_MAJORS.contains(&server.major) {
         return Err(ConnectError::Version { at: attempt.at.to_owned(), version: server.version });
     }
-    Ok(Connection { client, server, settings: Arc::new(settings.clone()), notices, driver })
+    Ok(Connection { client, server, settings: Arc::new(settings.clone()), twin: OnceCell::new(), notices, driver })
 }
 
 async fn server_info(client: &Client) -> Result<ServerInfo, tokio_postgres::Error> {

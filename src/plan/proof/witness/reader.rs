@@ -88,7 +88,17 @@ pub(super) struct TableRow<'a> {
 
 impl Table {
     pub(super) fn rows(&self) -> impl Iterator<Item = TableRow<'_>> {
-        self.rows.iter().map(|row| TableRow { reader: &self.reader, row })
+        self.rows_of(&self.rows)
+    }
+
+    /// All rows, some at a time.
+    pub(super) fn parts(&self, size: usize) -> impl Iterator<Item = &[Row]> {
+        self.rows.chunks(size)
+    }
+
+    /// Some of the rows.
+    pub(super) fn rows_of<'a>(&'a self, rows: &'a [Row]) -> impl Iterator<Item = TableRow<'a>> {
+        rows.iter().map(|row| TableRow { reader: &self.reader, row })
     }
 }
 

@@ -222,6 +222,29 @@ fn missing_rights_are_told_and_change_nothing() {
 }
 
 #[test]
+fn one_session_is_enough() {
+    run(async {
+        let mut home = Home::new(MAJOR).await;
+        home.server.ensure_role("many", false).await.unwrap();
+        home.server.ensure_role("lone", false).await.unwrap();
+        home.sql("ALTER ROLE lone CONNECTION LIMIT 1; CREATE TABLE a (i int CHECK (i > 0), t text); CREATE VIEW v AS SELECT i FROM a")
+            .await;
+        home.sql("CREATE INDEX ON a (lower(t)) WHERE i > 1; CREATE RULE r AS ON DELETE TO a DO ALSO NOTIFY n").await;
+        schema(&home, "CREATE TABLE a (i int CHECK (i > 1), t text); CREATE VIEW v AS SELECT i, t FROM a;");
+        for scratch in ["auto", "off"] {
+            let [many, lone] = ["many", "lone"].map(|role| {
+                let url = format!("postgres://{role}@{}", home.url.split_once('@').unwrap().1);
+                let said = plan(&home, scratch, &["--check", "--format", "json", "--database-url", &url]);
+                said.exits(1);
+                said.json()["up"]["steps"].clone()
+            });
+            assert!(many.as_array().is_some_and(|steps| !steps.is_empty()), "{many}");
+            assert_eq!(many, lone);
+        }
+    });
+}
+
+#[test]
 fn a_broken_chain_and_an_edited_plan_stop_every_command_that_runs_plans() {
     run(async {
         let home = Home::new(MAJOR).await;

@@ -254,29 +254,15 @@ impl SchemaFiles {
             Some(NodeEnum::VacuumStmt(_) | NodeEnum::CheckPointStmt(_) | NodeEnum::DiscardStmt(_) | NodeEnum::LockStmt(_)) => {
                 self.notes.push((origin(), "the statement makes no schema: it is left out".to_owned()));
             }
-            Some(node) if block::is_of_server(node) => {
-                match node {
-                    NodeEnum::CreateRoleStmt(stmt) => {
-                        self.roles.insert(Ident::new(&stmt.role));
-                    }
-                    NodeEnum::CommentStmt(stmt) if stmt.objtype() == protobuf::ObjectType::ObjectTablespace => {
-                        self.notes.push((origin(), "tablespaces belong to the whole server: the statement is left out".to_owned()));
-                        return Ok(());
-                    }
-                    _ => {}
-                }
-                let statement = SchemaStatement::new(index, &whole, statement.span, Vec::new(), environment);
-                self.role_statements.push(statement);
+            Some(node) if is_of_tablespace(node) => {
+                self.notes.push((origin(), "tablespaces belong to the whole server: the statement is left out".to_owned()));
             }
+            Some(node) if block::is_of_server(node) => self.take_of_server(index, &whole, &statement.span, environment),
             Some(NodeEnum::DoStmt(stmt)) => {
                 let block = block::read(stmt).unwrap_or_default();
                 for node in block.roles.iter().chain(&block.statements) {
-                    if let Some(NodeEnum::CreateRoleStmt(stmt)) = &node.node {
-                        self.roles.insert(Ident::new(&stmt.role));
-                    }
                     if node.node.as_ref().is_some_and(block::is_of_server) {
-                        let statement = SchemaStatement::new(index, node, statement.span.clone(), Vec::new(), environment);
-                        self.role_statements.push(statement);
+                        self.take_of_server(index, node, &statement.span, environment);
                     }
                 }
                 self.push(index, statement, whole.node.as_ref(), environment);
@@ -284,6 +270,14 @@ impl SchemaFiles {
             about => self.push(index, statement, about, environment),
         }
         Ok(())
+    }
+
+    /// Takes a statement about roles.
+    fn take_of_server(&mut self, file: usize, node: &sql::Node, span: &Range<usize>, environment: &Arc<Environment>) {
+        if let Some(NodeEnum::CreateRoleStmt(stmt)) = &node.node {
+            self.roles.insert(Ident::new(&stmt.role));
+        }
+        self.role_statements.push(SchemaStatement::new(file, node, span.clone(), Vec::new(), environment));
     }
 
     /// Takes in a statement that makes or changes schema. `node` is its tree where that may say more than that.
@@ -328,6 +322,10 @@ impl SchemaFiles {
         speaks.privileges |= speaks.default_privileges;
         speaks.managed(self.manage)
     }
+}
+
+fn is_of_tablespace(node: &NodeEnum) -> bool {
+    matches!(node, NodeEnum::CommentStmt(stmt) if stmt.objtype() == protobuf::ObjectType::ObjectTablespace)
 }
 
 /// Whether a statement is about a large object; `pg_dump -s` says nothing of any.

@@ -17,7 +17,7 @@ use crate::object::{Kind, Object};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// Path of the file as it was given.
-    pub file: String,
+    pub file: Arc<str>,
     /// Byte offset of the statement in it.
     pub start: usize,
     /// Byte offset behind the statement.

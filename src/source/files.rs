@@ -229,7 +229,7 @@ impl SchemaFiles {
             return Ok(());
         }
         let whole = statement.node.node().map_err(|error| FilesError::at(file, statement.span.clone(), error.message))?;
-        let origin = || Origin { file: file.path.clone(), start: statement.span.start, end: statement.span.end };
+        let origin = || Origin { file: file.path.as_str().into(), start: statement.span.start, end: statement.span.end };
         match whole.node.as_ref() {
             Some(NodeEnum::VariableSetStmt(set)) => apply_set(set, file, &statement, Arc::make_mut(environment))?,
             Some(NodeEnum::SelectStmt(select)) => match called_function(select).as_deref() {

@@ -126,7 +126,7 @@ fn attempt(session: &mut Session, tree: &Tree, watch: impl FnOnce(&Catalog)) -> 
 /// Brings the session to the settings that a statement was written under.
 fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement) {
     let span = &statement.span;
-    let file = files.files.get(statement.file).map(|file| file.path.clone()).unwrap_or_default();
+    let file = files.files.get(statement.file).map_or("", |file| file.path.as_str()).into();
     session.origin = Some(Origin { file, start: span.start, end: span.end });
     session.search_path = search_path(&statement.environment);
     let ident =

@@ -148,8 +148,17 @@ async fn read_in_transaction((client, mut beside): (&Client, Beside), major: u32
     reader.reading.take_opclasses(&next().await?)?;
     // The server works on the next answers meanwhile, and no more rows than those of one kind are held, but for those of which a part
     // has to be asked for first.
+    // A further question is answered only once all answers before it have been taken: the driver reads no further ahead.
+    let mut asked = Vec::new();
     for kind in own {
         let rows = next().await?;
+        if reader.wanted(kind, &rows)?.is_empty() {
+            reader.rows(kind, &rows)?;
+        } else {
+            asked.push((kind, rows));
+        }
+    }
+    for (kind, rows) in asked {
         reader.take_rows(client, kind, rows).await?;
     }
     for kind in Kind::ALL.iter().copied().filter(|kind| !alone && kind.is_spelled()) {

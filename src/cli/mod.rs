@@ -23,6 +23,7 @@ mod roles;
 mod schema_of;
 mod settle;
 mod show;
+mod source;
 mod sources;
 mod status;
 mod steps;

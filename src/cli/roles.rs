@@ -1,6 +1,6 @@
 //! What schema files say of roles, beside what they say of the database.
 
-use super::sources::Source;
+use super::source::Source;
 use crate::error::{Error, Exit};
 use crate::model::Catalog;
 use crate::object::server_role::{self, Changes, Roles};

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use futures_util::future::try_join;
 use tokio::sync::oneshot;
 
+use super::source::Source;
 use super::{Context, roles};
 use crate::config::Managing;
 use crate::error::Error;
-use crate::model::{Catalog, Ident, Pair, Step};
+use crate::model::{Catalog, Ident, Pair};
 use crate::object::roles::named;
 use crate::plan::folder::Folder;
 use crate::plan::made::Made;
@@ -33,29 +34,6 @@ pub struct Ends<'a> {
     pub from: Option<&'a str>,
     /// Where to go.
     pub to: Option<&'a str>,
-}
-
-/// An end of a plan, opened.
-pub enum Source {
-    /// A database.
-    Database(Box<Connection>),
-    /// Schema files.
-    Files(Arc<SchemaFiles>),
-    /// Steps, run on an empty database.
-    Plans(Vec<Step>),
-    /// A catalog as it was recorded.
-    Catalog(Box<Catalog>),
-    /// Nothing.
-    Empty,
-}
-
-impl Source {
-    const fn major(&self) -> Option<u32> {
-        match self {
-            Self::Database(connection) => Some(connection.server.major),
-            _ => None,
-        }
-    }
 }
 
 /// A source as it may be shown: a connection string can hold a password.

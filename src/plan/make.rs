@@ -126,7 +126,7 @@ pub async fn loaded(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str)
 /// Where the server refuses them, or makes of them what trueup does not manage.
 pub async fn wanted(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str, scope: &Scope) -> Result<Wanted, MakeError> {
     let (database, connection) = loaded(scratch, files, role).await?;
-    let catalog = live::read(&connection.client, connection.server.major, scope).await?;
+    let catalog = live::read_beside(&connection, scope).await?;
     Ok(Wanted { connection, database, catalog })
 }
 

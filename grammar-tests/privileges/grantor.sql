@@ -15,6 +15,6 @@ RESET ROLE;
 GRANT INSERT ON t TO grammar_two;
 GRANT UPDATE ON t TO grammar_one WITH GRANT OPTION;
 SET ROLE grammar_one;
-GRANT UPDATE (b), INSERT (b) ON t TO grammar_two;
+GRANT UPDATE (b) ON t TO grammar_two;
 RESET ROLE;
 REVOKE INSERT ON t FROM grammar_one;

@@ -38,17 +38,20 @@ impl Beside {
     }
 }
 
-/// Asks queries in a transaction of the second session that `begin` begins. Whatever fails is left to the first one, which finds no answer.
-pub async fn answer(client: &Client, begin: &str, queries: &[String], give: UnboundedSender<Vec<Row>>) {
-    if let Err(error) = ask(client, begin, queries, &give).await {
+/// Asks queries in the transaction of the second session. Whatever fails is left to the first one, which finds no answer.
+pub async fn answer(client: &Client, queries: &[String], give: UnboundedSender<Vec<Row>>) {
+    if let Err(error) = ask(client, queries, &give).await {
         tracing::debug!(%error, "no second session");
     }
-    // What was begun is ended, whatever became of it; where that fails too, the session is lost anyway.
+    end(client).await;
+}
+
+/// Ends what [`beside`] began, whatever became of it; where that fails too, the session is lost, and the first one does without.
+pub async fn end(client: &Client) {
     let _lost = client.batch_execute("ROLLBACK").await;
 }
 
-async fn ask(client: &Client, begin: &str, queries: &[String], give: &UnboundedSender<Vec<Row>>) -> Result<(), tokio_postgres::Error> {
-    client.batch_execute(begin).await?;
+async fn ask(client: &Client, queries: &[String], give: &UnboundedSender<Vec<Row>>) -> Result<(), tokio_postgres::Error> {
     let statements = try_join_all(queries.iter().map(|query| client.prepare(query))).await?;
     let answers: Vec<_> = statements.iter().map(|statement| sent(client.query_raw(statement, iter::empty::<i32>()))).collect();
     for rows in answers {
@@ -60,20 +63,22 @@ async fn ask(client: &Client, begin: &str, queries: &[String], give: &UnboundedS
     Ok(())
 }
 
-/// A second session, and how a transaction of it begins that sees what the transaction at hand sees. `begin` is how that one has begun.
-/// None where the server does not give the snapshot away, as standbys do not, or there is no second session.
+/// A second session, in a transaction that sees what the transaction at hand sees. `begin` is how that one has begun. None where the server
+/// does not give the snapshot away, as standbys do not, or there is no second session.
 ///
 /// # Errors
 /// Where the server is lost.
-pub async fn beside<'a>(connection: &'a Connection, begin: &str) -> Result<Option<(&'a Client, String)>, tokio_postgres::Error> {
+pub async fn beside<'a>(connection: &'a Connection, begin: &str) -> Result<Option<&'a Client>, tokio_postgres::Error> {
     const QUERY: &str = "SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_export_snapshot() END";
     let Some(twin) = connection.twin().await else { return Ok(None) };
     let rows = connection.client.query_typed(QUERY, &[]).await?;
-    let snapshot: Option<String> = rows.first().map_or(Ok(None), |row| row.try_get(0))?;
-    let importing = |snapshot: String| {
-        // It is to be the first thing in the transaction.
-        let import = format!("READ ONLY; SET TRANSACTION SNAPSHOT {};", quote_literal(&snapshot));
-        (twin, begin.replacen("READ ONLY;", &import, 1))
-    };
-    Ok(snapshot.map(importing))
+    let Some(snapshot) = rows.first().map_or(Ok(None), |row| row.try_get::<_, Option<String>>(0))? else { return Ok(None) };
+    // It is to be the first thing in the transaction.
+    let import = format!("READ ONLY; SET TRANSACTION SNAPSHOT {};", quote_literal(&snapshot));
+    if let Err(error) = twin.batch_execute(&begin.replacen("READ ONLY;", &import, 1)).await {
+        tracing::debug!(%error, "no second session");
+        end(twin).await;
+        return Ok(None);
+    }
+    Ok(Some(twin))
 }

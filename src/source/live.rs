@@ -89,13 +89,13 @@ pub async fn read(client: &Client, major: u32, scope: &Scope) -> Result<Catalog,
 pub async fn read_beside(connection: &Connection, scope: &Scope) -> Result<Catalog, LiveError> {
     let (client, major) = (&connection.client, connection.server.major);
     client.batch_execute(BEGIN).await?;
-    let Some((twin, begin)) = beside(connection, BEGIN).await? else {
+    let Some(twin) = beside(connection, BEGIN).await? else {
         return read_to_end((client, Beside::nobody()), major, scope).await;
     };
     let kinds = Kind::ALL.iter().filter(|kind| kind.is_spelled());
     let queries: Vec<String> = kinds.map(|kind| for_major(kind.query(), major)).collect();
     let (give, take) = Beside::somebody();
-    join(read_to_end((client, take), major, scope), answer(twin, &begin, &queries, give)).await.0
+    join(read_to_end((client, take), major, scope), answer(twin, &queries, give)).await.0
 }
 
 #[tracing::instrument(level = "debug", name = "read", skip_all)]
@@ -146,19 +146,19 @@ async fn read_in_transaction((client, mut beside): (&Client, Beside), major: u32
     reader.refuse_unmanaged(&next().await?)?;
     reader.reading.take_relations(&next().await?)?;
     reader.reading.take_opclasses(&next().await?)?;
-    // The server works on the next answers meanwhile, and no more rows than those of one kind are held, but for those of which a part
-    // has to be asked for first.
-    // A further question is answered only once all answers before it have been taken: the driver reads no further ahead.
-    let mut asked = Vec::new();
+    // The server works on the next answers meanwhile, and no more rows than those of one kind are held, but for those of which a part may
+    // have to be asked for first: a further question is answered only once all answers before it have been taken, since the driver reads no
+    // further ahead.
+    let mut held = Vec::new();
     for kind in own {
         let rows = next().await?;
-        if reader.wanted(kind, &rows)?.is_empty() {
-            reader.rows(kind, &rows)?;
+        if kind.texts().is_some() {
+            held.push((kind, rows));
         } else {
-            asked.push((kind, rows));
+            reader.rows(kind, &rows)?;
         }
     }
-    for (kind, rows) in asked {
+    for (kind, rows) in held {
         reader.take_rows(client, kind, rows).await?;
     }
     for kind in Kind::ALL.iter().copied().filter(|kind| !alone && kind.is_spelled()) {
@@ -204,25 +204,18 @@ impl<'a> Reader<'a> {
 
     /// Takes in what was found of a kind, and asks for the texts that it wants beside.
     async fn take_rows(&mut self, client: &Client, kind: Kind, rows: Vec<Row>) -> Result<(), LiveError> {
-        let wanted = self.wanted(kind, &rows)?;
-        if let Some(query) = kind.texts().filter(|_| !wanted.is_empty()) {
-            self.reading.take_texts(&client.query_typed(query, &[(&wanted, Type::OID_ARRAY)]).await?)?;
-        }
-        self.rows(kind, &rows)
-    }
-
-    /// The OIDs of the rows that need a text which is asked for by itself.
-    fn wanted(&self, kind: Kind, rows: &[Row]) -> Result<Vec<u32>, LiveError> {
-        let mut wanted = Vec::new();
-        if kind.texts().is_some() {
-            for row in rows {
-                let row = CatalogRow::new(row);
+        if let Some(query) = kind.texts() {
+            let mut wanted: Vec<u32> = Vec::new();
+            for row in rows.iter().map(CatalogRow::new) {
                 if kind.needs_text(&row, &self.reading)? {
                     wanted.push(row.get("objid")?);
                 }
             }
+            if !wanted.is_empty() {
+                self.reading.take_texts(&client.query_typed(query, &[(&wanted, Type::OID_ARRAY)]).await?)?;
+            }
         }
-        Ok(wanted)
+        self.rows(kind, &rows)
     }
 
     fn rows(&mut self, kind: Kind, rows: &[Row]) -> Result<(), LiveError> {

@@ -30,7 +30,7 @@ pub use compare::{Difference, Tolerance, differences, digest};
 use address::Names;
 use reader::{Reader, Table};
 
-use crate::source::beside::beside;
+use crate::source::beside::{self, beside};
 use crate::source::connect::Connection;
 
 /// Why a database cannot be photographed.
@@ -148,14 +148,10 @@ pub async fn photograph(connection: &Connection, scope: &Scope) -> Result<Photog
     const BEGIN: &str = include_str!("witness/session.sql");
     let client = &connection.client;
     client.batch_execute(BEGIN).await.map_err(WitnessError::of("the session"))?;
-    let second = beside(connection, BEGIN).await.map_err(WitnessError::of("the session"))?;
-    let twin = match &second {
-        Some((twin, begin)) if twin.batch_execute(begin).await.is_ok() => Some(*twin),
-        _ => None,
-    };
+    let twin = beside(connection, BEGIN).await.map_err(WitnessError::of("the session"))?;
     let photograph = read(client, twin, scope).await;
-    if let Some((twin, _)) = second {
-        twin.batch_execute("ROLLBACK").await.map_err(WitnessError::of("the session"))?;
+    if let Some(twin) = twin {
+        beside::end(twin).await;
     }
     let end = client.batch_execute("ROLLBACK").await.map_err(WitnessError::of("the session"));
     photograph.and_then(|photograph| end.map(|()| photograph))

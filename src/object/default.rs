@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::reading::TABLES;
 use super::table::AlterTable;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, inheritance};
 use crate::model::{Expr, LockMode, ObjectId, Pair, Step};
@@ -56,7 +57,7 @@ impl ObjectDef for Default {
 
     fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
         let relation: u32 = row.get("adrelid")?;
-        let column = server.relation(relation, &['r', 'p', 'f']).zip(server.column(relation, row.get("adnum")?));
+        let column = server.relation(relation, TABLES).zip(server.column(relation, row.get("adnum")?));
         let Some((table, column)) = column else { return Ok(None) };
         let column = ObjectId::on(Kind::Column, table.clone(), column.name.clone());
         let id = ObjectId::of(Kind::Default, column.clone());

@@ -6,6 +6,9 @@ use tokio_postgres::Row;
 use super::{CatalogRow, ReadError};
 use crate::model::{Ident, QName};
 
+/// What is a table, as `pg_class.relkind` has it.
+pub const TABLES: &[char] = &['r', 'p', 'f'];
+
 /// A relation with columns.
 #[derive(Clone, Debug)]
 pub struct NamedRelation {

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::foreign_options::ForeignOptions;
+use super::reading::TABLES;
 use super::sequence::SequenceOptions;
 use super::table::AlterTable;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
@@ -179,7 +180,7 @@ impl ObjectDef for Column {
     fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
         let (relation, number): (u32, i32) = (row.get("objid")?, row.get("objsubid")?);
         let known = i16::try_from(number).ok().and_then(|number| server.column(relation, number));
-        let Some((table, known)) = server.relation(relation, &['r', 'p', 'f']).cloned().zip(known) else { return Ok(None) };
+        let Some((table, known)) = server.relation(relation, TABLES).cloned().zip(known) else { return Ok(None) };
         let id = ObjectId::on(Kind::Column, table.clone(), known.name.clone());
         let column = Self {
             position: Position(number),

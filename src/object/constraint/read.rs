@@ -8,11 +8,9 @@ use crate::model::{Expr, Ident, ObjectId, QName};
 use crate::object::index::attach;
 use crate::object::index::parse::{index_element, server_name};
 use crate::object::read::Address;
+use crate::object::reading::TABLES;
 use crate::object::{CatalogRow, Found, Kind, ReadError, Reading};
 use crate::sql::{Node, ParseError, deparse_expr, literal, parse_one};
-
-/// What is a table, as `pg_class.relkind` has it.
-const TABLES: &[char] = &['r', 'p', 'f'];
 
 pub fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
     let relation: u32 = row.get("conrelid")?;

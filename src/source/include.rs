@@ -15,13 +15,12 @@ use crate::sql::{self, Include};
 /// # Errors
 /// A file that cannot be read, or backslash commands that have no place in schema files.
 pub fn complete(files: &mut Vec<SourceFile>) -> Result<(), FilesError> {
-    let (mut there, before, mut next) = (BTreeSet::new(), files.len(), 0);
+    let (mut there, before, mut next) = (None, files.len(), 0);
     while let Some(file) = files.get(next) {
-        if next == 0 {
-            there.extend(files.iter().map(|file| real(Path::new(&file.path))));
-        }
         let mut more = Vec::new();
         for include in includes(file)? {
+            // Most folders have no includes, and finding out what all the paths really are takes a while.
+            let there: &mut BTreeSet<PathBuf> = there.get_or_insert_with(|| files.iter().map(|file| real(Path::new(&file.path))).collect());
             let path = target(file, &include);
             if there.insert(real(&path)) {
                 let missing = |error| FilesError::at(file, include.span.clone(), format!("{} cannot be included: {error}", path.display()));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::Context;
 use super::sources;
 use crate::error::Error;
-use crate::model::{Catalog, ObjectId, Pair};
+use crate::model::{Catalog, ObjectId};
 use crate::plan::layout::{self, Layout, Texts, Written};
 use crate::plan::merge::Speaks;
 use crate::report::Diagnostic;
@@ -36,7 +36,7 @@ pub async fn adopt(context: &Context, files: SchemaFiles, root: &Path, only: Opt
     let sides = sources::compare(context, target, &files).await?;
     let speaks = files.speaks().by(&role);
     let wanted = |id: &ObjectId| speaks.covers(id) && only.is_none_or(|only| only.contains(id));
-    let differing: BTreeSet<ObjectId> = differing(&sides).into_iter().filter(|id| wanted(id)).collect();
+    let differing: BTreeSet<ObjectId> = sides.from.differing(&sides.to).into_iter().filter(|id| wanted(id)).collect();
     if differing.is_empty() {
         return Ok(Done::default());
     }
@@ -49,12 +49,6 @@ pub async fn adopt(context: &Context, files: SchemaFiles, root: &Path, only: Opt
     let done = write(texts)?;
     verify(context, root, &files, &differing).await?;
     Ok(done)
-}
-
-/// What is another thing in the database than in the files, or only in one of them.
-fn differing(sides: &Pair<Catalog>) -> BTreeSet<ObjectId> {
-    let ids = sides.from.ids().chain(sides.to.ids());
-    ids.filter(|id| sides.from.object(id) != sides.to.object(id)).cloned().collect()
 }
 
 /// By statement, what it makes, changes or drops.
@@ -123,7 +117,7 @@ async fn verify(context: &Context, root: &Path, before: &SchemaFiles, meant: &BT
     paths.push(root.to_owned());
     let files = Arc::new(context.parse_files(&paths)?);
     let sides = sources::compare(context, context.target().await?, &files).await?;
-    let left: Vec<String> = differing(&sides).intersection(meant).take(8).map(ToString::to_string).collect();
+    let left: Vec<String> = sides.from.differing(&sides.to).intersection(meant).take(8).map(ToString::to_string).collect();
     if !left.is_empty() {
         let warning = Diagnostic::warning(format!("the files still say something else of {}", left.join(", ")));
         context.reporter.diagnostic(&warning.help("`trueup diff` between the database and the files shows what"));

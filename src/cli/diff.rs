@@ -9,6 +9,7 @@ use super::sources::{self, Ends};
 use crate::error::{Error, Exit};
 use crate::model::{Catalog, Step};
 use crate::plan::layout;
+use crate::report::cosmetic_mark;
 use crate::source::interpret::new_database;
 
 /// How wide a column is.
@@ -61,8 +62,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
             context.reporter.line(format!("{};\n", step.sql));
         }),
         Output::Summary => made.up.iter().for_each(|step| {
-            let mark = if step.possibly_cosmetic.is_some() { " (possibly cosmetic)" } else { "" };
-            context.reporter.line(format!("{}{mark}", step.summary));
+            context.reporter.line(format!("{}{}", step.summary, cosmetic_mark(step.possibly_cosmetic.as_deref())));
         }),
         Output::SideBySide => {
             let empty = new_database(made.to.major);

@@ -1,7 +1,5 @@
 //! `trueup drift`.
 
-use std::collections::BTreeSet;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,10 +11,10 @@ use super::source::Source;
 use super::sources::{self, Ends};
 use crate::error::{Error, Exit};
 use crate::execute::{history, tracking};
-use crate::model::{Catalog, ObjectId, Pair, Step};
+use crate::model::{Catalog, Pair, Step};
 use crate::plan::folder::Folder;
 use crate::plan::steps::steps;
-use crate::report::{Diagnostic, Style, count};
+use crate::report::{Diagnostic, Style, cosmetic_mark, count};
 use crate::source::connect::Connection;
 use crate::source::live;
 
@@ -80,8 +78,7 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     if document.drift {
         reporter.line(format!("{} from {}:", reporter.style(Style::Red, "The database has drifted"), document.against));
         for change in &document.done {
-            let mark = if change.possibly_cosmetic.is_some() { " (possibly cosmetic)" } else { "" };
-            reporter.line(format!("  {}{mark}", change.summary));
+            reporter.line(format!("  {}{}", change.summary, cosmetic_mark(change.possibly_cosmetic.as_deref())));
         }
         reporter.line(format!("{} would bring it back:", count(document.revert.len(), "statement")));
         for change in &document.revert {
@@ -147,8 +144,7 @@ async fn adopt_drift(context: &Context) -> Result<Exit, Error> {
     let (_, expected) = expected(context, &target).await?.ok_or_else(nothing)?;
     let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
     drop(target);
-    let drifted: BTreeSet<ObjectId> =
-        actual.ids().chain(expected.ids()).filter(|id| actual.object(id) != expected.object(id)).cloned().collect();
+    let drifted = actual.differing(&expected);
     let root = context.settings.schema.first().cloned().unwrap_or_default();
     let done = if drifted.is_empty() { Done::default() } else { adopt(context, context.schema_files()?, &root, Some(&drifted)).await? };
     if drifted.is_empty() {

@@ -14,7 +14,7 @@ use crate::plan::folder::Folder;
 use crate::plan::made::Made;
 use crate::plan::merge::LeftAlone;
 use crate::plan::proof::Verdict;
-use crate::report::{Diagnostic, Style, count};
+use crate::report::{Diagnostic, Style, cosmetic_mark, count};
 
 /// Arguments of `plan`.
 #[derive(Debug, clap::Args)]
@@ -54,13 +54,8 @@ pub fn schema() -> schemars::Schema {
 
 /// Says what stays although it differs: silence would be taken for equality.
 fn tell_left_alone(context: &Context, LeftAlone { owners, privileges }: LeftAlone) {
-    let parts = [(owners, "owner"), (privileges, "set of privileges")].map(|(number, what)| match (number, what) {
-        (0, _) => None,
-        (1, what) => Some(format!("1 {what}")),
-        (number, "owner") => Some(format!("{number} owners")),
-        (number, _) => Some(format!("{number} sets of privileges")),
-    });
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let parts = [(owners, count(owners, "owner")), (privileges, format!("{} of privileges", count(privileges, "set")))];
+    let parts: Vec<String> = parts.into_iter().filter(|(number, _)| *number > 0).map(|(_, words)| words).collect();
     if !parts.is_empty() {
         context.reporter.line(format!("not managed here, and left as they are although they differ: {}", parts.join(" and ")));
     }
@@ -159,7 +154,7 @@ fn report(context: &Context, up: &PlanFile, files: &[String], proof: &str) {
         reporter.line(format!("wrote {}", reporter.style(Style::Bold, file)));
     }
     for step in &up.steps {
-        let mark = if step.step.possibly_cosmetic.is_some() { " (possibly cosmetic)" } else { "" };
+        let mark = cosmetic_mark(step.step.possibly_cosmetic.as_deref());
         reporter.line(format!("  {}. {}{}", step.number, step.step.summary, reporter.style(Style::Dim, mark)));
     }
     let cosmetic: Vec<&str> = up.steps.iter().filter_map(|step| step.step.possibly_cosmetic.as_deref()).collect();

@@ -324,6 +324,11 @@ impl Catalog {
         self.entries.get_key_value(id).map(|(id, entry)| (id, entry.as_ref()))
     }
 
+    /// What is another object in the other one, or only in one of the two.
+    pub fn differing(&self, other: &Self) -> BTreeSet<ObjectId> {
+        self.ids().chain(other.ids()).filter(|id| self.object(id) != other.object(id)).cloned().collect()
+    }
+
     /// Whether the other has the same under that identity because neither has changed it since one was made of the other.
     pub fn shares(&self, other: &Self, id: &ObjectId) -> bool {
         matches!((self.entries.get(id), other.entries.get(id)), (Some(left), Some(right)) if Arc::ptr_eq(left, right))

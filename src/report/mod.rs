@@ -224,6 +224,11 @@ pub fn duration(time: std::time::Duration) -> String {
     }
 }
 
+/// What stands after the summary of a step that may change nothing, as [`Step::possibly_cosmetic`](crate::model::Step) has it.
+pub const fn cosmetic_mark(why: Option<&str>) -> &'static str {
+    if why.is_some() { " (possibly cosmetic)" } else { "" }
+}
+
 /// `1 plan`, `2 plans`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }

@@ -34,7 +34,7 @@ fn between(from: &Roles, to: &Roles, major: u32) -> Changes {
     let mut changes = Changes::default();
     for (name, wanted) in &to.roles {
         match (from.roles.get(name), wanted.dropped) {
-            (Some(role), true) => changes.last.push(drop_role(name, role)),
+            (Some(_), true) => changes.last.push(drop_role(name)),
             (None, true) => {}
             (present, false) => role_steps(name, present, wanted, &mut changes.first),
         }
@@ -47,15 +47,13 @@ fn between(from: &Roles, to: &Roles, major: u32) -> Changes {
     for (key, wanted) in &to.members {
         member_steps(key, from.members.get(key), wanted, major, &mut changes.first);
     }
-    // Between roles that the files make, all memberships are theirs to say.
-    let made = |name: &Ident| to.roles.get(name).is_some_and(|role| role.whole && !role.dropped);
-    for key in from.members.keys().filter(|key| !to.members.contains_key(*key) && made(&key.0) && made(&key.1)) {
+    for key in from.members.keys().filter(|key| !to.members.contains_key(*key) && to.make_both(key)) {
         changes.first.push(revoke(key));
     }
     changes
 }
 
-fn drop_role(name: &Ident, _: &Role) -> Step {
+fn drop_role(name: &Ident) -> Step {
     let lost = Hazard::Loss(format!("role {name} with its password, for every database of the server"));
     Step::new(format!("DROP ROLE {name}"), format!("drop role {name}")).hazard(lost)
 }
@@ -192,8 +190,7 @@ fn overlaid(present: &Roles, said: &Roles) -> Roles {
     after.database_owner = said.database_owner.clone().or(after.database_owner);
     after.for_all.extend(said.for_all.clone());
     after.for_all.retain(|_, setting| setting.is_some());
-    let made = |name: &Ident| said.roles.get(name).is_some_and(|role| role.whole && !role.dropped);
-    after.members.retain(|key, _| said.members.contains_key(key) || !(made(&key.0) && made(&key.1)));
+    after.members.retain(|key, _| said.members.contains_key(key) || !said.make_both(key));
     for (key, with) in &said.members {
         if with.revoked {
             after.members.remove(key);

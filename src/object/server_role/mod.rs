@@ -129,6 +129,12 @@ impl Roles {
         self.roles.keys().chain(self.members.keys().flat_map(|(role, member)| [role, member])).cloned().collect()
     }
 
+    /// Whether both of a membership are roles that are made here: all memberships between such are theirs to say.
+    pub fn make_both(&self, (role, member): &(Ident, Ident)) -> bool {
+        let made = |name| self.roles.get(name).is_some_and(|role| role.whole && !role.dropped);
+        made(role) && made(member)
+    }
+
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use thiserror::Error;
 
 use crate::model::{Catalog, ObjectId, Pair};
-use crate::object::{Change, Cx, Object};
+use crate::object::{Change, Cx, Object, Slot};
 
 /// What happens to one object.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,6 +153,22 @@ impl Work<'_> {
             let (id, action) = self.bearer(id, action);
             self.delta.actions.insert(id, action);
         }
+        self.add();
+    }
+
+    /// What is new and cannot be added to the object that it is a part of hands that a change.
+    fn add(&mut self) {
+        let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
+        let added = self.delta.actions.iter().filter(|(_, action)| **action == Action::Create).filter_map(|(id, _)| {
+            let entry = self.pair.to.get(id)?;
+            let comes = |parent: &&ObjectId| matches!(self.delta.actions.get(*parent), Some(Action::Create | Action::Rebuild));
+            let parent = entry.parent.as_ref().filter(|parent| !comes(parent))?;
+            Some((parent.clone(), entry.object.added(id, &cx)?))
+        });
+        for (parent, change) in added.collect::<Vec<_>>() {
+            let action = if change == Change::Replace { Action::Rebuild } else { Action::Change(change) };
+            self.delta.actions.insert(parent, action);
+        }
     }
 
     /// To what something really happens: a part that cannot change alone hands the change to the object that it is a part of.
@@ -211,14 +227,31 @@ impl Work<'_> {
         }
         let entry = self.pair.from.get(dependent)?;
         let is_part = entry.parent.as_ref() == Some(source);
-        match action {
+        let consequence = match action {
             Action::Change(Change::Disturbing(_)) => (!entry.object.withstands(dependent, source)).then_some(Action::Rebuild),
             Action::Rebuild | Action::Change(Change::Swap { .. }) if is_part => Some(Action::Rebuild),
             Action::Rebuild | Action::Change(Change::Swap { .. }) => Some(self.rebound(source, dependent, present)),
             // An in-place change of something that no longer needs what is dropped frees it; an unchanged object cannot.
-            Action::Drop => (!matches!(present, Some(Action::Change(_)))).then_some(Action::Rebuild),
+            Action::Drop => {
+                (!matches!(present, Some(Action::Change(_))) || self.takes_overload(source, dependent)).then_some(Action::Rebuild)
+            }
             _ => None,
-        }
+        };
+        let stays = action.removes() && !matches!(present, Some(Action::Change(Change::Swap { .. })));
+        let lets_go = || self.versions(dependent).and_then(|versions| Object::lets_go(dependent, versions, source)).map(Action::Change);
+        if stays && consequence == Some(Action::Rebuild) { lets_go().or(consequence) } else { consequence }
+    }
+
+    /// Whether it turns from a routine that goes to a new one of the same name: while both are there, a call may find the wrong one, or be
+    /// ambiguous, so that it must go before the one does and come back once the other is there.
+    fn takes_overload(&self, gone: &ObjectId, dependent: &ObjectId) -> bool {
+        let routine = |catalog: &Catalog, id: &ObjectId| {
+            let slots = catalog.object(id).map(|object| object.slots(id)).unwrap_or_default();
+            slots.into_iter().find_map(|slot| if let Slot::Routine(name, _) = slot { Some(name) } else { None })
+        };
+        let Some(name) = routine(self.pair.from, gone) else { return false };
+        let needs = self.pair.to.get(dependent).into_iter().flat_map(|entry| &entry.needs);
+        needs.filter(|need| !self.pair.from.contains(need)).any(|need| routine(self.pair.to, need).as_ref() == Some(&name))
     }
 
     fn rebound(&self, source: &ObjectId, dependent: &ObjectId, present: Option<&Action>) -> Action {

@@ -449,7 +449,7 @@ impl Catalog {
     }
 
     /// SHA-256 in hexadecimal over all objects and their state. Where columns stand is no part of it, since no statement can
-    /// move them; nor is whether a table has by itself what it inherits, which no statement takes back; nor are dependencies,
+    /// move them; nor is whether a table has by itself what it inherits, which no statement takes back; nor whether a materialized view has been filled; nor are dependencies,
     /// which follow from the state; nor owners and privileges and what is said of the database itself, since one plan goes to many servers, each with roles of its own.
     pub fn fingerprint(&self) -> String {
         const AT_A_TIME: usize = 8192;

@@ -30,6 +30,13 @@ impl Cx<'_> {
     pub fn stays(&self, id: &ObjectId) -> bool {
         self.from.contains(id) && !self.created.contains(id)
     }
+
+    /// Whether statements stored in an object, replaced while columns are still there that go, would hold on to them: `excluded` of ON
+    /// CONFLICT DO UPDATE has all columns of its table, used or not (`BuildOnConflictExcludedTargetlist` of src/backend/parser/analyze.c).
+    pub fn holds_what_goes(&self, id: &ObjectId, statements: &str) -> bool {
+        let goes = |need: &ObjectId| need.kind == Kind::Column && !self.to.contains(need);
+        statements.contains("ON CONFLICT") && self.from.get(id).is_some_and(|entry| entry.needs.iter().any(goes))
+    }
 }
 
 /// A place for a name that only one object can have, whatever its kind.
@@ -61,6 +68,13 @@ pub enum Change {
         aside: Vec<Step>,
         /// Drops the old one under its new name.
         gone: Vec<Step>,
+    },
+    /// By two sets of statements: it lets go of what goes `before` that does, and takes what comes `after` that has. Defaults of domains.
+    InTurn {
+        /// Lets go.
+        before: Vec<Step>,
+        /// Takes.
+        after: Vec<Step>,
     },
     /// By dropping and creating it, with everything that depends on it.
     Replace,
@@ -119,9 +133,22 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
     /// Makes the wanted version of the present one. Both are versions of one identity, and they differ.
     fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change;
 
+    /// What must happen to the object that it is a part of, because PostgreSQL cannot add it there. CHECKs of a domain whose values stand in
+    /// arrays that rows hold.
+    fn added(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
+        let _ = (id, cx);
+        None
+    }
+
     /// What it does when something that it needs is rebuilt or swapped: point itself to the new one in place. `None`: it
     /// is rebuilt. The pair may be two equal versions.
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change>;
+
+    /// How it lets go of something that goes, and takes what comes, where it otherwise had to be rebuilt.
+    fn lets_go(id: &ObjectId, pair: Pair<&Self>, gone: &ObjectId) -> Option<Change> {
+        let _ = (id, pair, gone);
+        None
+    }
 
     /// Whether it may stay while `disturbed`, which it needs, is altered in a [`Disturbing`](Change::Disturbing) way:
     /// PostgreSQL adapts it by itself.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, typing};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, typing};
 use crate::model::{Expr, Hazard, Ident, ObjectId, Pair, QName, Step, Transaction};
 
 /// What a domain's constraint says.
@@ -119,8 +119,19 @@ impl ObjectDef for DomainConstraint {
         vec![Step::new(sql, format!("drop constraint {}", id.spelled()))]
     }
 
+    fn added(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
+        let domain = ObjectId::in_schema(Kind::Domain, id.qname()?.clone());
+        match cx.to.object(&domain)? {
+            Object::Domain(wanted) if self.validated && typing::is_held_within(cx.from, &domain) => Some(wanted.swap(&domain, cx)),
+            _ => None,
+        }
+    }
+
     fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let Self { definition, validated } = pair.to;
+        if let Some(change) = pair.to.added(id, cx) {
+            return Change::Whole(Box::new(change));
+        }
         match id.qname() {
             Some(domain) if *definition == pair.from.definition && *validated => {
                 Change::InPlace(vec![Self::validate(id, domain, &Self::relations(domain, cx)).transaction(Transaction::Fresh)])

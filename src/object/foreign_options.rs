@@ -28,10 +28,13 @@ pub const SECRET: &[&str] = &[
     "apikey",
 ];
 
+/// How the name of an option ends that only says whether there must be a secret (`password_required` of postgres_fdw).
+pub const REQUIRED: &str = "_required";
+
 /// Whether an option of that name holds a secret.
 pub fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    SECRET.iter().any(|word| name.contains(word))
+    !name.ends_with(REQUIRED) && SECRET.iter().any(|word| name.contains(word))
 }
 
 /// The OPTIONS of an object.
@@ -170,6 +173,6 @@ mod tests {
         assert_eq!(to.clause().as_deref(), Some("OPTIONS (\"user\" 'b')"));
         assert_eq!(from, of(&[("user", "a")]));
         assert!(from.dropped(Step::new("", "")).loses() && !serde_json::to_string(&from).unwrap_or_default().contains("\"p\""));
-        assert!(!is_secret("sslkey") && is_secret("sslpassword"));
+        assert!(!is_secret("sslkey") && is_secret("sslpassword") && !is_secret("password_required"));
     }
 }

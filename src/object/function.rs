@@ -196,9 +196,9 @@ impl ObjectDef for Function {
         vec![if stays { step } else { step.hazard(Hazard::Breaks(format!("calls of function {} fail", id.spelled()))) }]
     }
 
-    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let Pair { from, to } = pair;
-        if from.refusal(to).is_some() {
+        if from.refusal(to).is_some() || to.body.holds_what_goes(id, cx) {
             return Change::Replace;
         }
         let sql = match from.alterations(to) {

@@ -44,9 +44,26 @@ pub struct MaterializedView {
 }
 
 impl MaterializedView {
-    /// Whether it must be filled when it is made: what was filled before must be so again.
+    /// Whether it has rows once it is made: what was filled before must be so again. One that reads another that has none cannot have any.
     fn filled(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {
-        self.populated.0 || matches!(cx.from.object(id), Some(Object::MaterializedView(old)) if old.populated.0)
+        let was = matches!(cx.from.object(id), Some(Object::MaterializedView(old)) if old.populated.0);
+        was && cx.stays(id) || (was || self.populated.0 && !cx.stays(id)) && Self::read_by(id, cx).iter().all(|(id, view)| view.filled(id, cx))
+    }
+
+    /// The materialized views that it reads, be it by views.
+    fn read_by<'a>(id: &ObjectId, cx: &Cx<'a>) -> Vec<(&'a ObjectId, &'a Self)> {
+        let (mut open, mut seen, mut found) = (vec![id], BTreeSet::new(), Vec::new());
+        while let Some(entry) = open.pop().and_then(|id| cx.to.get(id)) {
+            for (need, entry) in entry.needs.iter().filter_map(|need| Some((need, cx.to.get(need)?))) {
+                match &entry.object {
+                    _ if !seen.insert(need) => {}
+                    Object::MaterializedView(view) => found.push((need, view)),
+                    Object::View(_) => open.push(need),
+                    _ => {}
+                }
+            }
+        }
+        found
     }
 
     fn definition(&self, id: &ObjectId, filled: bool) -> String {

@@ -144,10 +144,23 @@ macro_rules! kinds {
                 }
             }
 
+            /// See [`ObjectDef::added`].
+            pub fn added(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
+                match self { $(Self::$kind(object) => ObjectDef::added(object, id, cx),)+ }
+            }
+
             /// See [`ObjectDef::rebind`]. `None` where the two are not of one kind.
             pub fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
                 match (pair.from, pair.to) {
                     $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::rebind(id, Pair::new(from, to), rebuilt, cx),)+
+                    _ => None,
+                }
+            }
+
+            /// See [`ObjectDef::lets_go`]. `None` where the two are not of one kind.
+            pub fn lets_go(id: &ObjectId, pair: Pair<&Self>, gone: &ObjectId) -> Option<Change> {
+                match (pair.from, pair.to) {
+                    $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::lets_go(id, Pair::new(from, to), gone),)+
                     _ => None,
                 }
             }
@@ -336,7 +349,8 @@ impl Object {
         matches!(self, Self::Inheritance(link) if link.bound.is_none())
     }
 
-    /// What two objects that are equal may have otherwise: where it stands, whether it is inherited alone, which version of an extension it is.
+    /// What two objects that are equal may have otherwise: where it stands, whether it is inherited alone, whether it lacks
+    /// its rows, which version of an extension it is.
     pub fn beside(&self) -> (i32, bool, Option<&str>) {
         match self {
             Self::Column(column) => (column.position.0, column.inherited, None),
@@ -345,6 +359,7 @@ impl Object {
             Self::Extension(extension) => (0, false, extension.version.as_deref()),
             Self::Constraint(constraint) => (0, constraint.inherited, None),
             Self::Trigger(trigger) => (0, trigger.inherited, None),
+            Self::MaterializedView(view) => (0, !view.populated.0, None),
             _ => (0, false, None),
         }
     }
@@ -362,6 +377,7 @@ impl Object {
             Self::Extension(extension) => extension.version = None,
             Self::Constraint(constraint) => constraint.inherited = false,
             Self::Trigger(trigger) => trigger.inherited = false,
+            Self::MaterializedView(view) => view.populated.0 = true,
             _ => {}
         }
         Cow::Owned(bare)

@@ -80,9 +80,9 @@ impl ObjectDef for Procedure {
         vec![if stays { step } else { step.hazard(Hazard::Breaks(format!("calls of procedure {} fail", id.spelled()))) }]
     }
 
-    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let Pair { from, to } = pair;
-        if from.refusal(to).is_some() {
+        if from.refusal(to).is_some() || to.body.holds_what_goes(id, cx) {
             return Change::Replace;
         }
         let sql = if (Self { security_definer: to.security_definer, ..from.clone() }) == *to {

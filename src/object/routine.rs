@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, ReadError, Slot};
+use super::{CatalogRow, Cx, ReadError, Slot};
 use crate::model::{Expr, Ident, Key, ObjectId, QName, TypeName, quote_literal};
 use crate::sql::{self, ParseError};
 
@@ -99,6 +99,11 @@ impl Body {
             Self::Object { file, symbol } => format!("AS {}, {}", quote_literal(file), quote_literal(symbol)),
             Self::Sql(body) => body.sql.clone(),
         }
+    }
+
+    /// Whether it holds on to columns that go, see [`Cx::holds_what_goes`].
+    pub fn holds_what_goes(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {
+        matches!(self, Self::Sql(body) if cx.holds_what_goes(id, &body.sql))
     }
 }
 

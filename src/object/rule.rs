@@ -110,6 +110,9 @@ impl ObjectDef for Rule {
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let Self { event: _, condition: _, instead: _, actions: _, firing } = pair.to;
+        if pair.to.actions.iter().any(|action| cx.holds_what_goes(id, &action.sql)) {
+            return Change::Replace;
+        }
         let mut steps = Vec::new();
         // CREATE OR REPLACE leaves alone when the rule applies (`InsertRule` of src/backend/rewrite/rewriteDefine.c).
         if (Self { firing: *firing, ..pair.from.clone() }) != *pair.to {

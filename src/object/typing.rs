@@ -48,6 +48,19 @@ pub fn relations_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<QName> {
     relations
 }
 
+/// Whether tables store values of a domain within others (arrays, rows, ranges), where PostgreSQL cannot look at them to add a constraint
+/// (`get_rels_with_domain` in src/backend/commands/typecmds.c).
+pub fn is_held_within(catalog: &Catalog, domain: &ObjectId) -> bool {
+    let stored = |held: &ObjectId| !relations_holding(catalog, held).is_empty();
+    holders(catalog, domain).any(|(holder, parent)| match catalog.object(holder) {
+        Some(Object::Column(column)) => column.type_name.0.ends_with(']'),
+        Some(Object::Domain(above)) if !above.base.0.ends_with(']') => is_held_within(catalog, holder),
+        Some(Object::Attribute(_)) => parent.is_some_and(stored),
+        Some(Object::Domain(_) | Object::Range(_)) => stored(holder),
+        _ => false,
+    })
+}
+
 fn holders<'a>(catalog: &'a Catalog, id: &'a ObjectId) -> impl Iterator<Item = (&'a ObjectId, Option<&'a ObjectId>)> {
     [Kind::Column, Kind::MaterializedView, Kind::Attribute, Kind::Domain, Kind::Range]
         .into_iter()

@@ -144,6 +144,8 @@ struct Places {
     makes: BTreeMap<ObjectId, NodeIndex>,
     removes: BTreeMap<ObjectId, NodeIndex>,
     alters: BTreeMap<ObjectId, NodeIndex>,
+    /// What lets go of something before it takes something else.
+    lets_go: BTreeMap<ObjectId, NodeIndex>,
     asides: BTreeMap<ObjectId, NodeIndex>,
 }
 
@@ -274,6 +276,13 @@ impl Builder<'_> {
     fn place_changes(&self, graph: &mut Graph, places: &mut Places) {
         let mut carried = Vec::new();
         for (id, action) in &self.delta.actions {
+            if let Action::Change(Change::InTurn { before, after }) = action {
+                let [before, after] = [before, after]
+                    .map(|steps| graph.add_node(Node { id: id.clone(), deed: Deed::Alter, with: BTreeSet::new(), steps: steps.clone() }));
+                graph.add_edge(before, after, Why::Needed);
+                places.lets_go.insert(id.clone(), before);
+                places.alters.insert(id.clone(), after);
+            }
             if let Action::Change(Change::InPlace(steps) | Change::Disturbing(steps)) = action {
                 match self.carrier(id) {
                     Some(carrier) => carried.push((id, carrier, steps)),

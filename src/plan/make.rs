@@ -80,8 +80,12 @@ pub async fn roles(target: &Connection) -> Result<Vec<String>, MakeError> {
 /// # Errors
 /// Where either server refuses.
 pub async fn copy_roles(target: &Connection, scratch: &mut Scratch) -> Result<(), MakeError> {
-    for role in roles(target).await?.iter().filter(|role| !role.starts_with("pg_")) {
-        scratch.ensure_role(role, false).await?;
+    const ROLES: &str =
+        "SELECT r.rolname::text, r.rolsuper FROM pg_catalog.pg_roles r WHERE NOT pg_catalog.starts_with(r.rolname, 'pg_') ORDER BY 1";
+    for row in target.client.query(ROLES, &[]).await? {
+        // Event triggers can only belong to superusers.
+        let (role, superuser): (String, bool) = (row.try_get(0)?, row.try_get(1)?);
+        scratch.ensure_role(&role, superuser).await?;
     }
     scratch.ensure_role(&target.server.current_user, true).await?;
     Ok(())

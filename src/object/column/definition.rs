@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Column, Generated, Identity};
-use crate::model::{Expr, Ident, LockMode, ObjectId, QName, Step, make_object_name, quote_literal};
+use crate::model::{Catalog, Expr, Ident, LockMode, ObjectId, QName, Step, make_object_name, quote_literal};
 use crate::object::constraint::Constraint;
 use crate::object::sequence::SequenceOptions;
 use crate::object::table::AlterTable;
@@ -135,14 +135,36 @@ pub fn sequence_type(column: &Column) -> Option<Step> {
     differs.then(|| Step::new(sql, format!("count {sequence} as {}", options.data_type)))
 }
 
+/// The type of a column; of a domain, the type below.
+fn base_type<'a>(column: &ObjectId, catalog: &'a Catalog) -> Option<&'a str> {
+    let mut entry = catalog.get(column)?;
+    loop {
+        let domain = entry.needs.iter().find(|need| need.kind == Kind::Domain);
+        let name = match &entry.object {
+            Object::Column(column) => &column.type_name,
+            Object::Domain(domain) => &domain.base,
+            _ => return None,
+        };
+        match domain.filter(|domain| domain.spelled() == name.0).and_then(|domain| catalog.get(domain)) {
+            Some(below) => entry = below,
+            None => return Some(&name.0),
+        }
+    }
+}
+
 /// Sets a new sequence behind the numbers that the rows of a column hold already. Rows decide, so that it does nothing to an
-/// empty table.
+/// empty table. `None` where the column holds no numbers, only texts with numbers in them.
 pub fn catch_up(column: &ObjectId, sequence: &QName, options: &SequenceOptions, cx: &Cx<'_>) -> Option<Step> {
     let (table, name) = column.qname().zip(column.name())?;
     let SequenceOptions { data_type: _, start: _, increment, min, max, cache: _, cycle: _ } = options;
     let end = if *increment < 0 { "min" } else { "max" };
+    let cast = match base_type(column, cx.to)? {
+        "smallint" | "integer" | "bigint" => "",
+        other if other.split('(').next() == Some("numeric") => "::pg_catalog.int8",
+        _ => return None,
+    };
     let sql = format!(
-        "SELECT pg_catalog.setval({}, held.number) FROM (SELECT pg_catalog.{end}({name}) AS number FROM {table}) AS held \
+        "SELECT pg_catalog.setval({}, held.number{cast}) FROM (SELECT pg_catalog.{end}({name}) AS number FROM {table}) AS held \
          WHERE held.number BETWEEN {min} AND {max}",
         quote_literal(&sequence.to_string())
     );

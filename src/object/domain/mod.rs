@@ -24,7 +24,7 @@ pub struct Domain {
 
 impl Domain {
     /// Columns can be moved to another domain, but a domain not to another base type.
-    fn swap(&self, id: &ObjectId, cx: &Cx<'_>) -> Change {
+    pub(super) fn swap(&self, id: &ObjectId, cx: &Cx<'_>) -> Change {
         let Some(name) = id.qname() else { return Change::Replace };
         let old = typing::aside([cx.from, cx.to], name);
         let rename =
@@ -47,6 +47,14 @@ fn default_clause(expr: &Expr) -> String {
         quote.is_none() && c.is_whitespace()
     });
     if spaced { format!(" DEFAULT ({expr})") } else { format!(" DEFAULT {expr}") }
+}
+
+fn set_default(id: &ObjectId, default: Option<&Expr>) -> Step {
+    let name = id.spelled();
+    match default {
+        Some(expr) => Step::new(format!("ALTER DOMAIN {name} SET DEFAULT {expr}"), format!("change the default of domain {name}")),
+        None => Step::new(format!("ALTER DOMAIN {name} DROP DEFAULT"), format!("drop the default of domain {name}")),
+    }
 }
 
 impl ObjectDef for Domain {
@@ -89,18 +97,22 @@ impl ObjectDef for Domain {
         if *base != pair.from.base || *collation != pair.from.collation {
             return if typing::is_held(cx.from, id) { pair.to.swap(id, cx) } else { Change::Replace };
         }
-        let name = id.spelled();
-        Change::InPlace(vec![match default {
-            Some(expr) => {
-                Step::new(format!("ALTER DOMAIN {name} SET DEFAULT {expr}"), format!("change the default of domain {name}"))
-            }
-            None => Step::new(format!("ALTER DOMAIN {name} DROP DEFAULT"), format!("drop the default of domain {name}")),
-        }])
+        Change::InPlace(vec![set_default(id, default.as_ref())])
     }
 
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
         let swapped = typing::is_swapped(rebuilt.kind);
         (swapped && typing::is_held(cx.from, id)).then(|| pair.to.swap(id, cx))
+    }
+
+    /// Of what is no type, only the default uses anything.
+    fn lets_go(id: &ObjectId, pair: Pair<&Self>, gone: &ObjectId) -> Option<Change> {
+        let Self { base, collation, default } = pair.to;
+        let of_type = Kind::TYPES.contains(&gone.kind) || matches!(gone.kind, Kind::Table | Kind::Collation | Kind::Extension);
+        if of_type || *base != pair.from.base || *collation != pair.from.collation {
+            return None;
+        }
+        Some(Change::InTurn { before: vec![set_default(id, None)], after: default.iter().map(|expr| set_default(id, Some(expr))).collect() })
     }
 
     fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {

@@ -16,7 +16,8 @@ impl Builder<'_> {
             let altered = || places.alters.get(need).map(|node| (*node, changed(need, Why::Changed)));
             places.makes.get(need).map(|node| (*node, Why::Needed)).or_else(altered)
         };
-        let releaser = |user: &ObjectId| places.removes.get(user).or_else(|| places.alters.get(user)).copied();
+        let releaser =
+            |user: &ObjectId| places.removes.get(user).or_else(|| places.lets_go.get(user)).or_else(|| places.alters.get(user)).copied();
         if let Some(user) = places.makes.get(id).or_else(|| places.alters.get(id)).copied()
             && !matches!(action, Action::Implied(_))
             && let Some(entry) = self.pair.to.get(id)
@@ -50,6 +51,11 @@ impl Builder<'_> {
         }
         if let (Some(aside), Some(gone)) = (places.asides.get(id), places.removes.get(id)) {
             edges.push((*aside, *gone, Why::Needed));
+        }
+        // Once that is gone: a body that has all columns of a table (`excluded` of ON CONFLICT) would hold on to those that go.
+        if let (Some(entry), Some(back)) = (self.pair.from.get(id).filter(|_| places.removes.contains_key(id)), places.makes.get(id)) {
+            let gone = entry.needs.iter().filter(|need| !self.pair.to.contains(need)).filter_map(|need| places.removes.get(need));
+            edges.extend(gone.map(|gone| (*gone, *back, Why::Wanted)));
         }
         self.edges_of_detached(id, places, edges);
         if id.kind.is_granted() {
@@ -124,6 +130,7 @@ impl Builder<'_> {
         // Columns must agree; constraints may have reasons of their own to come later.
         let why = |part: &ObjectId| if part.kind.is_dotted() { Why::Needed } else { Why::Wanted };
         if let Some(made) = places.makes.get(id) {
+            self.edges_of_bound(id, *made, places, edges);
             // Nothing changes what is inherited (a NOT NULL cannot be renamed).
             let fixed = |part: &ObjectId| places.alters.contains_key(part) && self.pair.to.object(part).is_some_and(Object::inherited);
             let waits = |part: &ObjectId| self.pair.to.get(part).is_some_and(|entry| entry.wants.contains(id));
@@ -149,6 +156,17 @@ impl Builder<'_> {
                 edges.extend(nodes.map(|node| (*removed, *node, why(&part))));
             }
         }
+    }
+
+    /// A partition's bound may name what the type of a key column has only then: labels of an enum. PostgreSQL records no such dependency.
+    fn edges_of_bound(&self, link: &ObjectId, made: NodeIndex, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some(parent) = self.pair.to.object(link).filter(|link| !link.can_have_siblings()).and_then(Object::inherits_from) else {
+            return;
+        };
+        let Some((parent, _)) = self.pair.to.relation(parent) else { return };
+        let columns = self.pair.to.children(parent).filter(|part| part.kind.is_dotted()).filter_map(|column| self.pair.to.get(column));
+        let types = columns.flat_map(|column| &column.needs).filter_map(|need| places.alters.get(need));
+        edges.extend(types.map(|changed| (*changed, made, Why::Changed)));
     }
 
     /// A table that leaves one parent for another comes under the new one first where it can: what it has from both stays inherited. What

@@ -88,6 +88,16 @@ impl Difference {
             own: false,
         }
     }
+
+    /// Whether a materialized view only is as full as plans leave it: one that has rows loses none, and one that has none need not get
+    /// any because schema files do not say WITH NO DATA.
+    pub fn is_as_before(&self, start: &Photograph) -> bool {
+        let address = || RowAddress { catalog: "pg_class", object: self.object.as_str().into() };
+        let filled = || start.rows.get(&address()).is_some_and(|row| row.get("relispopulated") == Some("true"));
+        self.catalog == "pg_class"
+            && self.column.as_deref() == Some("relispopulated")
+            && (self.left.as_deref() == Some("true") || !filled())
+    }
 }
 
 impl fmt::Display for Difference {

@@ -52,7 +52,8 @@ macro_rules! no_secrets {
             "(SELECT pg_catalog.array_agg(o) FROM pg_catalog.unnest(r.",
             $column,
             ") o WHERE pg_catalog.lower(pg_catalog.split_part(o, '=', 1)) OPERATOR(pg_catalog.!~) \
-             'password|passwd|passphrase|passcode|pwd|secret|token|credential|private_key|access_key|api_key|apikey')"
+             'password|passwd|passphrase|passcode|pwd|secret|token|credential|private_key|access_key|api_key|apikey' \
+             OR pg_catalog.lower(pg_catalog.split_part(o, '=', 1)) OPERATOR(pg_catalog.~~) '%\\_required')"
         )
     };
 }

@@ -1,0 +1,5 @@
+CREATE TYPE reg AS ENUM ('eu', 'us', 'ap', 'af');
+CREATE TABLE p (id int, r reg) PARTITION BY LIST (r);
+CREATE TABLE p_eu PARTITION OF p FOR VALUES IN ('eu');
+CREATE TABLE p_us PARTITION OF p FOR VALUES IN ('us', 'ap');
+CREATE TABLE p_af PARTITION OF p FOR VALUES IN ('af');

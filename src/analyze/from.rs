@@ -79,7 +79,7 @@ impl<H: Hook> Analyzer<'_, H> {
         self.push(&mut relation.alias, SourceKind::Relation, schema, Some(&name), attrs)
     }
 
-    fn columns_of(&self, id: &ObjectId) -> Option<Vec<Attr>> {
+    pub(super) fn columns_of(&self, id: &ObjectId) -> Option<Vec<Attr>> {
         self.outputs.and_then(|outputs| outputs.get(id).cloned()).or_else(|| attributes(self.catalog, id))
     }
 

@@ -92,12 +92,17 @@ pub struct Analyzer<'a, H> {
 impl<'a, H: Hook> Analyzer<'a, H> {
     /// A walk in a scope.
     pub fn new(catalog: &'a Catalog, scope: &Scope<'_>, hook: H) -> Self {
+        Self::knowing(catalog, None, scope, hook)
+    }
+
+    /// A walk in a scope, where it is known what views give.
+    pub fn knowing(catalog: &'a Catalog, outputs: Option<&'a BTreeMap<ObjectId, Vec<Attr>>>, scope: &Scope<'_>, hook: H) -> Self {
         let mut analyzer = Self {
             catalog,
             hook,
             missing: Vec::new(),
             grouped_by: BTreeSet::new(),
-            outputs: None,
+            outputs,
             levels: Vec::new(),
             sources: 0,
             recursive: None,
@@ -118,13 +123,13 @@ impl<'a, H: Hook> Analyzer<'a, H> {
                     kind: SourceKind::Scope,
                     schema: name.map(|name| name.schema.as_str().to_owned()),
                     alias: name.map(|name| name.name.as_str().to_owned()),
-                    attrs: attributes(self.catalog, id),
+                    attrs: self.columns_of(id),
                     qualified_only: false,
                 });
             }
             Scope::Rows(id) => {
                 for alias in ["old", "new"] {
-                    let attrs = attributes(self.catalog, id);
+                    let attrs = self.columns_of(id);
                     let alias = Some(alias.to_owned());
                     level.sources.push(Source { number: None, kind: SourceKind::Scope, schema: None, alias, attrs, qualified_only: true });
                 }

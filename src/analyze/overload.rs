@@ -138,6 +138,15 @@ impl Types<'_> {
         let candidates = catalog.routines_named(name).filter_map(|id| match catalog.object(id)? {
             Object::Function(function) => signature(&function.arguments, Type::displayed(&function.returns)),
             Object::Procedure(procedure) => signature(&procedure.arguments, Type::internal("void")),
+            Object::Aggregate(aggregate) => {
+                let (types, result) = aggregate.signature(id)?;
+                let types: Vec<Type> = types.iter().map(|name| Type::displayed(name)).collect();
+                (types.len() == arguments.len()).then(|| Signature {
+                    declared: types.clone(),
+                    arguments: types,
+                    result: Type::displayed(result),
+                })
+            }
             _ => None,
         });
         self.choose(candidates.map(Cow::Owned), arguments)

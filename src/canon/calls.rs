@@ -272,7 +272,7 @@ impl Canon<'_> {
     }
 
     /// The value of a literal; with its type, where the value alone would have another one.
-    fn literal_cast(&self, text: &str, to: &Type) -> Option<Node> {
+    pub fn literal_cast(&self, text: &str, to: &Type) -> Option<Node> {
         let plain = value(text, to);
         if to.is_text() || text_of(&plain).is_some() {
             return None;

@@ -7,7 +7,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::calls::{is_row, whole_row};
 use super::literal::string_node;
-use super::literal::{bits, cast, constant, is_null, type_name};
+use super::literal::{bits, cast, constant, decimal, is_null, type_name};
 use super::tree::{Canon, catalog_name};
 use crate::analyze::overload::qname;
 use crate::analyze::types::Type;
@@ -51,6 +51,12 @@ impl Canon<'_> {
                     && let Some(bits) = bits(&text.bsval)
                 {
                     *node = typed_bits(&bits);
+                } else if let Some(a_const::Val::Fval(number)) = &constant.val
+                    && let Some(text) = decimal(&number.fval)
+                    && let Some(typed) = self.literal_cast(&text, &Type::internal("numeric")).and_then(|typed| typed.node)
+                {
+                    // So the server writes it.
+                    *node = typed;
                 }
             }
             _ => {}

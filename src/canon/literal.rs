@@ -67,6 +67,39 @@ fn number(text: &str) -> Option<Node> {
     Some(constant(a_const::Val::Fval(protobuf::Float { fval: plain.to_owned() })))
 }
 
+/// `1.5e3` as `numeric_out` writes it; `None` where there is no exponent.
+pub fn decimal(text: &str) -> Option<String> {
+    const MOST: usize = 400;
+    let (mantissa, exponent) = text.trim().split_once(['e', 'E'])?;
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |mantissa| ("-", mantissa));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let exponent: i32 = exponent.parse().ok()?;
+    if digits.is_empty() || !digits.bytes().all(|c| c.is_ascii_digit()) || exponent.unsigned_abs() as usize > MOST {
+        return None;
+    }
+    let point = i32::try_from(whole.len()).ok()? + exponent;
+    let (before, after) = match usize::try_from(point) {
+        Ok(point) if point >= digits.len() => (format!("{digits:0<point$}"), String::new()),
+        Ok(point) => (digits[..point].to_owned(), digits[point..].to_owned()),
+        Err(_) => (String::new(), format!("{}{digits}", "0".repeat(point.unsigned_abs() as usize))),
+    };
+    let before = before.trim_start_matches('0');
+    let before = if before.is_empty() { "0" } else { before };
+    Some(if after.is_empty() { format!("{sign}{before}") } else { format!("{sign}{before}.{after}") })
+}
+
+/// What is no number but has a name.
+fn unbounded(text: &str, of: &Type) -> Option<Node> {
+    let name = match text.trim().to_ascii_lowercase().as_str() {
+        "infinity" | "inf" | "+infinity" | "+inf" => "Infinity",
+        "-infinity" | "-inf" => "-Infinity",
+        "nan" => "NaN",
+        _ => return None,
+    };
+    Some(cast(constant(a_const::Val::Sval(protobuf::String { sval: name.to_owned() })), type_name(of)))
+}
+
 /// The type as a cast names it.
 pub fn type_name(of: &Type) -> TypeName {
     let names = parse_qualified_name(&of.name).filter(|parts| parts.len() > 1).unwrap_or_else(|| vec![of.name.clone()]);
@@ -95,7 +128,17 @@ pub fn value(text: &str, of: &Type) -> Node {
         return typed(text);
     }
     match of.name.as_str() {
-        "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "oid" => number(text).unwrap_or_else(|| typed(text)),
+        "float4" => {
+            let shortest = text.trim().parse::<f32>().ok().map(|value| value.to_string());
+            shortest.and_then(|text| number(&text)).or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text))
+        }
+        "float8" => {
+            let shortest = text.trim().parse::<f64>().ok().map(|value| value.to_string());
+            shortest.and_then(|text| number(&text)).or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text))
+        }
+        "int2" | "int4" | "int8" | "numeric" | "oid" => {
+            number(&decimal(text).unwrap_or_else(|| text.to_owned())).or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text))
+        }
         "bool" => boolean(text).map_or_else(|| typed(text), |value| constant(a_const::Val::Boolval(protobuf::Boolean { boolval: value }))),
         "timestamp" => typed(&timestamp(text, false)),
         "timestamptz" => typed(&timestamp(text, true)),
@@ -271,6 +314,14 @@ mod tests {
             ("x", "varchar", "'x'"),
             ("-1", "int4", "-1"),
             ("1.50", "numeric", "1.50"),
+            ("1e3", "numeric", "1000"),
+            ("-1.50e1", "numeric", "-15.0"),
+            ("1e-7", "numeric", "0.0000001"),
+            ("1.0", "float8", "1"),
+            ("1e10", "float8", "10000000000"),
+            ("0.10", "float4", "0.1"),
+            ("infinity", "float8", "'Infinity'::float8"),
+            ("nan", "numeric", "'NaN'::numeric"),
             ("t", "bool", "true"),
             ("2020-01-01", "timestamp", "'2020-01-01 00:00:00'::\"timestamp\""),
             ("2020-01-01T10:30Z", "timestamptz", "'2020-01-01 10:30:00+00'::timestamptz"),

@@ -24,6 +24,7 @@ use crate::analyze::types::Type;
 use crate::analyze::{Analyzer, Attr, Scope};
 use crate::model::{Catalog, Entry, Expr, Key, ObjectId};
 use crate::object::expressions::{Place, parse, places, spell, view_query};
+use crate::object::table::partition;
 use crate::object::{Kind, Object};
 use crate::sql::walk::{NodeMut, Walk, clear_positions};
 use crate::sql::{self, protobuf};
@@ -137,10 +138,13 @@ fn view_column_type(outputs: &BTreeMap<ObjectId, Vec<Attr>>, id: &ObjectId) -> O
 
 /// The canonical form of one text; itself where it is none that the parser takes.
 fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: &Place<'_>, text: &str) -> String {
+    if let Some(key) = partition::respelled(text, |expr| canonical(catalog, outputs, place, expr)) {
+        return key;
+    }
     let Some(mut tree) = parse(text) else { return text.to_owned() };
     clear_positions(&mut tree);
-    let mut analyzer = Analyzer::new(catalog, &place.scope, Canon::new(catalog, matches!(place.scope, Scope::Rows(_))));
-    analyzer.outputs = Some(outputs);
+    let hook = Canon::new(catalog, matches!(place.scope, Scope::Rows(_)));
+    let mut analyzer = Analyzer::knowing(catalog, Some(outputs), &place.scope, hook);
     analyzer.query(&mut tree);
     tree::select_values(&mut tree);
     if let Some(type_name) = &place.assigned {
@@ -167,8 +171,7 @@ pub struct Typed {
 pub fn typed(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, scope: &Scope<'_>, tree: &Node) -> Typed {
     let mut tree = tree.clone();
     clear_positions(&mut tree);
-    let mut analyzer = Analyzer::new(catalog, scope, Canon::new(catalog, matches!(scope, Scope::Rows(_))));
-    analyzer.outputs = Some(outputs);
+    let mut analyzer = Analyzer::knowing(catalog, Some(outputs), scope, Canon::new(catalog, matches!(scope, Scope::Rows(_))));
     let output = analyzer.query(&mut tree);
     let called = analyzer.hook.called.iter().flat_map(|(name, types)| {
         let declared = move |id: &&ObjectId| matches!(&id.key, Key::Routine(_, own) if own.iter().map(|of| Type::displayed(of)).eq(types.iter().cloned()));

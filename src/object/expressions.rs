@@ -6,8 +6,12 @@ use crate::model::{Catalog, ObjectId};
 use crate::object::routine::{Argument, Body, sql_body_of_tree};
 use crate::sql::{self, Node, NodeEnum, ParseError};
 
-/// The tree of the text of an expression, a query, a statement of a rule or a routine's body; `None` where it is none of these.
+/// The tree of the text of an expression, a query, a statement of a rule or a routine's body; `None` where it is none of these, but a
+/// partition key, say.
 pub fn parse(text: &str) -> Option<Node> {
+    if ["LIST (", "RANGE (", "HASH ("].iter().any(|strategy| text.starts_with(strategy)) {
+        return None;
+    }
     let first = text.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_uppercase();
     if matches!(first.as_str(), "SELECT" | "WITH" | "VALUES" | "TABLE" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "NOTIFY") {
         return sql::parse_one(text).ok();
@@ -87,9 +91,12 @@ pub fn places<'a>(catalog: &'a Catalog, id: &'a ObjectId, object: &'a Object) ->
             _ => all(Place::default()),
         },
         Object::Column(column) => all(Place::assigned(about(Scope::Table), column.type_name.0.as_str())),
-        Object::Constraint(_) | Object::Index(_) | Object::Statistics(_) | Object::Policy(_) | Object::PublicationTable(_) => {
-            all(Place::of(about(Scope::Table)))
-        }
+        Object::Table(_)
+        | Object::Constraint(_)
+        | Object::Index(_)
+        | Object::Statistics(_)
+        | Object::Policy(_)
+        | Object::PublicationTable(_) => all(Place::of(about(Scope::Table))),
         Object::Trigger(_) | Object::Rule(_) => all(Place::of(about(Scope::Rows))),
         Object::View(_) | Object::MaterializedView(_) => {
             let columns = view_query(object).map(|(_, names)| names).filter(|names| !names.is_empty());

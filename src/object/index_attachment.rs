@@ -45,6 +45,11 @@ pub fn order(catalog: &mut Catalog) {
             wants.push((id.clone(), link));
         }
     }
+    // It passes by an index that is not valid yet, which that of a partitioned table is once those of its partitions are attached.
+    for (id, _) in catalog.of_kind(Kind::IndexAttachment) {
+        let Some((link, index)) = link(id, catalog).zip(id.target()) else { continue };
+        wants.extend(below.get(index).into_iter().flatten().map(|attachment| (link.clone(), attachment.clone())));
+    }
     for (id, entry) in catalog.of_kind(Kind::Constraint) {
         let is_foreign =
             matches!(&entry.object, Object::Constraint(Constraint { definition: Definition::ForeignKey(_), .. }));

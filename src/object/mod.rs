@@ -317,6 +317,7 @@ kinds! {
 /// Adds the edges that only a whole catalog shows, and takes out what goes without saying.
 pub fn complete(catalog: &mut Catalog) {
     index_attachment::order(catalog);
+    index::replica::order(catalog);
     base_type::complete(catalog);
     owned_by::leave_owners(catalog);
     view_column::leave_bare(catalog);

@@ -100,6 +100,7 @@ fn takes(catalog: &Catalog, id: &ObjectId, count: usize) -> bool {
     let arguments = match catalog.object(id) {
         Some(Object::Function(function)) => &function.arguments,
         Some(Object::Procedure(procedure)) => &procedure.arguments,
+        Some(Object::Aggregate(aggregate)) => return aggregate.takes(id, count),
         _ => return false,
     };
     let inputs = || arguments.iter().filter(|argument| argument.mode.is_input());
@@ -212,10 +213,12 @@ impl Resolver<'_> {
         if builtin {
             return if matches!(name.as_str(), "nextval" | "currval" | "setval") { Self::sequence_argument(call) } else { Ok(()) };
         }
-        let mut found = self.session.functions(schema, &name, call.args.len());
+        // The key of an aggregate counts what it is ordered by WITHIN GROUP too.
+        let count = call.args.len() + if call.agg_within_group { call.agg_order.len() } else { 0 };
+        let mut found = self.session.functions(schema, &name, count);
         if found.len() > 1 {
             let exact: Vec<_> =
-                found.iter().filter(|id| matches!(&id.key, Key::Routine(_, types) if types.len() == call.args.len())).cloned().collect();
+                found.iter().filter(|id| matches!(&id.key, Key::Routine(_, types) if types.len() == count)).cloned().collect();
             found = if exact.is_empty() { found } else { exact };
         }
         let at = match found.first().and_then(ObjectId::schema) {

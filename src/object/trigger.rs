@@ -348,10 +348,15 @@ impl ObjectDef for Trigger {
         self.when.iter_mut().collect()
     }
 
-    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+    fn renamed(&mut self, id: &ObjectId, from: &ObjectId, to: &ObjectId) {
         match (&from.key, &to.key) {
             (Key::Routine(old, _), Key::Routine(new, _)) if self.function == *old => self.function = new.clone(),
             (Key::InSchema(old), Key::InSchema(new)) if self.referenced.as_ref() == Some(old) => self.referenced = Some(new.clone()),
+            (Key::OnRelation(table, old), Key::OnRelation(_, new)) if from.kind == Kind::Column && id.qname() == Some(table) => {
+                for column in self.columns.iter_mut().filter(|column| *column == old) {
+                    *column = new.clone();
+                }
+            }
             _ => {}
         }
     }

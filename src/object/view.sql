@@ -1,10 +1,11 @@
--- A column's collation is told where it is not its type's own.
+-- A column's collation is told where it is not its type's own. There are views without columns.
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, c.oid AS objid, 0 AS objsubid,
     n.nspname::text, c.relname::text, c.reloptions::text[], pg_catalog.pg_get_viewdef(c.oid) AS query,
-    o.names, o.types, o.collation_schemas, o.collations
+    coalesce(o.names, '{}') AS names, coalesce(o.types, '{}') AS types,
+    coalesce(o.collation_schemas, '{}') AS collation_schemas, coalesce(o.collations, '{}') AS collations
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN (SELECT a.attrelid,
+LEFT JOIN (SELECT a.attrelid,
           pg_catalog.array_agg(a.attname::text ORDER BY a.attnum) AS names,
           pg_catalog.array_agg(pg_catalog.format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) AS types,
           pg_catalog.array_agg(cn.nspname::text ORDER BY a.attnum) AS collation_schemas,

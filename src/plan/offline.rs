@@ -111,12 +111,14 @@ fn keep_members(from: &Catalog, to: &mut Catalog, speaks: &Speaks) {
 }
 
 /// What is the same keeps the spelling that it has, which may be a server's; not where what it is a part of changes, of which it may
-/// have taken its type: a default is the same value in a column of another type, but is spelled otherwise.
+/// have taken its type: a default is the same value in a column of another type, but is spelled otherwise. Nor where what it names
+/// changes, of which the casts in it come.
 #[tracing::instrument(level = "debug", skip_all)]
 fn keep_spelling(from: &Catalog, to: &mut Catalog) {
     let same = |id: &ObjectId| from.object(id).is_some() && from.object(id) == to.object(id);
     let entries: Vec<(&ObjectId, &Entry)> = to.iter().collect();
-    let is_kept = |(id, entry): &(&ObjectId, &Entry)| same(id) && entry.parent.as_ref().is_none_or(same);
+    let stands = |id: &ObjectId| from.get(id).is_some_and(|present| present.needs.iter().all(same));
+    let is_kept = |(id, entry): &(&ObjectId, &Entry)| same(id) && stands(id) && entry.parent.as_ref().is_none_or(same);
     let kept: Vec<ObjectId> = entries.into_par_iter().filter(is_kept).map(|(id, _)| id.clone()).collect();
     to.respell(from, &kept);
 }

@@ -151,7 +151,12 @@ pub fn evident(from: &Catalog, to: &Catalog) -> Vec<Rename> {
     let mut found = Vec::new();
     for (id, entry) in to.iter().filter(|(id, _)| id.kind.is_renamed_by_shape() && !from.contains(id)) {
         let Some(candidates) = anchor(to, id).and_then(|anchor| gone.get_mut(&(id.kind, anchor))) else { continue };
-        let equal = |old: &&ObjectId| from.object(old).is_some_and(|object| *object == entry.object) && old.schema() == id.schema();
+        // What is attached to something stays so, whatever it is called.
+        let equal = |old: &&ObjectId| {
+            let attached = |catalog: &Catalog, id: &ObjectId| catalog.get(id).is_some_and(|entry| entry.auto.is_some());
+            let alike = from.object(old).is_some_and(|object| *object == entry.object) && old.schema() == id.schema();
+            alike && attached(from, old) == attached(to, id)
+        };
         if entry.object.slots(id).iter().any(|slot| taken.contains(slot)) || entry.object.inherited() {
             continue;
         }

@@ -4,6 +4,7 @@ use super::ddl::{comes_from_parent, validate};
 use super::{not_null_family, not_null_name};
 use super::{Constraint, Definition};
 use crate::model::{Catalog, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
+use crate::object::index::replica;
 use crate::object::{family, inheritance};
 use crate::object::{Change, Cx, Kind, Object};
 
@@ -43,7 +44,7 @@ pub fn set(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_>) 
         let blocks = Hazard::Blocks(format!("{table} is read while it is locked"));
         return vec![whole.scan(table).hazard(assumes).hazard(blocks)];
     }
-    // A new primary key over the column, or its becoming an identity, wants it proved before.
+    // A new primary key or replica identity over the column, or its becoming an identity, wants it proved before.
     let when = |step: Step| if is_awaited(table, column, cx) { step } else { step.late() };
     match name {
         Some(name) => {
@@ -97,6 +98,7 @@ fn is_checked(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
 
 fn is_awaited(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
     becomes_identity(table, column, Pair::new(cx.from, cx.to))
+        || replica::becomes(&family::table(table), column, cx.from, cx.to)
         || cx.to.children_of(&family::table(table), Kind::Constraint).any(|(id, entry)| match &entry.object {
             Object::Constraint(Constraint { definition: Definition::PrimaryKey(key), .. }) => {
                 key.columns.contains(column) && !cx.stays(id)

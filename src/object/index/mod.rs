@@ -7,6 +7,7 @@ pub mod opclass;
 pub mod parse;
 pub mod partition;
 mod read;
+pub mod replica;
 
 use std::collections::{BTreeMap, BTreeSet};
 

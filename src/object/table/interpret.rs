@@ -1,18 +1,23 @@
 //! CREATE TABLE.
 
+use std::collections::BTreeMap;
+
 use pg_query::protobuf::{self, ColumnDef, ConstrType, Constraint, CreateForeignTableStmt, CreateStmt, TableLikeClause};
 use pg_query::{Node, NodeEnum};
 
+use super::partition::KeyPart;
 use super::toast::has_toast;
 use super::{Foreign, Persistence, ReplicaIdentity, Table, partition};
-use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName};
+use crate::analyze::Scope;
+use crate::canon;
+use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName, TypeName};
 use crate::object::column::{self, Position};
 use crate::object::constraint::interpret as constraints;
 use crate::object::foreign_options::ForeignOptions;
 use crate::object::inheritance::{self, Inheritance};
 use crate::object::resolve::References;
 use crate::object::{DdlError, Kind, Object, Session};
-use crate::sql::literal;
+use crate::sql::{self, literal};
 
 /// CREATE TABLE, also PARTITION OF, OF and INHERITS.
 ///
@@ -178,14 +183,22 @@ fn bound_of(spec: &protobuf::PartitionBoundSpec, parent: &ObjectId, session: &Se
     let Some(key) = table_of(parent, session).and_then(|table| table.partition_key.as_ref()) else {
         return Err(DdlError::Invalid(format!("{} is not partitioned", parent.spelled())));
     };
-    let types = partition::key_columns(key)?.into_iter().map(|name| {
-        let column = name.and_then(|name| Some(ObjectId::on(Kind::Column, parent.qname()?.clone(), name)));
-        match column.and_then(|column| session.catalog.object(&column)) {
-            Some(Object::Column(column)) => Some(column.type_name.clone()),
-            _ => None,
+    let type_of = |part: KeyPart| {
+        let table = parent.qname()?;
+        match part {
+            KeyPart::Column(name) => match session.catalog.object(&ObjectId::on(Kind::Column, table.clone(), name))? {
+                Object::Column(column) => Some(column.type_name.clone()),
+                _ => None,
+            },
+            KeyPart::Expression(text) => {
+                let query = sql::parse_one(&format!("SELECT {text} FROM {table}")).ok()?;
+                let output = canon::typed(&session.catalog, &BTreeMap::new(), &Scope::Query, &query).output?;
+                output.into_iter().next()?.type_name.map(TypeName)
+            }
         }
-    });
-    Ok((partition::bound(spec, &types.collect::<Vec<_>>())?, References::default()))
+    };
+    let types: Vec<Option<TypeName>> = partition::key_parts(key)?.into_iter().map(type_of).collect();
+    Ok((partition::bound(spec, &types)?, References::default()))
 }
 
 /// A constraint to be added once all columns are there, with the column in whose definition it stands.

@@ -5,6 +5,7 @@ mod create;
 mod foreign;
 mod interpret;
 mod interpret_alter;
+pub mod logged;
 pub mod partition;
 mod statement;
 mod toast;
@@ -197,8 +198,7 @@ impl ObjectDef for Table {
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
-        // PARTITION BY is no expression; it is brought into canonical form where it is read.
-        Vec::new()
+        self.partition_key.iter_mut().collect()
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {

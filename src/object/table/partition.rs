@@ -71,20 +71,45 @@ fn dotted(names: &[Node]) -> String {
     parts.filter(|part| part != "pg_catalog").collect::<Vec<_>>().join(".")
 }
 
-/// The plain columns of a key in its order; `None` for expressions.
+/// What a key consists of.
+pub enum KeyPart {
+    /// A column.
+    Column(Ident),
+    /// The text of an expression.
+    Expression(String),
+}
+
+/// What a key consists of, columns and expressions, in its order.
 ///
 /// # Errors
 /// Where the key does not parse.
-pub fn key_columns(key: &Expr) -> Result<Vec<Option<Ident>>, ParseError> {
+pub fn key_parts(key: &Expr) -> Result<Vec<KeyPart>, ParseError> {
     let statement = parse_one(&format!("CREATE TABLE t () PARTITION BY {key}"))?.node;
     let Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partspec: Some(spec), .. })) = statement else {
         return Err(ParseError::whole("a partition key was expected"));
     };
-    let column = |node: &Node| match &node.node {
-        Some(NodeEnum::PartitionElem(element)) if element.expr.is_none() => Some(Ident::new(&element.name)),
-        _ => None,
+    let part = |node: &Node| match &node.node {
+        Some(NodeEnum::PartitionElem(element)) => match &element.expr {
+            Some(expr) => Ok(KeyPart::Expression(deparse_expr(expr)?)),
+            None => Ok(KeyPart::Column(Ident::new(&element.name))),
+        },
+        _ => Err(ParseError::whole("a partition key was expected")),
     };
-    Ok(spec.part_params.iter().map(column).collect())
+    spec.part_params.iter().map(part).collect()
+}
+
+/// The key with its expressions spelled otherwise; `None` where the text is none.
+pub fn respelled(text: &str, spell: impl Fn(&str) -> String) -> Option<String> {
+    let strategy = ["LIST (", "RANGE (", "HASH ("].iter().find(|strategy| text.starts_with(**strategy))?;
+    let Some(NodeEnum::CreateStmt(statement)) = parse_one(&format!("CREATE TABLE t () PARTITION BY {text}")).ok()?.node else { return None };
+    let one = |node: &Node| {
+        let Some(NodeEnum::PartitionElem(part)) = &node.node else { return None };
+        let Some(expr) = &part.expr else { return element(node).ok() };
+        let column = Node { node: Some(NodeEnum::PartitionElem(Box::new(protobuf::PartitionElem { expr: None, ..(**part).clone() }))) };
+        Some(format!("({}){}", spell(&deparse_expr(expr).ok()?), element(&column).ok()?.strip_prefix("\"\"")?))
+    };
+    let elements = statement.partspec?.part_params.iter().map(one).collect::<Option<Vec<_>>>()?;
+    Some(format!("{strategy}{})", elements.join(", ")))
 }
 
 /// The key when a column has another name.

@@ -7,6 +7,7 @@ use petgraph::stable_graph::NodeIndex;
 use super::{Builder, Places, Why};
 use crate::diff::{Action, inheriting};
 use crate::model::{Catalog, ObjectId, QName};
+use crate::object::table::logged;
 use crate::object::{Change, Object, Slot, privileges};
 
 impl Builder<'_> {
@@ -31,7 +32,8 @@ impl Builder<'_> {
         if let Some(entry) = self.pair.from.get(id)
             && let Some(user) = releaser(id)
         {
-            edges.extend(entry.wants.iter().filter_map(|want| places.removes.get(want)).map(|node| (user, *node, Why::Wanted)));
+            let wants = entry.wants.iter().filter(|want| !want.kind.is_inheritance());
+            edges.extend(wants.filter_map(|want| places.removes.get(want)).map(|node| (user, *node, Why::Wanted)));
             if places.removes.contains_key(id) {
                 let relations = self.relations_of(id, &entry.needs, self.pair.from);
                 edges.extend(relations.iter().filter_map(|table| places.alters.get(table)).map(|node| (user, *node, Why::Released)));
@@ -57,6 +59,8 @@ impl Builder<'_> {
             let gone = entry.needs.iter().filter(|need| !self.pair.to.contains(need)).filter_map(|need| places.removes.get(need));
             edges.extend(gone.map(|gone| (*gone, *back, Why::Wanted)));
         }
+        let altered = |(first, then): &(ObjectId, ObjectId)| Some((*places.alters.get(first)?, *places.alters.get(then)?, Why::Needed));
+        edges.extend(logged::in_order(id, self.pair).iter().filter_map(altered));
         self.edges_of_detached(id, places, edges);
         if id.kind.is_granted() {
             self.edges_of_grantors(id, places, edges);
@@ -207,14 +211,13 @@ impl Builder<'_> {
         }
     }
 
-    /// What a table inherited can be touched by itself only once it no longer inherits.
+    /// What a table inherited, or had attached when it came under its parent, can be touched by itself only once it no longer inherits.
     fn edges_of_detached(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
-        if !self.pair.from.object(id).is_some_and(Object::inherited) {
-            return;
-        }
+        let Some(entry) = self.pair.from.get(id) else { return };
         let Some(touched) = places.removes.get(id).or_else(|| places.alters.get(id)) else { return };
-        for link in inheriting(self.pair.from, id) {
-            edges.extend(places.removes.get(&link).map(|node| (*node, *touched, Why::Needed)));
+        let inherited = if entry.object.inherited() { inheriting(self.pair.from, id) } else { Vec::new() };
+        for link in inherited.iter().chain(entry.wants.iter().filter(|want| want.kind.is_inheritance())) {
+            edges.extend(places.removes.get(link).map(|node| (*node, *touched, Why::Needed)));
         }
     }
 

@@ -1,0 +1,49 @@
+//! The index of a REPLICA IDENTITY: its columns must be NOT NULL as long as it is one (`ATExecReplicaIdentity` and
+//! `dropconstraint_internal` of src/backend/commands/tablecmds.c).
+
+use std::collections::BTreeSet;
+
+use super::element::columns_of;
+use crate::model::{Catalog, Ident, ObjectId, QName};
+use crate::object::constraint::{Constraint, Definition};
+use crate::object::{Kind, Object};
+
+/// The table that an index or the index of a constraint is the REPLICA IDENTITY of, and its columns.
+fn identity<'a>(id: &'a ObjectId, object: &'a Object) -> Option<(&'a QName, BTreeSet<Ident>)> {
+    match object {
+        Object::Index(index) if index.replica_identity => Some((&index.relation, columns_of(&index.elements))),
+        Object::Constraint(Constraint { definition: Definition::PrimaryKey(key) | Definition::Unique(key), .. })
+            if key.index.replica_identity =>
+        {
+            Some((id.qname()?, key.columns.iter().cloned().collect()))
+        }
+        _ => None,
+    }
+}
+
+/// Notes in a catalog that is whole that it wants the NOT NULL of its columns.
+pub fn order(catalog: &mut Catalog) {
+    let entries = catalog.of_kind(Kind::Index).chain(catalog.of_kind(Kind::Constraint));
+    let found: Vec<(ObjectId, Vec<ObjectId>)> = entries
+        .filter_map(|(id, entry)| {
+            let (table, columns) = identity(id, &entry.object)?;
+            let not_null = columns.iter().map(|column| Constraint::not_null_id(table, column));
+            Some((id.clone(), not_null.filter(|id| catalog.contains(id)).collect()))
+        })
+        .collect();
+    for (id, wants) in found {
+        if let Some(entry) = catalog.get_mut(&id) {
+            entry.wants.extend(wants);
+        }
+    }
+}
+
+/// Whether some index or constraint becomes the REPLICA IDENTITY of a table by a column.
+pub fn becomes(table: &ObjectId, column: &Ident, from: &Catalog, to: &Catalog) -> bool {
+    let parts = to.children_of(table, Kind::Index).chain(to.children_of(table, Kind::Constraint));
+    let by = |(id, entry): (&ObjectId, &crate::model::Entry)| {
+        let is = identity(id, &entry.object).is_some_and(|(_, columns)| columns.contains(column));
+        is && from.object(id).is_none_or(|present| identity(id, present).is_none())
+    };
+    parts.into_iter().any(by)
+}

@@ -1,0 +1,106 @@
+//! Pairs of schemas in `tests/pairs`, one way and the other: the plan that a scratch server proves, and the one that is made without a
+//! server, make what pg_dump says the wanted one is, leave nothing to plan, keep the tables, and lead back.
+//!
+//! `PAIRS=name` in the environment picks pairs, `PAIRS_MAJOR` the server.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::dump::{Dump, difference, dump};
+use support::{Home, run};
+
+/// `name.old.sql` and `name.new.sql`; hints to rename are only in one of them, and hold one way.
+fn pairs() -> Vec<(String, String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pairs");
+    let wanted = std::env::var("PAIRS").unwrap_or_default();
+    let mut olds: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    olds.retain(|path| path.to_string_lossy().ends_with(".old.sql"));
+    olds.sort();
+    let pair = |old: PathBuf| {
+        let name = old.file_name().unwrap().to_string_lossy().trim_end_matches(".old.sql").to_owned();
+        let new = folder.join(format!("{name}.new.sql"));
+        (name, fs::read_to_string(old).unwrap(), fs::read_to_string(new).unwrap())
+    };
+    olds.into_iter().map(pair).filter(|(name, ..)| name.contains(&wanted)).collect()
+}
+
+/// The dump of what statements make, in a database that goes again.
+async fn made(home: &mut Home, sql: &str) -> Dump {
+    let name = home.server.database(None).await.unwrap();
+    let session = home.server.connect(&name, None).await.unwrap();
+    session.client.batch_execute(sql).await.unwrap();
+    session.close().await;
+    let found = dump(&home.server.settings(&name).redacted());
+    home.server.drop_database(&name).await.unwrap();
+    found
+}
+
+async fn tables(home: &Home) -> BTreeMap<String, u32> {
+    let sql = "SELECT relname::text || relkind::text || coalesce(pg_catalog.pg_get_partkeydef(oid), ''), oid FROM pg_catalog.pg_class
+        WHERE relkind IN ('r', 'p') AND oid > 16383 AND relnamespace <> coalesce(to_regnamespace('trueup'), 0)";
+    home.db.client.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+fn same(what: &str, left: &Dump, right: &Dump) -> Result<(), String> {
+    if left == right { Ok(()) } else { Err(format!("{what}: {}", difference(left, right).join("; "))) }
+}
+
+/// What is wrong with how it goes, if anything.
+async fn trial(home: &mut Home, old: &str, new: &str, scratch: &[&str]) -> Result<(), String> {
+    let name = home.server.database(None).await.unwrap();
+    home.db = home.server.connect(&name, None).await.unwrap();
+    home.url = home.server.settings(&name).redacted();
+    let folder = tempfile::Builder::new().prefix("trueup-test-").tempdir_in("/tmp").unwrap();
+    home.folder = folder;
+    home.sql(old).await;
+    fs::create_dir_all(home.path("db/schema")).unwrap();
+    fs::write(home.path("db/schema/a.sql"), new).unwrap();
+    let (before, wanted, kept) = (dump(&home.url), made(home, new).await, tables(home).await);
+    let run = |args: &[&str]| {
+        let said = home.run(args);
+        if said.code == 0 { Ok(()) } else { Err(format!("{args:?}: {}{}", said.out, said.err)) }
+    };
+    run(&[&["plan", "pair"], scratch].concat())?;
+    run(&["apply", "--yes", "--allow-destructive"])?;
+    same("up", &dump(&home.url), &wanted)?;
+    let now = tables(home).await;
+    if let Some((name, _)) = kept.iter().find(|(name, oid)| now.get(*name).is_some_and(|now| now != *oid)) {
+        return Err(format!("{name} is another table"));
+    }
+    run(&[&["plan", "--check"], scratch].concat())?;
+    run(&["down", "--yes", "--allow-destructive"])?;
+    same("down", &dump(&home.url), &before)
+}
+
+fn try_all(major: u32, proved: bool) {
+    let major = std::env::var("PAIRS_MAJOR").ok().and_then(|major| major.parse().ok()).unwrap_or(major);
+    let faults: Vec<String> = run(async {
+        let mut home = Home::new(major).await;
+        let first = home.url.clone();
+        let scratch = if proved { ["--scratch-url", &first] } else { ["--scratch", "off"] };
+        let mut faults = Vec::new();
+        for (name, old, new) in pairs() {
+            for (way, old, new) in [("forth", &old, &new), ("back", &new, &old)] {
+                if let Err(fault) = trial(&mut home, old, new, &scratch).await {
+                    faults.push(format!("{name}, {way}: {fault}"));
+                }
+            }
+        }
+        faults
+    });
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+#[test]
+fn proved_plans_lead_there_and_back() {
+    try_all(17, true);
+}
+
+#[test]
+fn plans_without_a_server_lead_there_and_back() {
+    try_all(18, false);
+}

@@ -1,0 +1,3 @@
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE b (id int PRIMARY KEY REFERENCES a);
+CREATE TABLE c (id int REFERENCES b, above int);

@@ -1,0 +1,4 @@
+CREATE TABLE t (a int, b text);
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE UNIQUE INDEX mi ON m (a);
+CREATE INDEX mj ON m (lower(b)) WHERE a > 0;

@@ -1,0 +1,1 @@
+CREATE TABLE t (a float8 DEFAULT 1e11, b float8 DEFAULT '-infinity', c float8 DEFAULT '1.10', d numeric DEFAULT 1.50e2, e numeric DEFAULT '-inf', f bigint DEFAULT 1e4, g float8 DEFAULT 1.5e-3, h float4 DEFAULT '2e-7');

@@ -1,0 +1,1 @@
+CREATE TABLE t (a float8 DEFAULT 1e10, b float8 DEFAULT 'infinity', c float8 DEFAULT '1.0', d numeric DEFAULT 1.50e1, e numeric DEFAULT 'nan', f bigint DEFAULT 1e3, g float8 DEFAULT -1.5e3, h float4 DEFAULT '1e-7');

@@ -39,3 +39,30 @@ fn changes_that_only_a_server_can_judge_are_marked() {
         assert!(!certain.exits(1).out.contains("possibly"), "{certain:?}");
     });
 }
+
+/// A server writes casts into what stays the same, which are wrong once that needs something else.
+#[test]
+fn what_needs_something_else_is_spelled_anew() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        let schema = |of: &str| {
+            format!(
+                "CREATE FUNCTION f(a {of}) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a::int';
+                CREATE TABLE t (a int, b int DEFAULT f(1));
+                CREATE POLICY p ON t USING (f(a) > 0);
+                CREATE VIEW v AS SELECT a::{of} AS x FROM t;
+                CREATE VIEW w AS SELECT x * 2 AS y FROM v;"
+            )
+        };
+        home.sql(&schema("numeric")).await;
+        fs::create_dir_all(home.path("db/schema")).unwrap();
+        fs::write(home.path("db/schema/a.sql"), schema("int")).unwrap();
+        home.run(&["plan", "f", "--scratch", "off"]).exits(0);
+        home.run(&["apply", "--yes"]).exits(0);
+        home.run(&["plan", "--check", "--scratch", "off"]).exits(0);
+        assert!(home.text("SELECT pg_get_viewdef('w'::regclass)").await.contains("(x * 2)"));
+        assert_eq!(home.text("SELECT pg_get_expr(polqual, polrelid) FROM pg_policy").await, "(f(a) > 0)");
+        home.run(&["down", "--yes", "--steps", "1"]).exits(0);
+        assert!(home.text("SELECT pg_get_viewdef('w'::regclass)").await.contains("numeric"));
+    });
+}

@@ -31,7 +31,7 @@ impl<H: Hook> Analyzer<'_, H> {
             }
         }
         let keys = free.iter().filter_map(|table| primary_key(self.catalog, table, &grouped)).collect::<Vec<_>>();
-        self.grouped_by.extend(keys);
+        self.held.extend(keys);
     }
 
     /// The tables of columns that stand neither in an aggregate nor in GROUP BY.

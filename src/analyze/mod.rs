@@ -77,8 +77,8 @@ pub struct Analyzer<'a, H> {
     pub hook: H,
     /// Columns that nothing has.
     pub missing: Vec<String>,
-    /// Primary keys that queries group by, and so need.
-    pub grouped_by: BTreeSet<ObjectId>,
+    /// What is needed beside what names say: primary keys that queries group by, and all columns of `excluded`.
+    pub held: BTreeSet<ObjectId>,
     /// What views give, by name and type, where the catalog does not tell.
     pub outputs: Option<&'a BTreeMap<ObjectId, Vec<Attr>>>,
     levels: Vec<Level>,
@@ -101,7 +101,7 @@ impl<'a, H: Hook> Analyzer<'a, H> {
             catalog,
             hook,
             missing: Vec::new(),
-            grouped_by: BTreeSet::new(),
+            held: BTreeSet::new(),
             outputs,
             levels: Vec::new(),
             sources: 0,

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::types::{Type, Types};
-use crate::model::{Catalog, Ident, QName};
+use crate::model::{Catalog, Ident, Key, ObjectId, QName};
 use crate::object::Object;
+use crate::object::aggregate::Aggregate;
 use crate::object::routine::{Argument, Mode};
+use crate::sql::Name;
 
 const FUNCTIONS: &str = include_str!("builtin/functions.txt");
 const OPERATORS: &str = include_str!("builtin/operators.txt");
@@ -86,6 +88,11 @@ pub fn is_aggregate(name: &str) -> bool {
     FUNCTION.get(name).is_some_and(|all| all.iter().any(|function| function.aggregate))
 }
 
+/// Whether `pg_catalog` has operators of that name.
+pub fn is_builtin_operator(name: &str) -> bool {
+    OPERATOR.contains_key(name)
+}
+
 fn takes(function: &Function, count: usize) -> bool {
     let all = function.arguments.len();
     (all - function.defaults.min(all)..=all).contains(&count) || function.variadic && count + 1 >= all
@@ -138,18 +145,32 @@ impl Types<'_> {
         let candidates = catalog.routines_named(name).filter_map(|id| match catalog.object(id)? {
             Object::Function(function) => signature(&function.arguments, Type::displayed(&function.returns)),
             Object::Procedure(procedure) => signature(&procedure.arguments, Type::internal("void")),
-            Object::Aggregate(aggregate) => {
-                let (types, result) = aggregate.signature(id)?;
-                let types: Vec<Type> = types.iter().map(|name| Type::displayed(name)).collect();
-                (types.len() == arguments.len()).then(|| Signature {
-                    declared: types.clone(),
-                    arguments: types,
-                    result: Type::displayed(result),
-                })
-            }
+            Object::Aggregate(aggregate) => self.aggregate(id, aggregate, arguments),
             _ => None,
         });
         self.choose(candidates.map(Cow::Owned), arguments)
+    }
+
+    /// What an aggregate gives: what its final function does, or else its state.
+    fn aggregate(&self, id: &ObjectId, aggregate: &Aggregate, arguments: &[Type]) -> Option<Signature> {
+        let Key::Routine(_, types) = &id.key else { return None };
+        let (declared, state) =
+            (types.iter().map(|name| Type::displayed(name)).collect::<Vec<_>>(), Type::displayed(&aggregate.transition.state));
+        let variadic = aggregate.is_variadic();
+        if declared.len() != arguments.len() && !(variadic && arguments.len() + 1 >= declared.len()) {
+            return None;
+        }
+        let result = match aggregate.transition.last.as_deref().map(|name| (name, Name::of_text(name))) {
+            None => state,
+            Some((_, Some(Name { schema: Some(schema), name }))) if schema != "pg_catalog" => {
+                self.own_function(&qname(&schema, &name), &[state])?.result
+            }
+            Some((_, Some(Name { schema: _, name }))) => self.function(&name, &[state])?.result,
+            Some((_, None)) => return None,
+        };
+        let mut types = declared.clone();
+        stretch(&mut types, variadic, arguments);
+        Some(Signature { arguments: types, result, declared })
     }
 
     /// `func_match_argtypes` and `func_select_candidate`, with polymorphic types worked out.

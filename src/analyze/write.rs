@@ -30,6 +30,9 @@ impl<H: Hook> Analyzer<'_, H> {
             conflict.infer.walk_mut(self);
             self.done = false;
             self.beside("excluded", &star);
+            if !conflict.target_list.is_empty() {
+                self.held.extend(star.iter().flatten().filter_map(|column| column.attr.id.clone()));
+            }
             self.assignments(&mut conflict.target_list);
             self.walk(&mut conflict.where_clause);
         }

@@ -128,6 +128,9 @@ impl Canon<'_> {
         if let Some(name) = self.operator_name(&expr.name) {
             expr.name = vec![string_node(&name)];
         }
+        for side in [&mut expr.lexpr, &mut expr.rexpr].into_iter().flatten().filter(|side| is_row(side)) {
+            **side = whole_row(side);
+        }
         let rewritten = match expr.kind() {
             AExprKind::AexprIn => in_list(expr),
             AExprKind::AexprBetween | AExprKind::AexprNotBetween | AExprKind::AexprBetweenSym | AExprKind::AexprNotBetweenSym => {
@@ -151,7 +154,8 @@ impl Canon<'_> {
         self.lean_operator(expr);
     }
 
-    /// The name without a schema that says nothing: PostgreSQL's own, or that of an extension, whose operators files name without.
+    /// The name without a schema that says nothing: PostgreSQL's own, or that of an extension or of an operator that is there, which files
+    /// name without.
     fn operator_name(&self, parts: &[Node]) -> Option<String> {
         let of_extension = |schema: &str| {
             self.types.0.of_kind(Kind::Extension).any(|(_, entry)| match &entry.object {
@@ -159,9 +163,12 @@ impl Canon<'_> {
                 _ => false,
             })
         };
+        let own = |schema: &str, name: &str| {
+            self.types.0.of_kind(Kind::Operator).filter_map(|(id, _)| id.qname()).any(|own| *own == qname(schema, name))
+        };
         match names(parts).as_slice() {
             [name] => Some(name.clone()),
-            [schema, name] if schema == "pg_catalog" || of_extension(schema) => Some(name.clone()),
+            [schema, name] if schema == "pg_catalog" || of_extension(schema) || own(schema, name) => Some(name.clone()),
             _ => None,
         }
     }

@@ -96,14 +96,12 @@ impl Aggregate {
     /// Whether it can be called with so many arguments.
     pub fn takes(&self, id: &ObjectId, count: usize) -> bool {
         let Key::Routine(_, types) = &id.key else { return false };
-        types.len() == count || self.arguments.contains("VARIADIC") && count + 1 >= types.len()
+        types.len() == count || self.is_variadic() && count + 1 >= types.len()
     }
 
-    /// The types of its arguments and of its result, where the aggregate itself says both: what a final function returns, it does not.
-    pub fn signature<'a>(&'a self, id: &'a ObjectId) -> Option<(&'a [String], &'a str)> {
-        let Key::Routine(_, types) = &id.key else { return None };
-        let plain = self.kind == 'n' && self.transition.last.is_none() && !self.arguments.contains("VARIADIC");
-        plain.then_some((types.as_slice(), self.transition.state.as_str()))
+    /// Whether its last argument is VARIADIC.
+    pub fn is_variadic(&self) -> bool {
+        self.arguments.contains("VARIADIC ")
     }
 }
 

@@ -75,7 +75,7 @@ impl Session {
         let output = analyzer.query(&mut node);
         no_missing(&analyzer.missing)?;
         found.needs.extend(analyzer.hook.0);
-        found.needs.extend(analyzer.grouped_by);
+        found.needs.extend(analyzer.held);
         let typed = canon::typed(&self.catalog, &self.outputs, scope, &node);
         found.settle(&typed.called);
         let found = found.without_wholes();
@@ -94,7 +94,7 @@ impl Session {
         analyzer.walk(tree);
         no_missing(&analyzer.missing)?;
         found.needs.extend(analyzer.hook.0);
-        found.needs.extend(analyzer.grouped_by);
+        found.needs.extend(analyzer.held);
         Ok(found.without_wholes())
     }
 

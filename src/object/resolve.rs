@@ -8,6 +8,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::session::dotted;
 use super::{DdlError, Kind, Object, Session, extension};
+use crate::analyze::overload::is_builtin_operator;
 use crate::model::{Catalog, Expr, IdSet, Ident, Key, ObjectId, QName};
 use crate::sql::literal::{names, string};
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
@@ -142,6 +143,14 @@ impl VisitorMut for Resolver<'_> {
             NodeMut::RangeVar(relation) => self.relation(relation),
             NodeMut::FuncCall(call) => self.call(call),
             NodeMut::TypeCast(cast) => self.cast(cast),
+            NodeMut::AExpr(expr) => {
+                self.operator(expr);
+                Ok(())
+            }
+            NodeMut::CollateClause(clause) => {
+                self.collate(clause);
+                Ok(())
+            }
             NodeMut::TypeName(name) => {
                 let done = self.type_name(name);
                 self.error = done.err();
@@ -204,6 +213,35 @@ impl Resolver<'_> {
         schema.as_str().clone_into(&mut relation.schemaname);
         self.found.needs.insert(id);
         Ok(())
+    }
+
+    /// An operator that somebody made. Where PostgreSQL has some of that name too, only types could tell which is meant.
+    fn operator(&mut self, expr: &mut protobuf::AExpr) {
+        use protobuf::AExprKind::{AexprOp, AexprOpAll, AexprOpAny};
+        let catalog = &self.session.catalog;
+        let made = || catalog.of_kind(Kind::Operator).map(|(id, _)| id);
+        if !matches!(expr.kind(), AexprOp | AexprOpAll | AexprOpAny) || made().next().is_none() {
+            return;
+        }
+        let Some(name) = Name::of(&expr.name) else { return };
+        let candidates = self.session.candidates(name.schema.as_deref().unwrap_or_default(), &name.name);
+        let Some(found) = candidates.into_iter().find(|candidate| made().any(|id| id.qname() == Some(candidate))) else { return };
+        let prefix = expr.lexpr.is_none();
+        let fits = |id: &&ObjectId| matches!(&id.key, Key::Routine(own, types) if *own == found && prefix == types.first().is_some_and(|left| left == "NONE"));
+        let fitting: Vec<ObjectId> = made().filter(fits).cloned().collect();
+        if name.schema.is_none() && is_builtin_operator(&name.name) {
+            return self.found.wants.extend(fitting);
+        }
+        expr.name = name_nodes([found.schema.as_str(), found.name.as_str()]);
+        if fitting.len() == 1 { self.found.needs.extend(fitting) } else { self.found.wants.extend(fitting) }
+    }
+
+    fn collate(&mut self, clause: &mut protobuf::CollateClause) {
+        let own = Name::of(&clause.collname).and_then(|name| self.session.own_collation(&name));
+        if let Some((id, name)) = own.and_then(|id| Some((id.clone(), id.qname()?.clone()))) {
+            clause.collname = name_nodes([name.schema.as_str(), name.name.as_str()]);
+            self.found.needs.insert(id);
+        }
     }
 
     fn call(&mut self, call: &mut FuncCall) -> Result<(), DdlError> {
@@ -269,9 +307,14 @@ impl Resolver<'_> {
         }
         let behind =
             || self.session.candidates(schema, &name).into_iter().find_map(|name| Some((self.session.constraint_with_index(&name)?, name)));
+        // The sequence of an identity column is a part of that.
+        let numbered = || {
+            let candidates = self.session.candidates(schema, &name).into_iter();
+            candidates.into_iter().find_map(|name| Some((super::sequence::usual_column_of(&name, &self.session.catalog)?, name)))
+        };
         let (id, qname) = match self.session.find_relation(schema, &name) {
             Some(id) => id.qname().cloned().map(|qname| (id, qname)),
-            None => behind(),
+            None => behind().or_else(numbered),
         }
         .ok_or_else(|| DdlError::Missing { what: "relation", name: dotted(schema, &name) })?;
         *argument = text(&qname);
@@ -326,11 +369,16 @@ fn text(name: &QName) -> Node {
 impl Session {
     /// The collation that a COLLATE clause gives, where it is not that of the type.
     pub fn collation(&self, clause: Option<&protobuf::CollateClause>, of: Option<&ObjectId>, type_name: &str) -> Option<QName> {
-        let Name { schema, name } = Name::of(&clause?.collname)?;
-        let own = self.candidates(schema.as_deref().unwrap_or_default(), &name);
-        let own = own.into_iter().find(|name| self.catalog.contains(&ObjectId::in_schema(Kind::Collation, name.clone())));
-        let given = own.unwrap_or_else(|| QName::new(schema.as_deref().unwrap_or("pg_catalog"), name.as_str()));
+        let name = Name::of(&clause?.collname)?;
+        let given = self.own_collation(&name).and_then(|id| id.qname().cloned());
+        let given = given.unwrap_or_else(|| QName::new(name.schema.as_deref().unwrap_or("pg_catalog"), name.name.as_str()));
         (given != self.collation_of_type(of, type_name)).then_some(given)
+    }
+
+    /// The collation of that name, unless it is one of `pg_catalog`, of which each server has its own.
+    pub fn own_collation(&self, name: &Name) -> Option<ObjectId> {
+        let candidates = self.candidates(name.schema.as_deref().unwrap_or_default(), &name.name);
+        candidates.into_iter().map(|name| ObjectId::in_schema(Kind::Collation, name)).find(|id| self.catalog.contains(id))
     }
 
     /// What an object with a collation needs for it: nothing where it is one of `pg_catalog`.

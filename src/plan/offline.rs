@@ -110,16 +110,22 @@ fn keep_members(from: &Catalog, to: &mut Catalog, speaks: &Speaks) {
     }
 }
 
-/// What is the same keeps the spelling that it has, which may be a server's; not where what it is a part of changes, of which it may
-/// have taken its type: a default is the same value in a column of another type, but is spelled otherwise. Nor where what it names
-/// changes, of which the casts in it come.
+/// What is the same keeps the spelling that it has, which may be a server's; not where something changes that it needs or is a part of,
+/// from which it may have casts: a default is the same value in a column of another type, but is spelled otherwise.
 #[tracing::instrument(level = "debug", skip_all)]
 fn keep_spelling(from: &Catalog, to: &mut Catalog) {
     let same = |id: &ObjectId| from.object(id).is_some() && from.object(id) == to.object(id);
     let entries: Vec<(&ObjectId, &Entry)> = to.iter().collect();
-    let stands = |id: &ObjectId| from.get(id).is_some_and(|present| present.needs.iter().all(same));
-    let is_kept = |(id, entry): &(&ObjectId, &Entry)| same(id) && stands(id) && entry.parent.as_ref().is_none_or(same);
-    let kept: Vec<ObjectId> = entries.into_par_iter().filter(is_kept).map(|(id, _)| id.clone()).collect();
+    let changes = |id: &ObjectId| !same(id);
+    let used = |id: &ObjectId| from.get(id).is_some_and(|present| present.needs.iter().any(changes));
+    let mut others: FxHashSet<&ObjectId> = entries.par_iter().map(|(id, _)| *id).filter(|id| changes(id) || used(id)).collect();
+    let mut open: Vec<&ObjectId> = others.iter().copied().collect();
+    let dependents = if open.is_empty() || open.len() == entries.len() { FxHashMap::default() } else { to.dependents() };
+    while let Some(id) = open.pop() {
+        let next = dependents.get(id).into_iter().flatten().copied().chain(to.children(id));
+        open.extend(next.filter(|id| others.insert(id)).collect::<Vec<_>>());
+    }
+    let kept: Vec<ObjectId> = entries.iter().filter(|(id, _)| !others.contains(id)).map(|(id, _)| (*id).clone()).collect();
     to.respell(from, &kept);
 }
 

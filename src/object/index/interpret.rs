@@ -10,7 +10,7 @@ use super::{Index, name, opclass, parse, partition};
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName};
 use crate::object::table_expr::table_expr;
 use crate::object::{DdlError, Kind, Object, Session, family};
-use crate::sql::{Node, literal, parse_qualified_name};
+use crate::sql::{Name, Node, literal, parse_qualified_name};
 
 /// What the key columns of an index are, and what they refer to.
 pub struct Elements {
@@ -39,6 +39,10 @@ pub fn elements<'a>(
         let mut bare = elem.clone();
         let class = literal::names(&std::mem::take(&mut bare.opclass));
         let mut element = parse::index_element(&bare, &parse::server_name)?;
+        if let Some(id) = Name::of(&elem.collation).and_then(|name| session.own_collation(&name)) {
+            element.collation = id.qname().cloned();
+            found.needs.insert(id);
+        }
         if let Some(node) = &elem.expr {
             let expr = table_expr(relation, node, session)?;
             element.indexed = as_column(&expr.expr, &expr.columns).map_or(Indexed::Expression(expr.expr), Indexed::Column);

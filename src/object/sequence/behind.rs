@@ -4,16 +4,25 @@
 use crate::model::{Catalog, Ident, Key, ObjectId, QName};
 use crate::object::{Kind, Object};
 
+fn has(id: &ObjectId, name: &QName, catalog: &Catalog) -> bool {
+    catalog.object(id).and_then(Object::sequence_behind).is_some_and(|behind| behind.qname() == Some(name))
+}
+
 /// The identity column that has a sequence of that name.
 pub fn column_of(name: &QName, catalog: &Catalog) -> Option<ObjectId> {
-    let has = |id: &ObjectId| catalog.object(id).and_then(Object::sequence_behind).is_some_and(|behind| behind.qname() == Some(name));
-    // PostgreSQL calls it table_column_seq, which saves a look at every column.
+    let columns = || catalog.of_kind(Kind::Column).map(|(id, _)| id);
+    usual_column_of(name, catalog).or_else(|| columns().find(|id| has(id, name, catalog)).cloned())
+}
+
+/// The identity column that has a sequence of that name, where it is the one that PostgreSQL gives: table_column_seq. That saves a look at
+/// every column.
+pub fn usual_column_of(name: &QName, catalog: &Catalog) -> Option<ObjectId> {
     let text = name.name.as_str().strip_suffix("_seq").unwrap_or_default();
     let usual = text.match_indices('_').map(|(at, _)| {
         let table = QName { schema: name.schema.clone(), name: Ident::new(&text[..at]) };
         ObjectId::on(Kind::Column, table, &text[at + 1..])
     });
-    usual.into_iter().find(has).or_else(|| catalog.of_kind(Kind::Column).map(|(id, _)| id).find(|id| has(id)).cloned())
+    usual.into_iter().find(|id| has(id, name, catalog))
 }
 
 /// The satellites of the sequence behind a column.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use behind::{column_of, satellites};
+pub use behind::{column_of, satellites, usual_column_of};
 pub use interpret::{interpret_alter, interpret_command, interpret_behind, interpret_create};
 pub use options::SequenceOptions;
 use options::limits;

@@ -8,7 +8,7 @@ use super::{Builder, Places, Why};
 use crate::diff::{Action, inheriting};
 use crate::model::{Catalog, ObjectId, QName};
 use crate::object::table::logged;
-use crate::object::{Change, Object, Slot, privileges};
+use crate::object::{Change, Kind, Object, Slot, privileges};
 
 impl Builder<'_> {
     pub(super) fn edges_of(&self, id: &ObjectId, action: &Action, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
@@ -27,6 +27,14 @@ impl Builder<'_> {
             let relations = self.relations_of(id, &entry.needs, self.pair.to);
             edges.extend(relations.iter().filter_map(provider).map(|(node, _)| (node, user, Why::Changed)));
             edges.extend(entry.wants.iter().filter_map(provider).map(|(node, _)| (node, user, Why::Wanted)));
+            // PostgreSQL records no dependency on the columns that MERGE fills (`find_expr_references_walker` of
+            // src/backend/catalog/dependency.c).
+            if Kind::ROUTINES.contains(&id.kind) {
+                let relations = entry.needs.iter().filter_map(ObjectId::qname).filter_map(|name| self.pair.to.relation(name));
+                let relations: BTreeSet<&ObjectId> = relations.map(|(relation, _)| relation).collect();
+                let columns = relations.into_iter().flat_map(|relation| self.pair.to.children(relation));
+                edges.extend(columns.filter_map(|column| places.makes.get(column)).map(|node| (*node, user, Why::Wanted)));
+            }
         }
         // Whoever uses what goes away or changes lets go of it first.
         if let Some(entry) = self.pair.from.get(id)
@@ -53,6 +61,9 @@ impl Builder<'_> {
         }
         if let (Some(aside), Some(gone)) = (places.asides.get(id), places.removes.get(id)) {
             edges.push((*aside, *gone, Why::Needed));
+            // A range's constructors are named by its subtype too.
+            let needs = self.pair.from.get(id).into_iter().flat_map(|entry| &entry.needs);
+            edges.extend(needs.filter_map(|need| places.asides.get(need)).map(|need| (*aside, *need, Why::Wanted)));
         }
         // Once that is gone: a body that has all columns of a table (`excluded` of ON CONFLICT) would hold on to those that go.
         if let (Some(entry), Some(back)) = (self.pair.from.get(id).filter(|_| places.removes.contains_key(id)), places.makes.get(id)) {

@@ -46,6 +46,14 @@ impl Canon<'_> {
             NodeEnum::AArrayExpr(expr) => self.lean_common(&mut expr.elements.iter_mut().collect::<Vec<_>>()),
             NodeEnum::CaseExpr(case) => self.rewrite_case(case),
             NodeEnum::SortBy(sort) => Self::plain_sort(sort),
+            NodeEnum::AIndirection(whole) => {
+                // ((a).b).c is (a).b.c.
+                if let Some(NodeEnum::AIndirection(inner)) = whole.arg.as_mut().and_then(|arg| arg.node.as_mut()) {
+                    let mut fields = std::mem::take(&mut inner.indirection);
+                    fields.append(&mut whole.indirection);
+                    (whole.indirection, whole.arg) = (fields, inner.arg.take());
+                }
+            }
             NodeEnum::AConst(constant) => {
                 if let Some(a_const::Val::Bsval(text)) = &constant.val
                     && let Some(bits) = bits(&text.bsval)

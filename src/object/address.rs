@@ -5,7 +5,7 @@ use pg_query::protobuf::{self, ObjectType};
 use pg_query::{Node, NodeEnum};
 
 use super::session::dotted;
-use super::{DdlError, Kind, Session};
+use super::{DdlError, Kind, Object, Session};
 use crate::model::{Ident, Key, ObjectId, QName};
 use crate::sql::literal::names;
 
@@ -221,11 +221,19 @@ fn routine(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId,
         return only_one(session, kinds, &candidates, &parts);
     }
     let arguments = arguments(session, named)?;
-    candidates
-        .into_iter()
-        .flat_map(|name| kinds.iter().map(move |kind| (name.clone(), *kind)))
-        .map(|(name, kind)| ObjectId::new(kind, Key::Routine(name, arguments.clone())))
+    let ids =
+        candidates.iter().flat_map(|name| kinds.iter().map(|kind| ObjectId::new(*kind, Key::Routine(name.clone(), arguments.clone()))));
+    // Procedures are found by all arguments too, as the SQL standard has it (`LookupFuncWithArgs` of src/backend/parser/parse_func.c).
+    let by_all = |id: &&ObjectId| match session.catalog.object(id) {
+        Some(Object::Procedure(procedure)) if kinds.contains(&Kind::Procedure) => {
+            procedure.arguments.iter().map(|argument| argument.type_name.0.as_str()).eq(arguments.iter().map(String::as_str))
+        }
+        _ => false,
+    };
+    let procedures = || candidates.iter().flat_map(|name| session.catalog.routines_named(name)).find(by_all).cloned();
+    ids.into_iter()
         .find(|id| session.catalog.contains(id))
+        .or_else(procedures)
         .ok_or_else(|| DdlError::Missing { what: "function", name: format!("{}({})", dotted(schema, name), arguments.join(", ")) })
 }
 

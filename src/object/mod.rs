@@ -25,6 +25,7 @@ mod rename;
 pub mod rename_interpret;
 mod rename_text;
 pub mod resolve;
+mod resolve_literal;
 pub mod roles;
 pub mod routine;
 pub mod routine_interpret;

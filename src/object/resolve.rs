@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use pg_query::protobuf::{self, FuncCall, RangeVar, TypeCast, TypeName, WithClause};
+use pg_query::protobuf::{self, FuncCall, RangeVar, TypeName, WithClause};
 use pg_query::{Node, NodeEnum};
 
 use super::session::dotted;
 use super::{DdlError, Kind, Object, Session, extension};
 use crate::analyze::overload::is_builtin_operator;
 use crate::model::{Catalog, Expr, IdSet, Ident, Key, ObjectId, QName};
-use crate::sql::literal::{names, string};
+use crate::sql::literal::names;
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
 use crate::sql::{self, Name};
 
@@ -111,19 +111,19 @@ fn takes(catalog: &Catalog, id: &ObjectId, count: usize) -> bool {
     (all - optional..=all).contains(&count) || variadic && count + 1 >= all
 }
 
-fn is_systems(schema: &str) -> bool {
+pub(super) fn is_systems(schema: &str) -> bool {
     schema.starts_with("pg_") || schema == "information_schema"
 }
 
-fn name_nodes(parts: [&str; 2]) -> Vec<Node> {
+pub(super) fn name_nodes(parts: [&str; 2]) -> Vec<Node> {
     parts.map(|part| Node { node: Some(NodeEnum::String(protobuf::String { sval: part.to_owned() })) }).into()
 }
 
-struct Resolver<'s> {
-    session: &'s Session,
+pub(super) struct Resolver<'s> {
+    pub(super) session: &'s Session,
     /// The names that WITH gives, innermost statement last.
     with: Vec<Vec<String>>,
-    found: References,
+    pub(super) found: References,
     error: Option<DdlError>,
 }
 
@@ -249,7 +249,10 @@ impl Resolver<'_> {
         let schema = schema.as_deref().unwrap_or_default();
         let builtin = is_systems(schema) || schema.is_empty() && sql::is_builtin_function(&name);
         if builtin {
-            return if matches!(name.as_str(), "nextval" | "currval" | "setval") { Self::sequence_argument(call) } else { Ok(()) };
+            return match name.as_str() {
+                "nextval" | "currval" | "setval" => Self::literal_argument(call, "regclass"),
+                name => self.configuration_argument(name, call),
+            };
         }
         // The key of an aggregate counts what it is ordered by WITHIN GROUP too.
         let count = call.args.len() + if call.agg_within_group { call.agg_order.len() } else { 0 };
@@ -279,68 +282,6 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// The literal that names the sequence becomes one of the type `regclass`, as PostgreSQL stores it.
-    fn sequence_argument(call: &mut FuncCall) -> Result<(), DdlError> {
-        let Some(argument) = call.args.first_mut() else { return Ok(()) };
-        if string(argument).is_some() {
-            let type_name = TypeName { names: name_nodes(["pg_catalog", "regclass"]).split_off(1), typemod: -1, ..TypeName::default() };
-            let cast = TypeCast { arg: Some(Box::new(argument.clone())), type_name: Some(type_name), location: 0 };
-            argument.node = Some(NodeEnum::TypeCast(Box::new(cast)));
-        }
-        Ok(())
-    }
-
-    /// `'x'::regclass`, and `('x'::text)::regclass`, which is looked up anew each time and stays as it is.
-    fn cast(&mut self, cast: &mut TypeCast) -> Result<(), DdlError> {
-        let kind = cast.type_name.as_ref().and_then(|name| Name::of(&name.names)).map(|kind| kind.name).unwrap_or_default();
-        if kind != "regclass" {
-            if let Some(text) = cast.arg.as_deref().and_then(string) {
-                self.found.needs.extend(self.named_by_literal(&kind, text));
-            }
-            return Ok(());
-        }
-        let Some(argument) = cast.arg.as_deref_mut() else { return Ok(()) };
-        let Some(Name { schema, name }) = string(argument).and_then(Name::of_text) else { return Ok(()) };
-        let schema = schema.as_deref().unwrap_or_default();
-        if is_systems(schema) || schema.is_empty() && name.starts_with("pg_") {
-            return Ok(());
-        }
-        let behind =
-            || self.session.candidates(schema, &name).into_iter().find_map(|name| Some((self.session.constraint_with_index(&name)?, name)));
-        // The sequence of an identity column is a part of that.
-        let numbered = || {
-            let candidates = self.session.candidates(schema, &name).into_iter();
-            candidates.into_iter().find_map(|name| Some((super::sequence::usual_column_of(&name, &self.session.catalog)?, name)))
-        };
-        let (id, qname) = match self.session.find_relation(schema, &name) {
-            Some(id) => id.qname().cloned().map(|qname| (id, qname)),
-            None => behind().or_else(numbered),
-        }
-        .ok_or_else(|| DdlError::Missing { what: "relation", name: dotted(schema, &name) })?;
-        *argument = text(&qname);
-        self.found.needs.insert(id);
-        Ok(())
-    }
-
-    /// What a literal of another `reg` type names (`find_expr_references_walker` of src/backend/catalog/dependency.c).
-    fn named_by_literal(&self, kind: &str, text: &str) -> Option<ObjectId> {
-        let parts = Name::of_text(text);
-        let (schema, name) =
-            parts.as_ref().map(|parts| (parts.schema.as_deref().unwrap_or_default(), parts.name.as_str())).unwrap_or_default();
-        match kind {
-            "regnamespace" => Some(ObjectId::global(Kind::Schema, name)).filter(|id| self.session.catalog.contains(id)),
-            "regtype" => self.session.type_name(&sql::parse_type(text).ok()?).ok()?.1,
-            "regproc" => {
-                self.session.candidates(schema, name).iter().find_map(|name| self.session.catalog.routines_named(name).next()).cloned()
-            }
-            "regprocedure" => match sql::parse_one(&format!("DROP ROUTINE {text}")).ok()?.node? {
-                NodeEnum::DropStmt(stmt) => super::address::resolve(self.session, stmt.remove_type(), stmt.objects.first()?).ok(),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     fn type_name(&mut self, name: &mut TypeName) -> Result<(), DdlError> {
         if name.pct_type {
             return Ok(());
@@ -359,11 +300,6 @@ impl Resolver<'_> {
         self.found.needs.insert(id);
         Ok(())
     }
-}
-
-fn text(name: &QName) -> Node {
-    let value = protobuf::a_const::Val::Sval(protobuf::String { sval: name.to_string() });
-    Node { node: Some(NodeEnum::AConst(protobuf::AConst { isnull: false, val: Some(value), location: 0 })) }
 }
 
 impl Session {

@@ -162,7 +162,7 @@ fn boolean(text: &str) -> Option<bool> {
 }
 
 /// `2020-01-01` with the time that is meant; as the server writes it where the time zone is UTC.
-fn timestamp(text: &str, zone: bool) -> String {
+pub fn timestamp(text: &str, zone: bool) -> String {
     let text = text.trim();
     let is_date = |text: &str| {
         let parts: Vec<&str> = text.split('-').collect();
@@ -321,7 +321,7 @@ mod tests {
             ("1e10", "float8", "10000000000"),
             ("0.10", "float4", "0.1"),
             ("infinity", "float8", "'Infinity'::float8"),
-            ("nan", "numeric", "'NaN'::numeric"),
+            ("nan", "numeric", "'NaN'::\"numeric\""),
             ("t", "bool", "true"),
             ("2020-01-01", "timestamp", "'2020-01-01 00:00:00'::\"timestamp\""),
             ("2020-01-01T10:30Z", "timestamptz", "'2020-01-01 10:30:00+00'::timestamptz"),

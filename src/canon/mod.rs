@@ -29,6 +29,8 @@ use crate::object::{Kind, Object};
 use crate::sql::walk::{NodeMut, Walk, clear_positions};
 use crate::sql::{self, protobuf};
 pub use cosmetic::possibly_cosmetic;
+pub use interval::written as interval;
+pub use literal::timestamp;
 use tree::Canon;
 
 /// Sets the canonical form of every expression of a catalog.

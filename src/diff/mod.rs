@@ -89,6 +89,9 @@ pub fn delta_with(pair: Pair<&Catalog>, online: bool, anew: &BTreeSet<ObjectId>)
     work.delta.actions.extend(anew.iter().map(|id| (id.clone(), Action::Rebuild)));
     if work.delta.actions.values().any(|action| action.effect() != &Action::Create) {
         work.follow();
+        while work.bind() {
+            work.follow();
+        }
     }
     work.delta.created = work.delta.actions.iter().filter(|(_, action)| action.effect().makes()).map(|(id, _)| id.clone()).collect();
     work.imply();
@@ -206,6 +209,17 @@ impl Work<'_> {
                 }
             }
         }
+    }
+
+    /// Makes anew what no statement frees of what goes; whether there was any such thing.
+    fn bind(&mut self) -> bool {
+        let removed = |id: &ObjectId| self.delta.actions.get(id).is_some_and(Action::removes);
+        let gone = self.delta.actions.keys().filter(|id| removed(id));
+        let bound: Vec<ObjectId> = gone.flat_map(|id| Object::bound(id, self.pair.from, removed)).collect();
+        let more: Vec<ObjectId> = bound.into_iter().filter(|id| self.pair.to.contains(id) && !removed(id)).collect();
+        let found = !more.is_empty();
+        self.delta.actions.extend(more.into_iter().map(|id| (id, Action::Rebuild)));
+        found
     }
 
     fn spreads(action: &Action) -> bool {

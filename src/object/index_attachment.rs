@@ -31,6 +31,12 @@ fn link(id: &ObjectId, catalog: &Catalog) -> Option<ObjectId> {
     ObjectId::link_between(&partition, &table)
 }
 
+/// While a partition is attached, its index stays so, and cannot be dropped without the partitioned table's.
+pub fn bound(id: &ObjectId, catalog: &Catalog, goes: impl Fn(&ObjectId) -> bool) -> Vec<ObjectId> {
+    let attached = link(id, catalog).is_some_and(|link| !goes(&link));
+    if attached { id.target().into_iter().chain(parent_of(id, catalog)).cloned().collect() } else { Vec::new() }
+}
+
 /// Notes what must be in order because of attached indexes, in a catalog that is whole: ATTACH PARTITION makes an index itself where it
 /// finds none (`AttachPartitionEnsureIndexes`), so that what is not attached comes after it; and a key of a partitioned table can be
 /// referenced once those of all its partitions are attached.

@@ -351,6 +351,11 @@ impl Object {
         matches!(self, Self::Inheritance(link) if link.bound.is_none())
     }
 
+    /// What goes too where `id` goes, since no statement takes that away alone; `goes` tells of what else goes.
+    pub fn bound(id: &ObjectId, catalog: &crate::model::Catalog, goes: impl Fn(&ObjectId) -> bool) -> Vec<ObjectId> {
+        if id.kind == Kind::IndexAttachment { index_attachment::bound(id, catalog, goes) } else { Vec::new() }
+    }
+
     /// What two objects that are equal may have otherwise: where it stands, whether it is inherited alone, whether it lacks
     /// its rows, which version of an extension it is.
     pub fn beside(&self) -> (i32, bool, Option<&str>) {

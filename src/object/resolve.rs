@@ -148,7 +148,11 @@ impl VisitorMut for Resolver<'_> {
                 Ok(())
             }
             NodeMut::CollateClause(clause) => {
-                self.collate(clause);
+                self.collate(&mut clause.collname);
+                Ok(())
+            }
+            NodeMut::PartitionElem(element) => {
+                self.collate(&mut element.collation);
                 Ok(())
             }
             NodeMut::TypeName(name) => {
@@ -236,10 +240,10 @@ impl Resolver<'_> {
         if fitting.len() == 1 { self.found.needs.extend(fitting) } else { self.found.wants.extend(fitting) }
     }
 
-    fn collate(&mut self, clause: &mut protobuf::CollateClause) {
-        let own = Name::of(&clause.collname).and_then(|name| self.session.own_collation(&name));
+    fn collate(&mut self, names: &mut Vec<Node>) {
+        let own = Name::of(names).and_then(|name| self.session.own_collation(&name));
         if let Some((id, name)) = own.and_then(|id| Some((id.clone(), id.qname()?.clone()))) {
-            clause.collname = name_nodes([name.schema.as_str(), name.name.as_str()]);
+            *names = name_nodes([name.schema.as_str(), name.name.as_str()]);
             self.found.needs.insert(id);
         }
     }

@@ -271,6 +271,9 @@ pub(super) fn set_default(id: &ObjectId, node: Option<&Node>, session: &mut Sess
     let Some(Object::Column(Column { type_name, .. })) = session.catalog.object(id) else { return Ok(()) };
     let type_name = type_name.clone();
     let domain = below_domain(id, &type_name, session);
+    if domain.is_none() && is_null_of(node, &type_name, session) {
+        return Ok(());
+    }
     if is_null(node) {
         let Some(base) = null_base(&type_name, domain.as_ref()) else { return Ok(()) };
         let expr = Expr::new(crate::sql::normalize_expr(&format!("NULL::{base}"))?);
@@ -280,6 +283,14 @@ pub(super) fn set_default(id: &ObjectId, node: Option<&Node>, session: &mut Sess
     let (expr, found) = session.expr(&typed_literal(node, domain.as_ref().unwrap_or(&type_name))?)?;
     put_default(id, expr, found, session);
     Ok(())
+}
+
+/// `NULL::text`, where the column is of that very type, so that the cast makes nothing else of it.
+fn is_null_of(node: &Node, type_name: &TypeName, session: &Session) -> bool {
+    let Some(NodeEnum::TypeCast(cast)) = &node.node else { return false };
+    let Some((inner, named)) = cast.arg.as_deref().zip(cast.type_name.as_ref()) else { return false };
+    let same = session.type_name(named).is_ok_and(|(name, _)| name == *type_name) && !type_name.0.contains('(');
+    same && (is_null(inner) || is_null_of(inner, type_name, session))
 }
 
 /// A quoted literal takes the type of its column, and PostgreSQL shows that; of a domain's, the type below it. Numbers that could

@@ -12,11 +12,20 @@ use crate::object::{Change, Cx, Kind, Object};
 const NAMED_SINCE: u32 = 18;
 
 pub fn create(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
-    if comes_from_parent(constraint, table, cx) || comes_with_identity(table, column, cx) {
+    if comes_from_parent(constraint, table, cx) || comes_down(table, column, cx) || comes_with_identity(table, column, cx) {
         return Vec::new();
     }
     let before = if cx.major() >= NAMED_SINCE { not_null_family::before_it_comes(table, column, cx) } else { Vec::new() };
     before.into_iter().chain(set(constraint, table, column, cx)).collect()
+}
+
+/// Until 17, SET NOT NULL of a parent goes down to all children, whether the column is also their own or not.
+fn comes_down(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
+    let new = |parent: &QName| {
+        let id = Constraint::not_null_id(parent, column);
+        cx.to.contains(&id) && !cx.from.contains(&id) && cx.stays(&column_id(parent, column))
+    };
+    cx.major() < NAMED_SINCE && family::links(table, cx.to).iter().any(|(id, link)| cx.stays(id) && new(&link.parent))
 }
 
 /// The statements that make a column NOT NULL, in the way that blocks least where it may hold rows.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{AlterTableCmd, AlterTableType, IndexStmt};
+use pg_query::protobuf::{self, AlterTableCmd, AlterTableType, IndexStmt};
 
 use super::element::{IndexElement, Indexed, columns_of};
 use super::{Index, name, opclass, parse, partition};
@@ -35,15 +35,16 @@ pub fn elements<'a>(
     let mut found = Elements { elements: Vec::new(), needs: BTreeSet::new(), wants: BTreeSet::new() };
     for node in params {
         let Some(NodeEnum::IndexElem(elem)) = &node.node else { continue };
-        // Operator classes are looked up here, since only the session knows of extensions.
+        // Operator classes and collations are looked up here, since only the session knows of extensions and what the catalog has.
         let mut bare = elem.clone();
+        uncollated(&mut bare);
         let class = literal::names(&std::mem::take(&mut bare.opclass));
         let mut element = parse::index_element(&bare, &parse::server_name)?;
-        if let Some(id) = Name::of(&elem.collation).and_then(|name| session.own_collation(&name)) {
+        if let Some(id) = Name::of(&bare.collation).and_then(|name| session.own_collation(&name)) {
             element.collation = id.qname().cloned();
             found.needs.insert(id);
         }
-        if let Some(node) = &elem.expr {
+        if let Some(node) = &bare.expr {
             let expr = table_expr(relation, node, session)?;
             element.indexed = as_column(&expr.expr, &expr.columns).map_or(Indexed::Expression(expr.expr), Indexed::Column);
             found.needs.extend(expr.needs);
@@ -62,6 +63,17 @@ pub fn elements<'a>(
         found.elements.push(element);
     }
     Ok(found)
+}
+
+/// `(a COLLATE x)` is `a COLLATE x` (`ComputeIndexAttrs` of src/backend/commands/indexcmds.c).
+fn uncollated(element: &mut protobuf::IndexElem) {
+    while let Some(NodeEnum::CollateClause(clause)) = element.expr.as_ref().and_then(|expr| expr.node.as_ref()) {
+        let protobuf::CollateClause { arg, collname, .. } = clause.as_ref().clone();
+        if element.collation.is_empty() {
+            element.collation = collname;
+        }
+        element.expr = arg;
+    }
 }
 
 /// `((a))` is the column, and no expression.

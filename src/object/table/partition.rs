@@ -1,5 +1,6 @@
 //! PARTITION BY and FOR VALUES in their one spelling, which is PostgreSQL's own.
 
+use crate::canon::{interval, timestamp};
 use crate::model::{Expr, Ident, TypeName, quote_literal};
 use crate::sql::walk::{NodeMut, Walk};
 use crate::sql::literal::{boolean, is_null, number, string};
@@ -185,6 +186,8 @@ fn datum(node: &Node, type_name: Option<&TypeName>) -> Result<String, ParseError
 /// `get_const_expr` of src/backend/utils/adt/ruleutils.c without the type: few types go without quotes.
 fn constant(text: &str, type_name: &str) -> String {
     let text = if is_text(type_name) { text } else { text.trim() };
+    let scaled = scaled(text, type_name);
+    let text = scaled.as_deref().unwrap_or(text);
     match type_name.split('(').next().unwrap_or_default() {
         "integer" if text.parse::<i32>().is_ok_and(|number| number >= 0) => text.to_owned(),
         "boolean" if matches!(text.to_ascii_lowercase().as_str(), "t" | "true" | "y" | "yes" | "on" | "1") => "true".to_owned(),
@@ -199,7 +202,8 @@ pub fn value_text(text: &str, type_name: &str) -> String {
     let base = type_name.split('(').next().unwrap_or_default().trim_end();
     match base {
         "uuid" => text.trim().to_ascii_lowercase(),
-        _ if base == "timestamp" || base.starts_with("timestamp ") => moment(text.trim(), if type_name.ends_with("with time zone") { "+00" } else { "" }),
+        "interval" => interval(text).unwrap_or_else(|| text.to_owned()),
+        _ if base == "timestamp" || base.starts_with("timestamp ") => timestamp(text, type_name.ends_with("with time zone")),
         _ if type_name.starts_with("time") && type_name.ends_with("without time zone") => clock(text.trim()),
         _ => text.to_owned(),
     }
@@ -215,26 +219,13 @@ fn is_text(type_name: &str) -> bool {
     type_name.starts_with("text") || type_name.starts_with("character")
 }
 
-/// `2024-01-01` and `2024-01-01 10:00` as timestamps come out; what is written otherwise stays as it is.
-fn moment(text: &str, zone: &str) -> String {
-    let date = text.get(..10).filter(|date| date.bytes().enumerate().all(|(at, c)| if at == 4 || at == 7 { c == b'-' } else { c.is_ascii_digit() }));
-    let (Some(date), Some(rest)) = (date, text.get(10..)) else { return text.to_owned() };
-    let time = rest.trim_start_matches(['T', ' ']);
-    let (time, given) = match time.find(['+', '-', 'Z']) {
-        Some(at) => (time.get(..at).unwrap_or_default(), time.get(at..).unwrap_or_default()),
-        None => (time, ""),
-    };
-    let given = match given {
-        "Z" | "+00:00" | "+0000" | "+0" => "+00",
-        "" => zone,
-        other => other,
-    };
-    let time = match time.trim() {
-        "" => "00:00:00".to_owned(),
-        time if time.len() == 5 => format!("{time}:00"),
-        time => time.strip_suffix(".000000").or_else(|| time.strip_suffix(".000")).unwrap_or(time).to_owned(),
-    };
-    format!("{date} {time}{}", if zone.is_empty() { "" } else { given })
+/// Numbers of a scale come out with all its digits.
+fn scaled(text: &str, type_name: &str) -> Option<String> {
+    let scale: usize = type_name.strip_prefix("numeric(")?.trim_end_matches(')').split_once(',')?.1.trim().parse().ok()?;
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|c| c.is_ascii_digit());
+    let fits = !whole.is_empty() && digits(whole.trim_start_matches('-')) && digits(fraction) && fraction.len() <= scale;
+    fits.then(|| if scale == 0 { whole.to_owned() } else { format!("{whole}.{fraction:0<scale$}") })
 }
 
 #[cfg(test)]

@@ -1,0 +1,11 @@
+CREATE SCHEMA s;
+CREATE COLLATION own (provider = icu, locale = 'de');
+CREATE COLLATION s.other (provider = icu, locale = 'fr');
+CREATE TABLE t (a text, b text COLLATE own, CHECK (a COLLATE own <> ''), g text GENERATED ALWAYS AS (lower(a COLLATE s.other)) STORED);
+CREATE INDEX i ON t (a COLLATE own, b COLLATE own, lower(a COLLATE own), a COLLATE s.other, a COLLATE "C");
+CREATE VIEW v AS SELECT a FROM t ORDER BY a COLLATE own;
+CREATE TABLE p (a text) PARTITION BY RANGE (a COLLATE own);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('a') TO ('b');
+CREATE INDEX pi ON p (a);
+SET search_path = s;
+CREATE INDEX j ON public.t (a COLLATE other, (b COLLATE other));

@@ -1,0 +1,3 @@
+CREATE TABLE a (x timestamptz) PARTITION BY RANGE (x);
+CREATE TABLE b (x numeric(10, 2)) PARTITION BY RANGE (x);
+CREATE TABLE c (x interval) PARTITION BY LIST (x);

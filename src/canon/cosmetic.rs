@@ -17,11 +17,11 @@ use super::literal::string_node;
 
 /// The objects whose two versions may differ in spelling alone. Both catalogs have their canonical forms.
 pub fn possibly_cosmetic(pair: Pair<&Catalog>) -> Vec<ObjectId> {
-    let unshared = pair.to.iter().filter(|(id, _)| !pair.from.shares(pair.to, id));
-    let cosmetic = unshared.filter(|(id, wanted)| {
-        pair.from.object(id).is_some_and(|present| *present != wanted.object && differ_in_spelling(present, &wanted.object))
-    });
-    cosmetic.map(|(id, _)| id.clone()).collect()
+    let is_cosmetic = |id: &ObjectId| match (pair.from.object(id), pair.to.object(id)) {
+        (Some(present), Some(wanted)) => present != wanted && differ_in_spelling(present, wanted),
+        _ => false,
+    };
+    pair.to.unshared(pair.from).into_iter().filter(is_cosmetic).collect()
 }
 
 fn differ_in_spelling(present: &Object, wanted: &Object) -> bool {

@@ -48,8 +48,7 @@ pub fn canonicalize_changes(catalog: &mut Catalog, base: &Catalog) {
 
 /// What differs from the catalog of which this one was made, and what needs that, however far.
 pub fn changes(catalog: &mut Catalog, base: &Catalog) -> FxHashSet<ObjectId> {
-    let differs = |id: &&ObjectId| !catalog.shares(base, id);
-    let mut found: FxHashSet<ObjectId> = catalog.ids().chain(base.ids()).filter(differs).cloned().collect();
+    let mut found: FxHashSet<ObjectId> = catalog.unshared(base).into_iter().chain(base.unshared(catalog)).collect();
     // A relation is changed with its columns.
     let columns = found.iter().filter(|id| id.kind.is_dotted()).flat_map(|id| [catalog.get(id), base.get(id)]);
     let relations: Vec<ObjectId> = columns.filter_map(|entry| entry?.parent.clone()).collect();
@@ -88,9 +87,10 @@ fn set_keys(object: &mut Object, keys: Vec<String>) {
 
 /// The canonical forms of the expressions of those objects that have others.
 fn keys(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> Vec<(ObjectId, Vec<String>)> {
-    let outputs = view_outputs(catalog, &wanted);
+    let mut entries: Vec<(&ObjectId, &Entry)> = catalog.scan().filter(|(id, _)| wanted(id)).collect();
+    entries.par_sort_unstable_by_key(|(id, _)| *id);
+    let outputs = view_outputs(catalog, &entries);
     let known = Known::default();
-    let entries: Vec<(&ObjectId, &Entry)> = catalog.iter().filter(|(id, _)| wanted(id)).collect();
     entries.par_iter().filter_map(|(id, entry)| Some(((*id).clone(), keys_of(catalog, (&outputs, &known), id, entry)?))).collect()
 }
 
@@ -226,13 +226,13 @@ fn one_type(name: &mut protobuf::TypeName) {
     }
 }
 
-/// What views give, with the types that the analysis finds, those that others are made of first.
-fn view_outputs(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool) -> BTreeMap<ObjectId, Vec<Attr>> {
+/// What the views among some objects and around them give, with the types that the analysis finds, those that others are made of first.
+fn view_outputs(catalog: &Catalog, wanted: &[(&ObjectId, &Entry)]) -> BTreeMap<ObjectId, Vec<Attr>> {
     let mut outputs = BTreeMap::new();
     let mut open = Vec::new();
-    for (id, entry) in catalog.iter().filter(|(id, _)| wanted(id)) {
+    for (id, entry) in wanted {
         // Whatever is written about views may name their columns.
-        for view in iter::once(id).chain(entry.needs.iter()).chain(id.target()) {
+        for view in iter::once(*id).chain(entry.needs.iter()).chain(id.target()) {
             visit(catalog, view, &mut outputs, &mut open);
         }
     }

@@ -184,11 +184,14 @@ async fn compared(context: &Context, scratch: &mut Scratch, target: &Connection,
 
 /// Roles belong to the server, not to the schema: a plan that names one which is not there could not be applied.
 fn warn_of_roles(context: &Context, made: &Made, is_there: impl Fn(&str) -> bool) {
-    for role in named(&made.to).difference(&named(&made.from)) {
-        if !is_there(role.as_str()) {
-            let missing = Diagnostic::warning(format!("there is no role {role} on the server, and the plan names it"));
-            context.reporter.diagnostic(&missing.help(format!("CREATE ROLE {role}; before the plan is applied")));
-        }
+    let mut missing = named(&made.to, &made.to.unshared(&made.from));
+    missing.retain(|role| !is_there(role.as_str()));
+    if missing.is_empty() {
+        return;
+    }
+    for role in missing.difference(&named(&made.from, made.from.ids())) {
+        let missing = Diagnostic::warning(format!("there is no role {role} on the server, and the plan names it"));
+        context.reporter.diagnostic(&missing.help(format!("CREATE ROLE {role}; before the plan is applied")));
     }
 }
 

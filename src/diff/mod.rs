@@ -102,25 +102,26 @@ pub fn delta_with(pair: Pair<&Catalog>, online: bool, anew: &BTreeSet<ObjectId>)
 /// Creates, drops, and what differs, as if nothing depended on anything.
 fn direct(pair: Pair<&Catalog>) -> Delta {
     let mut delta = Delta::default();
-    for (id, entry) in pair.from.iter() {
-        match pair.to.object(id) {
+    for id in pair.from.unshared(pair.to) {
+        let Some(entry) = pair.from.get(&id) else { continue };
+        match pair.to.get(&id) {
             None => {
-                delta.actions.insert(id.clone(), Action::Drop);
+                delta.actions.insert(id, Action::Drop);
             }
-            Some(wanted) if !pair.from.shares(pair.to, id) && *wanted != entry.object => {
-                delta.actions.insert(id.clone(), Action::Change(Change::Replace));
+            Some(wanted) if wanted.object != entry.object => {
+                delta.actions.insert(id, Action::Change(Change::Replace));
             }
             // What is said of a thing goes with it where another thing takes its name (the sequence of an identity).
-            Some(_) if id.target().is_some() && entry.parent != pair.to.get(id).and_then(|wanted| wanted.parent.clone()) => {
-                delta.actions.insert(id.clone(), Action::Rebuild);
+            Some(wanted) if id.target().is_some() && entry.parent != wanted.parent => {
+                delta.actions.insert(id, Action::Rebuild);
             }
             Some(_) => {}
         }
     }
-    for (id, _) in pair.to.iter() {
-        if !pair.from.contains(id) {
+    for id in pair.to.unshared(pair.from) {
+        if !pair.from.contains(&id) {
             delta.actions.insert(id.clone(), Action::Create);
-            delta.created.insert(id.clone());
+            delta.created.insert(id);
         }
     }
     delta
@@ -192,12 +193,12 @@ impl Work<'_> {
         let mut open: VecDeque<ObjectId> = self.delta.actions.iter().filter(|(_, a)| Self::spreads(a)).map(|(id, _)| id.clone()).collect();
         while let Some(source) = open.pop_front() {
             let Some(action) = self.delta.actions.get(&source).cloned() else { continue };
-            for dependent in dependents.get(&source).into_iter().flatten() {
+            for dependent in dependents.of(&source) {
                 let Some(next) = self.consequence(&source, &action, dependent) else { continue };
-                let (bearer, next) = self.bearer((*dependent).clone(), next);
+                let (bearer, next) = self.bearer(dependent.clone(), next);
                 let present = self.delta.actions.get(&bearer);
-                let settled = bearer != **dependent && matches!(present, Some(Action::Drop | Action::Rebuild | Action::Create));
-                if bearer == **dependent && matches!(next, Action::Change(_)) {
+                let settled = bearer != *dependent && matches!(present, Some(Action::Drop | Action::Rebuild | Action::Create));
+                if bearer == *dependent && matches!(next, Action::Change(_)) {
                     self.rebound.insert(bearer.clone(), source.clone());
                 }
                 if !settled && present != Some(&next) {

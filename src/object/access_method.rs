@@ -31,6 +31,7 @@ pub fn needed(object: &Object, catalog: &Catalog) -> Option<ObjectId> {
 impl ObjectDef for AccessMethod {
     const KIND: Kind = Kind::AccessMethod;
     const QUERY: &'static str = include_str!("access_method.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_am", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let id = ObjectId::global(Kind::AccessMethod, row.ident("amname")?);

@@ -108,6 +108,7 @@ impl Aggregate {
 impl ObjectDef for Aggregate {
     const KIND: Kind = Kind::Aggregate;
     const QUERY: &'static str = include_str!("aggregate.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_aggregate", "aggfnoid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let (name, types) = routine::read_key(row)?;

@@ -31,6 +31,7 @@ pub struct Cast {
 impl ObjectDef for Cast {
     const KIND: Kind = Kind::Cast;
     const QUERY: &'static str = include_str!("cast.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_cast", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let id = ObjectId::new(Kind::Cast, Key::Two(row.get("source")?, row.get("target")?));

@@ -53,6 +53,7 @@ fn aside(name: &QName, catalogs: [&Catalog; 2]) -> QName {
 impl ObjectDef for Collation {
     const KIND: Kind = Kind::Collation;
     const QUERY: &'static str = include_str!("collation.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_collation", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let id = ObjectId::in_schema(Kind::Collation, row.qname("nspname", "collname")?);

@@ -96,6 +96,10 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
     /// nothing, and leaves out system objects (`oid < 16384`); extension members are left out by the reader.
     const QUERY: &'static str;
 
+    /// The catalog, with the column that is an OID, that has a row from 16384 on wherever there is an object of the kind: where it has none, as
+    /// most databases have none of most kinds, the query need not be planned.
+    const ROWS: Option<(&'static str, &'static str)> = None;
+
     /// A query for texts that only some rows need, since they cost the server much: asked with the OIDs of these as `$1`, it gives `oid`
     /// and `definition`, which [`Reading::texts`] then holds.
     const TEXTS: Option<&'static str> = None;

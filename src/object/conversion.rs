@@ -24,6 +24,7 @@ pub struct Conversion {
 impl ObjectDef for Conversion {
     const KIND: Kind = Kind::Conversion;
     const QUERY: &'static str = include_str!("conversion.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_conversion", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {

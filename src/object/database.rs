@@ -26,6 +26,12 @@ pub fn add(catalog: &mut Catalog) {
     catalog.insert(this(), Entry::new(Database {}, None));
 }
 
+/// What is said of the database itself.
+pub fn said(catalog: &Catalog) -> BTreeSet<ObjectId> {
+    let settings = catalog.of_kind(Kind::DatabaseSettings).map(|(id, _)| id);
+    catalog.children(&this()).chain(settings).cloned().collect()
+}
+
 /// A name that no statement has, for the place of the database's.
 const PLACE: &str = "\u{1}";
 

@@ -34,6 +34,7 @@ fn enable(id: &ObjectId, enabled: char) -> Step {
 impl ObjectDef for EventTrigger {
     const KIND: Kind = Kind::EventTrigger;
     const QUERY: &'static str = include_str!("event_trigger.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_event_trigger", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {

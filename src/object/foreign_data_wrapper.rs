@@ -29,6 +29,7 @@ fn function(word: &str, name: Option<&QName>) -> String {
 impl ObjectDef for ForeignDataWrapper {
     const KIND: Kind = Kind::ForeignDataWrapper;
     const QUERY: &'static str = include_str!("foreign_data_wrapper.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_foreign_data_wrapper", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{Constraint, Definition};
 use super::index::{index_or_constraint, parent_index};
 use super::index::partition::{index_name, unattached};
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Catalog, Expr, LockMode, ObjectId, Pair, QName, Step};
+use crate::model::{Catalog, Entry, Expr, LockMode, ObjectId, Pair, QName, Step};
 
 /// ALTER INDEX .. ATTACH PARTITION.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,17 +57,20 @@ pub fn order(catalog: &mut Catalog) {
         let Some((link, index)) = link(id, catalog).zip(id.target()) else { continue };
         wants.extend(below.get(index).into_iter().flatten().map(|attachment| (link.clone(), attachment.clone())));
     }
-    for (id, entry) in catalog.of_kind(Kind::Constraint) {
-        let is_foreign =
-            matches!(&entry.object, Object::Constraint(Constraint { definition: Definition::ForeignKey(_), .. }));
-        let mut open: Vec<&ObjectId> = entry.needs.iter().filter(|need| is_foreign && below.contains_key(*need)).collect();
+    let is_foreign = |entry: &Entry| matches!(&entry.object, Object::Constraint(Constraint { definition: Definition::ForeignKey(_), .. }));
+    let keys = catalog.scan().filter(|(_, entry)| is_foreign(entry)).flat_map_iter(|(id, entry)| {
+        let mut open: Vec<&ObjectId> = entry.needs.iter().filter(|need| below.contains_key(*need)).collect();
+        let mut attachments = Vec::new();
         while let Some(next) = open.pop() {
             for attachment in below.get(next).into_iter().flatten() {
-                wants.push((id.clone(), attachment.clone()));
+                attachments.push((id.clone(), attachment.clone()));
                 open.extend(attachment.target());
             }
         }
-    }
+        attachments
+    });
+    let keys: Vec<(ObjectId, ObjectId)> = keys.collect();
+    wants.extend(keys);
     for (later, earlier) in wants {
         if let Some(entry) = catalog.get_mut(&later) {
             entry.wants.insert(earlier);
@@ -77,6 +81,7 @@ pub fn order(catalog: &mut Catalog) {
 impl ObjectDef for IndexAttachment {
     const KIND: Kind = Kind::IndexAttachment;
     const QUERY: &'static str = include_str!("index_attachment.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_inherits", "inhrelid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let table = row.qname("nspname", "relname")?;

@@ -176,6 +176,7 @@ impl Inheritance {
 impl ObjectDef for Inheritance {
     const KIND: Kind = Kind::Inheritance;
     const QUERY: &'static str = include_str!("inheritance.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_inherits", "inhrelid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let child = row.qname("child_schema", "child_name")?;

@@ -34,6 +34,7 @@ impl Language {
 impl ObjectDef for Language {
     const KIND: Kind = Kind::Language;
     const QUERY: &'static str = include_str!("language.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_language", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {

@@ -80,6 +80,11 @@ macro_rules! kinds {
                 match self { $(Self::$kind => <$module::$payload as ObjectDef>::QUERY,)+ }
             }
 
+            /// See [`ObjectDef::ROWS`].
+            pub const fn rows(self) -> Option<(&'static str, &'static str)> {
+                match self { $(Self::$kind => <$module::$payload as ObjectDef>::ROWS,)+ }
+            }
+
             /// See [`ObjectDef::TEXTS`].
             pub const fn texts(self) -> Option<&'static str> {
                 match self { $(Self::$kind => <$module::$payload as ObjectDef>::TEXTS,)+ }

@@ -60,6 +60,7 @@ fn follows(from: Option<&QName>, to: Option<&QName>, operands: &[String], cx: &C
 impl ObjectDef for Operator {
     const KIND: Kind = Kind::Operator;
     const QUERY: &'static str = include_str!("operator.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_operator", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let operands = vec![row.get("left_type")?, row.get("right_type")?];

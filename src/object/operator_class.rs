@@ -28,6 +28,7 @@ pub struct OperatorClass {
 impl ObjectDef for OperatorClass {
     const KIND: Kind = Kind::OperatorClass;
     const QUERY: &'static str = include_str!("operator_class.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_opclass", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let id = identity(Kind::OperatorClass, row.qname("nspname", "opcname")?, &row.ident("amname")?);

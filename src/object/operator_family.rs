@@ -29,6 +29,7 @@ fn add(id: &ObjectId, members: &[&Member]) -> Option<Step> {
 impl ObjectDef for OperatorFamily {
     const KIND: Kind = Kind::OperatorFamily;
     const QUERY: &'static str = include_str!("operator_family.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_opfamily", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let id = identity(Kind::OperatorFamily, row.qname("nspname", "opfname")?, &row.ident("amname")?);

@@ -67,6 +67,7 @@ fn step(id: &ObjectId, sql: String, words: &str, cx: &Cx<'_>) -> Step {
 impl ObjectDef for Policy {
     const KIND: Kind = Kind::Policy;
     const QUERY: &'static str = include_str!("policy.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_policy", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let table = row.qname("nspname", "relname")?;

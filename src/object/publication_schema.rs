@@ -30,6 +30,7 @@ fn step(id: &ObjectId, verb: &str) -> Vec<Step> {
 impl ObjectDef for PublicationSchema {
     const KIND: Kind = Kind::PublicationSchema;
     const QUERY: &'static str = include_str!("publication_schema.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_publication", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let (publication, schema) = (row.ident("pubname")?, row.ident("nspname")?);

@@ -32,6 +32,7 @@ fn step(id: &ObjectId, verb: &str, rest: &str, cx: &Cx<'_>) -> Vec<Step> {
 impl ObjectDef for PublicationTable {
     const KIND: Kind = Kind::PublicationTable;
     const QUERY: &'static str = include_str!("publication_table.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_publication", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let (publication, table) = (row.ident("pubname")?, row.qname("nspname", "relname")?);

@@ -143,6 +143,7 @@ fn is_default_opclass(subtype: &protobuf::TypeName, opclass: &QName) -> bool {
 impl ObjectDef for Range {
     const KIND: Kind = Kind::Range;
     const QUERY: &'static str = include_str!("range.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_range", "rngtypid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {

@@ -6,9 +6,9 @@ use super::Object;
 use super::privileges::{Grantee, Grants, Privileges};
 use crate::model::{Catalog, Ident, Key, ObjectId};
 
-/// Every role that some object of a catalog names: as owner, as holder of privileges, or as whom a policy is for.
-pub fn named(catalog: &Catalog) -> BTreeSet<Ident> {
-    catalog.iter().flat_map(|(id, entry)| of(id, &entry.object)).collect()
+/// Every role that some of these objects of a catalog name: as owner, as holder of privileges, or as whom a policy is for.
+pub fn named<'a>(catalog: &Catalog, ids: impl IntoIterator<Item = &'a ObjectId>) -> BTreeSet<Ident> {
+    ids.into_iter().filter_map(|id| Some((id, catalog.object(id)?))).flat_map(|(id, object)| of(id, object)).collect()
 }
 
 fn of(id: &ObjectId, object: &Object) -> Vec<Ident> {

@@ -26,6 +26,7 @@ pub struct Server {
 impl ObjectDef for Server {
     const KIND: Kind = Kind::Server;
     const QUERY: &'static str = include_str!("server.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_foreign_server", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {

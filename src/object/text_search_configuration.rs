@@ -36,6 +36,7 @@ fn map(id: &ObjectId, verb: &str, token: &str, dictionaries: &[QName]) -> Step {
 impl ObjectDef for TextSearchConfiguration {
     const KIND: Kind = Kind::TextSearchConfiguration;
     const QUERY: &'static str = include_str!("text_search_configuration.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_ts_config", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self { parser: row.qname("parser_schema", "prsname")?, mappings: mappings(&row.get::<Vec<String>>("mappings")?) };

@@ -29,6 +29,7 @@ fn named(options: Option<&String>) -> Option<Vec<(String, String)>> {
 impl ObjectDef for TextSearchDictionary {
     const KIND: Kind = Kind::TextSearchDictionary;
     const QUERY: &'static str = include_str!("text_search_dictionary.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_ts_dict", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self { template: row.qname("template_schema", "template_name")?, options: row.get("dictinitoption")? };

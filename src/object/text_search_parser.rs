@@ -26,6 +26,7 @@ pub struct TextSearchParser {
 impl ObjectDef for TextSearchParser {
     const KIND: Kind = Kind::TextSearchParser;
     const QUERY: &'static str = include_str!("text_search_parser.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_ts_parser", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {

@@ -20,6 +20,7 @@ pub struct TextSearchTemplate {
 impl ObjectDef for TextSearchTemplate {
     const KIND: Kind = Kind::TextSearchTemplate;
     const QUERY: &'static str = include_str!("text_search_template.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_ts_template", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self { init: row.opt_qname("init_schema", "init_name")?, lexize: row.qname("lexize_schema", "lexize_name")? };

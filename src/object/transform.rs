@@ -20,6 +20,7 @@ pub struct Transform {
 impl ObjectDef for Transform {
     const KIND: Kind = Kind::Transform;
     const QUERY: &'static str = include_str!("transform.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_transform", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let id = ObjectId::new(Kind::Transform, Key::Two(row.get("type_name")?, row.ident("lanname")?.quoted()));

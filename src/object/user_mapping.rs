@@ -25,6 +25,7 @@ fn identity(role: Option<&Ident>, server: &Ident) -> ObjectId {
 impl ObjectDef for UserMapping {
     const KIND: Kind = Kind::UserMapping;
     const QUERY: &'static str = include_str!("user_mapping.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_foreign_server", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let server = row.ident("srvname")?;

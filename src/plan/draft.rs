@@ -65,8 +65,11 @@ pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
         steps: batch(steps.to_vec()),
     };
     let fingerprint = |catalog: &Catalog, exact: bool| exact.then(|| catalog.fingerprint());
-    let (from, to) = rayon::join(|| fingerprint(&made.from, made.exact.from), || fingerprint(&made.to, made.exact.to));
-    let ends = Pair::new(from, to);
+    let ends = if made.exact == Pair::new(true, true) {
+        Catalog::fingerprints(Pair::new(&made.from, &made.to)).map(Some)
+    } else {
+        Pair::new(fingerprint(&made.from, made.exact.from), fingerprint(&made.to, made.exact.to))
+    };
     let up = file(Direction::Up, &made.up, ends.clone());
     let mut down = file(Direction::Down, &made.down, ends.swapped());
     // What up destroys is gone: down makes its place again, empty.

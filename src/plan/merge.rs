@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::config::Managing;
 use crate::model::{Catalog, Entry, Ident, ObjectId};
-use crate::object::{Kind, Object, privileges};
+use crate::object::{Kind, Object, database, privileges};
 
 /// What the settings say of owners and privileges.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,10 +119,9 @@ pub fn left_alone(current: &Catalog, wanted: &Catalog, speaks: &Speaks, role: &I
         _ => false,
     };
     let owners = current.of_kind(Kind::Owner).filter(others).count();
-    let is_grant = |id: &ObjectId| matches!(id.kind, Kind::Privileges | Kind::AlteredPrivileges) && !id.is_about_database();
-    let granted = current.iter().filter(|(id, entry)| is_grant(id) && stays(id) && wanted.object(id) != Some(&entry.object));
-    let taken = wanted.ids().filter(|id| is_grant(id) && stays(id) && !current.contains(id));
-    LeftAlone { owners, privileges: if speaks.privileges { 0 } else { granted.count() + taken.count() } }
+    let granted = || grants(current).into_iter().filter(|id| stays(id) && wanted.object(id) != current.object(id)).count();
+    let taken = || grants(wanted).into_iter().filter(|id| stays(id) && !current.contains(id)).count();
+    LeftAlone { owners, privileges: if speaks.privileges { 0 } else { granted() + taken() } }
 }
 
 /// The wanted catalog, completed by what is there and not spoken of.
@@ -130,12 +130,12 @@ pub fn merge(current: &Catalog, mut wanted: Catalog, speaks: &Speaks) -> Catalog
     owners(current, &mut wanted, speaks);
     versions(current, &mut wanted, speaks);
     if !speaks.default_privileges {
-        keep(current, &mut wanted, |id| id.kind == Kind::DefaultPrivileges);
+        keep(current, &mut wanted, |catalog| of_kinds(catalog, &[Kind::DefaultPrivileges]));
     }
     if !speaks.privileges {
-        keep(current, &mut wanted, |id| matches!(id.kind, Kind::Privileges | Kind::AlteredPrivileges) && !id.is_about_database());
+        keep(current, &mut wanted, grants);
     }
-    keep(current, &mut wanted, |id| id.is_about_database() && id.kind != Kind::Database && !speaks.database.contains(&id.kind));
+    keep(current, &mut wanted, |catalog| database::said(catalog).into_iter().filter(|id| !speaks.database.contains(&id.kind)).collect());
     births(current, &mut wanted, speaks);
     owned(current, &mut wanted);
     crate::object::constraint::keep_names(current, &mut wanted);
@@ -153,7 +153,7 @@ fn owned(current: &Catalog, wanted: &mut Catalog) {
     };
     let own = |id: &ObjectId| current.object(id).is_some_and(|present| !present.inherited());
     let kept: Vec<ObjectId> = wanted
-        .iter()
+        .scan()
         .filter(|(id, entry)| matches!(&entry.object, Object::Constraint(constraint) if constraint.inherited) && own(id) && inherits(id))
         .map(|(id, _)| id.clone())
         .collect();
@@ -164,13 +164,24 @@ fn owned(current: &Catalog, wanted: &mut Catalog) {
     }
 }
 
+fn of_kinds(catalog: &Catalog, kinds: &[Kind]) -> Vec<ObjectId> {
+    kinds.iter().flat_map(|kind| catalog.of_kind(*kind)).map(|(id, _)| id.clone()).collect()
+}
+
+/// The privileges on everything but the database itself.
+fn grants(catalog: &Catalog) -> Vec<ObjectId> {
+    let mut all = of_kinds(catalog, &[Kind::Privileges, Kind::AlteredPrivileges]);
+    all.retain(|id| !id.is_about_database());
+    all
+}
+
 /// Takes objects from the current catalog in place of the wanted ones.
-fn keep(current: &Catalog, wanted: &mut Catalog, which: impl Fn(&ObjectId) -> bool) {
-    let said: Vec<ObjectId> = wanted.iter().map(|(id, _)| id).filter(|id| which(id)).cloned().collect();
-    for id in said {
+fn keep(current: &Catalog, wanted: &mut Catalog, which: impl Fn(&Catalog) -> Vec<ObjectId>) {
+    for id in which(wanted) {
         wanted.remove(&id);
     }
-    for (id, entry) in current.iter().filter(|(id, _)| which(id)) {
+    for id in &which(current) {
+        let Some(entry) = current.get(id) else { continue };
         let behind = |target| entry.parent.as_ref().and_then(|above| wanted.object(above)?.sequence_behind()).as_ref() == Some(target);
         let there = if id.kind.is_about_members() {
             entry.needs.iter().all(|need| wanted.contains(need))
@@ -219,17 +230,16 @@ fn is_owned_sequence(wanted: &Catalog, owner: &ObjectId) -> bool {
 }
 
 fn versions(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
-    let unsaid = |id: &ObjectId, entry: &Entry| {
-        matches!(entry.object, Object::Extension(_)) && !id.name().is_some_and(|name| speaks.versions.contains(name))
-    };
-    wanted.change_all(unsaid, |id, entry| {
-        if let Object::Extension(extension) = &mut entry.object {
-            extension.version = match current.object(id) {
+    let mut unsaid = of_kinds(wanted, &[Kind::Extension]);
+    unsaid.retain(|id| !id.name().is_some_and(|name| speaks.versions.contains(name)));
+    for id in unsaid {
+        if let Some(Entry { object: Object::Extension(extension), .. }) = wanted.get_mut(&id) {
+            extension.version = match current.object(&id) {
                 Some(Object::Extension(present)) => present.version.clone(),
                 _ => None,
             };
         }
-    });
+    }
 }
 
 /// New objects get what default privileges give them: where privileges are not spoken of, that is what is wanted. (Where they

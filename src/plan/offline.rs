@@ -27,6 +27,8 @@ pub fn make(
     online: bool,
 ) -> Result<Made, StepsError> {
     let alike = if hints.is_empty() { alike(&from, &wanted) } else { FxHashSet::default() };
+    wanted.respell(&from, |id, _| alike.contains(id));
+    from.know_users();
     let some = |catalog: &mut Catalog| canonicalize_some(catalog, |id| !alike.contains(id));
     rayon::join(|| some(&mut from), || some(&mut wanted));
     let (mut renames, mut renamed) = renames_of(&from, &wanted, hints)?;
@@ -35,11 +37,13 @@ pub fn make(
         rayon::join(|| canonicalize(&mut from), || canonicalize(&mut wanted));
         (renames, renamed) = renames_of(&from, &wanted, hints)?;
     }
+    renamed.iter_mut().for_each(Catalog::know_users);
     let base = renamed.as_ref().unwrap_or(&from);
     let mut to = merge(base, wanted, speaks);
     keep_extension_comments(base, &mut to);
     keep_members(base, &mut to, speaks);
     keep_spelling(base, &mut to);
+    to.know_users_of(base);
     let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, base), online));
     let mut up = rename::steps(&renames);
     let (mut forth, mut back) = (forth?, back?);
@@ -57,11 +61,10 @@ pub fn make(
 
 /// What is the same on both sides as it is written, and stands on the same things: it needs no canonical form to be found equal.
 fn alike(from: &Catalog, to: &Catalog) -> FxHashSet<ObjectId> {
-    let same = |id: &ObjectId| from.object(id).is_some() && from.object(id) == to.object(id);
-    let stands = |entry: &Entry| entry.parent.iter().chain(&entry.needs).all(same);
-    let entries: Vec<(&ObjectId, &Entry)> = from.iter().collect();
-    let is_alike = |(id, entry): &(&ObjectId, &Entry)| to.get(id).is_some_and(|other| same(id) && stands(entry) && stands(other));
-    entries.into_par_iter().filter(is_alike).map(|(id, _)| id.clone()).collect()
+    let same = from.same(to);
+    let stands = |entry: &Entry| entry.parent.iter().chain(&entry.needs).all(|id| same.contains(id));
+    let is_alike = |id: &&ObjectId| [from.get(id), to.get(id)].into_iter().flatten().all(stands);
+    same.par_iter().filter(is_alike).cloned().collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Renames, and what the interpreter makes of the catalog by them. Where it cannot follow those that a hint asks for, there is no
@@ -114,19 +117,19 @@ fn keep_members(from: &Catalog, to: &mut Catalog, speaks: &Speaks) {
 /// from which it may have casts: a default is the same value in a column of another type, but is spelled otherwise.
 #[tracing::instrument(level = "debug", skip_all)]
 fn keep_spelling(from: &Catalog, to: &mut Catalog) {
-    let same = |id: &ObjectId| from.object(id).is_some() && from.object(id) == to.object(id);
-    let entries: Vec<(&ObjectId, &Entry)> = to.iter().collect();
-    let changes = |id: &ObjectId| !same(id);
+    let same = from.same(to);
+    let changes = |id: &ObjectId| !same.contains(id);
     let used = |id: &ObjectId| from.get(id).is_some_and(|present| present.needs.iter().any(changes));
-    let mut others: FxHashSet<&ObjectId> = entries.par_iter().map(|(id, _)| *id).filter(|id| changes(id) || used(id)).collect();
-    let mut open: Vec<&ObjectId> = others.iter().copied().collect();
-    let dependents = if open.is_empty() || open.len() == entries.len() { FxHashMap::default() } else { to.dependents() };
-    while let Some(id) = open.pop() {
-        let next = dependents.get(id).into_iter().flatten().copied().chain(to.children(id));
-        open.extend(next.filter(|id| others.insert(id)).collect::<Vec<_>>());
+    let mut open: Vec<ObjectId> = to.scan().map(|(id, _)| id).filter(|id| changes(id) || used(id)).cloned().collect();
+    let mut others: FxHashSet<ObjectId> = open.iter().cloned().collect();
+    if others.len() < to.len() {
+        let dependents = to.dependents();
+        while let Some(id) = open.pop() {
+            let next = dependents.of(&id).chain(to.children(&id));
+            open.extend(next.filter(|id| others.insert((*id).clone())).cloned());
+        }
     }
-    let kept: Vec<ObjectId> = entries.iter().filter(|(id, _)| !others.contains(id)).map(|(id, _)| (*id).clone()).collect();
-    to.respell(from, &kept);
+    to.respell(from, |id, _| !others.contains(id));
 }
 
 /// What the interpreter finds wrong with a plan.
@@ -198,11 +201,11 @@ pub fn replayed(start: &Catalog, steps: &[Step]) -> Result<Catalog, interpret::I
 /// What differs and is no comment on an extension, which the extension itself may have made. `canonical` are objects of the right one
 /// in another spelling than they have there.
 fn differences(left: &Catalog, right: &Catalog, canonical: &FxHashMap<ObjectId, Object>) -> Vec<ObjectId> {
-    let wanted = |id: &ObjectId| canonical.get(id).or_else(|| right.object(id));
-    let differs = |id: &ObjectId, entry: &Entry| !left.shares(right, id) && wanted(id).is_none_or(|wanted| !entry.object.serves_as(wanted));
-    let ids = left.iter().filter(|(id, entry)| differs(id, entry)).map(|(id, _)| id);
-    let all = ids.chain(right.iter().map(|(id, _)| id).filter(|id| !left.contains(id)));
-    all.filter(|id| !is_extension_comment(id)).cloned().collect()
+    let serves =
+        |object: &Object, id: &ObjectId| canonical.get(id).or_else(|| right.object(id)).is_some_and(|wanted| object.serves_as(wanted));
+    let ids = left.unshared(right).into_iter().filter(|id| !left.object(id).is_some_and(|object| serves(object, id)));
+    let all = ids.chain(right.unshared(left).into_iter().filter(|id| !left.contains(id)));
+    all.filter(|id| !is_extension_comment(id)).collect()
 }
 
 fn is_extension_comment(id: &ObjectId) -> bool {

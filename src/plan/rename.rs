@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pg_query::{NodeEnum, protobuf};
+use rayon::prelude::*;
 
 use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step};
-use crate::object::{Kind, Slot};
+use crate::object::{Kind, Object, Slot};
 use crate::source::files::{SchemaFiles, SchemaStatement};
 use crate::sql::HintKind;
 
@@ -139,32 +140,44 @@ fn wanted_object(to: &Catalog, hint: &RenameHint) -> Option<ObjectId> {
 #[tracing::instrument(level = "debug", skip_all)]
 pub fn evident(from: &Catalog, to: &Catalog) -> Vec<Rename> {
     let mut gone: BTreeMap<(Kind, &ObjectId), Vec<&ObjectId>> = BTreeMap::new();
-    for (id, entry) in from.iter().filter(|(id, _)| id.kind.is_renamed_by_shape() && !to.contains(id)) {
-        if let Some(anchor) = anchor(from, id).filter(|_| !entry.object.inherited()) {
+    let old = renamable(from, to);
+    for id in old.iter().filter(|id| !from.object(id).is_some_and(Object::inherited)) {
+        if let Some(anchor) = anchor(from, id) {
             gone.entry((id.kind, anchor)).or_default().push(id);
         }
     }
     if gone.is_empty() {
         return Vec::new();
     }
-    let taken: BTreeSet<Slot> = from.iter().flat_map(|(id, entry)| entry.object.slots(id)).collect();
+    let new = renamable(to, from);
+    let slots = |id: &ObjectId| to.object(id).map(|object| object.slots(id)).unwrap_or_default();
+    let asked: BTreeSet<Slot> = new.iter().flat_map(slots).collect();
+    let taken = from.scan().flat_map_iter(|(id, entry)| entry.object.slots(id)).filter(|slot| asked.contains(slot));
+    let taken: BTreeSet<Slot> = taken.collect::<Vec<_>>().into_iter().collect();
     let mut found = Vec::new();
-    for (id, entry) in to.iter().filter(|(id, _)| id.kind.is_renamed_by_shape() && !from.contains(id)) {
-        let Some(candidates) = anchor(to, id).and_then(|anchor| gone.get_mut(&(id.kind, anchor))) else { continue };
+    for id in new {
+        let Some(candidates) = anchor(to, &id).and_then(|anchor| gone.get_mut(&(id.kind, anchor))) else { continue };
+        let Some(object) = to.object(&id).filter(|object| !object.inherited()) else { continue };
         // What is attached to something stays so, whatever it is called.
         let equal = |old: &&ObjectId| {
             let attached = |catalog: &Catalog, id: &ObjectId| catalog.get(id).is_some_and(|entry| entry.auto.is_some());
-            let alike = from.object(old).is_some_and(|object| *object == entry.object) && old.schema() == id.schema();
-            alike && attached(from, old) == attached(to, id)
+            from.object(old) == Some(object) && old.schema() == id.schema() && attached(from, old) == attached(to, &id)
         };
-        if entry.object.slots(id).iter().any(|slot| taken.contains(slot)) || entry.object.inherited() {
+        if slots(&id).iter().any(|slot| taken.contains(slot)) {
             continue;
         }
         if let Some(at) = candidates.iter().position(equal) {
             let old = candidates.remove(at);
-            found.push(Rename { from: old.clone(), to: id.clone() });
+            found.push(Rename { from: old.clone(), to: id });
         }
     }
+    found
+}
+
+/// What only the one catalog has, of kinds whose shape tells a rename.
+fn renamable(catalog: &Catalog, other: &Catalog) -> Vec<ObjectId> {
+    let mut found = catalog.unshared(other);
+    found.retain(|id| id.kind.is_renamed_by_shape() && !other.contains(id));
     found
 }
 

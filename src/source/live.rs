@@ -13,7 +13,7 @@ use tokio_postgres::{Client, Row};
 
 use super::beside::{Beside, answer, beside};
 use super::connect::Connection;
-use super::ignored;
+use super::{ignored, present};
 use crate::config::Ignore;
 use crate::model::{Catalog, Entry, Key, ObjectId};
 use crate::object::read::Address;
@@ -78,8 +78,14 @@ pub fn for_major(query: &str, major: u32) -> String {
 /// # Errors
 /// Where the server refuses or is lost, where it holds what trueup does not know, or what it does not manage.
 pub async fn read(client: &Client, major: u32, scope: &Scope) -> Result<Catalog, LiveError> {
+    let kinds = begin(client).await?;
+    read_to_end((client, Beside::nobody()), &kinds, major, scope).await
+}
+
+/// Begins, and finds what there may be.
+async fn begin(client: &Client) -> Result<Vec<Kind>, LiveError> {
     client.batch_execute(BEGIN).await?;
-    read_to_end((client, Beside::nobody()), major, scope).await
+    Ok(present::kinds(client).await?)
 }
 
 /// The same by two sessions, where a second one can be had.
@@ -88,20 +94,20 @@ pub async fn read(client: &Client, major: u32, scope: &Scope) -> Result<Catalog,
 /// As [`read`].
 pub async fn read_beside(connection: &Connection, scope: &Scope) -> Result<Catalog, LiveError> {
     let (client, major) = (&connection.client, connection.server.major);
-    client.batch_execute(BEGIN).await?;
+    let kinds = begin(client).await?;
     let Some(twin) = beside(connection, BEGIN).await? else {
-        return read_to_end((client, Beside::nobody()), major, scope).await;
+        return read_to_end((client, Beside::nobody()), &kinds, major, scope).await;
     };
-    let kinds = Kind::ALL.iter().filter(|kind| kind.is_spelled());
-    let queries: Vec<String> = kinds.map(|kind| for_major(kind.query(), major)).collect();
+    let spelled = kinds.iter().filter(|kind| kind.is_spelled());
+    let queries: Vec<String> = spelled.map(|kind| for_major(kind.query(), major)).collect();
     let (give, take) = Beside::somebody();
-    join(read_to_end((client, take), major, scope), answer(twin, &queries, give)).await.0
+    join(read_to_end((client, take), &kinds, major, scope), answer(twin, &queries, give)).await.0
 }
 
 #[tracing::instrument(level = "debug", name = "read", skip_all)]
-async fn read_to_end((client, beside): (&Client, Beside), major: u32, scope: &Scope) -> Result<Catalog, LiveError> {
+async fn read_to_end((client, beside): (&Client, Beside), kinds: &[Kind], major: u32, scope: &Scope) -> Result<Catalog, LiveError> {
     let began = Instant::now();
-    let result = read_in_transaction((client, beside), major, scope).await;
+    let result = read_in_transaction((client, beside), kinds, major, scope).await;
     let ended = client.batch_execute("ROLLBACK").await;
     let (catalog, _) = result?;
     ended?;
@@ -121,18 +127,23 @@ pub async fn left_out(client: &Client, major: u32, scope: &Scope) -> Result<Vec<
     if scope.ignore.is_empty() {
         return Ok(Vec::new());
     }
-    client.batch_execute(BEGIN).await?;
-    let result = read_in_transaction((client, Beside::nobody()), major, scope).await;
+    let kinds = begin(client).await?;
+    let result = read_in_transaction((client, Beside::nobody()), &kinds, major, scope).await;
     client.batch_execute("ROLLBACK").await?;
     Ok(result?.1)
 }
 
 type Places = Vec<(u32, u32)>;
 
-async fn read_in_transaction((client, mut beside): (&Client, Beside), major: u32, scope: &Scope) -> Result<(Catalog, Places), LiveError> {
+async fn read_in_transaction(
+    (client, mut beside): (&Client, Beside),
+    kinds: &[Kind],
+    major: u32,
+    scope: &Scope,
+) -> Result<(Catalog, Places), LiveError> {
     let query = |text: &str| for_major(text, major);
     let alone = beside.is_nobody();
-    let own: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| alone || !kind.is_spelled()).collect();
+    let own: Vec<Kind> = kinds.iter().copied().filter(|kind| alone || !kind.is_spelled()).collect();
     let special = [EDGES, UNMANAGED, RELATIONS, OPCLASSES].map(query);
     let queries: Vec<String> = special.into_iter().chain(own.iter().map(|kind| query(kind.query()))).collect();
     let statements = try_join_all(queries.iter().map(|query| client.prepare(query))).await?;
@@ -161,7 +172,7 @@ async fn read_in_transaction((client, mut beside): (&Client, Beside), major: u32
     for (kind, rows) in held {
         reader.take_rows(client, kind, rows).await?;
     }
-    for kind in Kind::ALL.iter().copied().filter(|kind| !alone && kind.is_spelled()) {
+    for kind in kinds.iter().copied().filter(|kind| !alone && kind.is_spelled()) {
         let rows = match beside.next().await {
             Some(rows) => rows,
             None => client.query(&query(kind.query()), &[]).await?,
@@ -389,7 +400,7 @@ impl<'a> Reader<'a> {
     fn drop_orphans(&mut self) {
         loop {
             let is_orphan = |entry: &Entry| entry.parent.as_ref().is_some_and(|parent| !self.catalog.contains(parent));
-            let orphans: Vec<ObjectId> = self.catalog.iter().filter(|(_, entry)| is_orphan(entry)).map(|(id, _)| id.clone()).collect();
+            let orphans: Vec<ObjectId> = self.catalog.scan().filter(|(_, entry)| is_orphan(entry)).map(|(id, _)| id.clone()).collect();
             if orphans.is_empty() {
                 break;
             }

@@ -10,4 +10,5 @@ pub mod interpret;
 pub mod live;
 pub mod load;
 pub mod pipeline;
+mod present;
 mod queue;

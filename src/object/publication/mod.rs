@@ -73,6 +73,7 @@ pub fn members_renamed<'a>(catalog: &'a Catalog, from: &'a ObjectId, to: &Object
 impl ObjectDef for Publication {
     const KIND: Kind = Kind::Publication;
     const QUERY: &'static str = include_str!("publication.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_publication", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {

@@ -65,6 +65,7 @@ impl Statistics {
 impl ObjectDef for Statistics {
     const KIND: Kind = Kind::Statistics;
     const QUERY: &'static str = include_str!("statistics.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_statistic_ext", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let id = ObjectId::in_schema(Kind::Statistics, row.qname("stxnspname", "stxname")?);

@@ -106,6 +106,7 @@ impl Subscription {
 impl ObjectDef for Subscription {
     const KIND: Kind = Kind::Subscription;
     const QUERY: &'static str = include_str!("subscription.sql");
+    const ROWS: Option<(&'static str, &'static str)> = Some(("pg_subscription", "oid"));
 
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {

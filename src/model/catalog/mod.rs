@@ -1,17 +1,22 @@
 //! The one model: a set of objects with identities and dependency edges.
 
+mod fingerprint;
+mod order;
+mod sharing;
+mod users;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize, Serializer};
-use sha2::{Digest, Sha256};
 
 use super::id::{Key, ObjectId};
 use super::ident::QName;
 use super::idset::IdSet;
 use crate::object::{Kind, Object};
+use order::Order;
+use users::Users;
 
 /// Where in the schema files an object was said, for diagnostics.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,11 +52,6 @@ impl Entry {
         Self { object: object.into(), needs: parent.iter().cloned().collect(), parent, auto: None, wants: IdSet::new(), origin: None }
     }
 
-    /// Whether another one has the same place among the same others.
-    fn has_edges_of(&self, other: &Self) -> bool {
-        self.parent == other.parent && self.auto == other.auto && self.needs == other.needs && self.wants == other.wants
-    }
-
     /// The same with further needs.
     pub fn needing(mut self, needs: impl IntoIterator<Item = ObjectId>) -> Self {
         self.needs.extend(needs);
@@ -65,8 +65,7 @@ impl Entry {
 pub struct Catalog {
     /// Server major that the catalog is for or from: 14 to 18.
     pub major: u32,
-    /// The identities in their order; what belongs to each is found without it.
-    order: BTreeSet<ObjectId>,
+    order: Order,
     /// Copies of a catalog share what neither has changed.
     entries: FxHashMap<ObjectId, Arc<Entry>>,
     children: FxHashMap<ObjectId, IdSet>,
@@ -79,37 +78,6 @@ pub struct Catalog {
     users: Users,
     journal: Journal,
 }
-
-/// Who may need whom: made when it is first asked for, and from then on kept so that nobody is missing. It is no part of what a catalog
-/// is, and no copy has it.
-#[derive(Debug, Default)]
-struct Users {
-    known: Option<FxHashMap<ObjectId, Vec<ObjectId>>>,
-    /// What changed since.
-    touched: Vec<ObjectId>,
-}
-
-impl Users {
-    fn touch(&mut self, id: &ObjectId) {
-        if self.known.is_some() {
-            self.touched.push(id.clone());
-        }
-    }
-}
-
-impl Clone for Users {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl PartialEq for Users {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Users {}
 
 /// What was there before each change since [`Catalog::begin`]. It is no part of what a catalog is.
 #[derive(Clone, Debug, Default)]
@@ -258,31 +226,6 @@ impl Catalog {
         self.inheritors.get(parent).into_iter().flatten().filter_map(|id| self.entry(id))
     }
 
-    /// Who needs an object, or goes with it although it is no part of it, in the order of their identities.
-    pub fn users(&mut self, id: &ObjectId) -> Vec<ObjectId> {
-        let all = self.users.known.is_none();
-        let known = self.users.known.get_or_insert_default();
-        let mut take = |id: &ObjectId, entry: &Entry| {
-            for need in entry.needs.iter().chain(&entry.auto) {
-                known.entry(need.clone()).or_default().push(id.clone());
-            }
-        };
-        if all {
-            self.entries.iter().for_each(|(id, entry)| take(id, entry));
-        }
-        for id in self.users.touched.drain(..) {
-            if let Some(entry) = self.entries.get(&id) {
-                take(&id, entry);
-            }
-        }
-        let still =
-            |user: &&ObjectId| self.entries.get(user).is_some_and(|entry| entry.needs.contains(id) || entry.auto.as_ref() == Some(id));
-        let mut users: Vec<ObjectId> = self.users.known.iter().filter_map(|known| known.get(id)).flatten().filter(still).cloned().collect();
-        users.sort();
-        users.dedup();
-        users
-    }
-
     /// The constraints of that name in a schema, each of another table or domain.
     pub fn constraints_named(&self, name: &QName) -> impl Iterator<Item = &ObjectId> {
         self.constraints.get(name).into_iter().flatten()
@@ -324,16 +267,6 @@ impl Catalog {
         self.entries.get_key_value(id).map(|(id, entry)| (id, entry.as_ref()))
     }
 
-    /// What is another object in the other one, or only in one of the two.
-    pub fn differing(&self, other: &Self) -> BTreeSet<ObjectId> {
-        self.ids().chain(other.ids()).filter(|id| self.object(id) != other.object(id)).cloned().collect()
-    }
-
-    /// Whether the other has the same under that identity because neither has changed it since one was made of the other.
-    pub fn shares(&self, other: &Self, id: &ObjectId) -> bool {
-        matches!((self.entries.get(id), other.entries.get(id)), (Some(left), Some(right)) if Arc::ptr_eq(left, right))
-    }
-
     /// The object with its edges, to change it in place. Parents are changed by `insert` only.
     pub fn get_mut(&mut self, id: &ObjectId) -> Option<&mut Entry> {
         self.note(id);
@@ -346,45 +279,12 @@ impl Catalog {
         self.order.iter()
     }
 
-    /// Changes in place all objects that fit, in the order of their identities.
+    /// Changes in place all objects that fit, in no order.
     pub fn change_all(&mut self, fits: impl Fn(&ObjectId, &Entry) -> bool, mut change: impl FnMut(&ObjectId, &mut Entry)) {
-        let ids: Vec<ObjectId> = self.iter().filter(|(id, entry)| fits(id, entry)).map(|(id, _)| id.clone()).collect();
+        let ids: Vec<ObjectId> = self.entries.iter().filter(|(id, entry)| fits(id, entry)).map(|(id, _)| id.clone()).collect();
         for id in ids {
             if let Some(entry) = self.get_mut(&id) {
                 change(&id, entry);
-            }
-        }
-    }
-
-    /// Takes over what another catalog has of that identity, if it has it.
-    pub fn adopt(&mut self, other: &Self, id: &ObjectId) {
-        if let Some(entry) = other.entries.get(id) {
-            self.put(id.clone(), Arc::clone(entry));
-        }
-    }
-
-    /// Takes over what another catalog, in the same spelling, has where it is the same, so that neither has to be looked at again.
-    pub fn share(&mut self, other: &Self) {
-        let same = |id: &ObjectId| {
-            let (Some(own), Some(entry)) = (self.entries.get(id), other.entries.get(id)) else { return false };
-            own.object == entry.object && own.has_edges_of(entry) && own.object.beside() == entry.object.beside()
-        };
-        let same: Vec<&ObjectId> = other.order.par_iter().filter(|id| same(id)).collect();
-        for id in same {
-            if let (Some(own), Some(entry)) = (self.entries.get_mut(id), other.entries.get(id)) {
-                *own = Arc::clone(entry);
-            }
-        }
-    }
-
-    /// Takes over the spelling of objects that another catalog has too and that are the same there.
-    pub fn respell(&mut self, other: &Self, same: &[ObjectId]) {
-        for id in same {
-            let (Some(own), Some(entry)) = (self.entries.get_mut(id), other.entries.get(id)) else { continue };
-            if own.has_edges_of(entry) {
-                *own = Arc::clone(entry);
-            } else {
-                Arc::make_mut(own).object = entry.object.clone();
             }
         }
     }
@@ -396,7 +296,7 @@ impl Catalog {
 
     /// All objects in the order of their identities.
     pub fn iter(&self) -> impl Iterator<Item = (&ObjectId, &Entry)> {
-        self.order.iter().filter_map(|id| self.entry(id))
+        self.ids().filter_map(|id| self.entry(id))
     }
 
     /// Parts and satellites of an object, in the order of their identities.
@@ -440,36 +340,9 @@ impl Catalog {
         self.named.get(name).into_iter().flatten().filter(|id| Kind::ROUTINES.contains(&id.kind))
     }
 
-    /// Takes the catalog apart.
-    pub fn into_entries(mut self) -> impl Iterator<Item = (ObjectId, Entry)> {
-        self.order.into_iter().filter_map(move |id| {
-            let entry = self.entries.remove(&id)?;
-            Some((id, Arc::unwrap_or_clone(entry)))
-        })
-    }
-
-    /// SHA-256 in hexadecimal over all objects and their state. Where columns stand is no part of it, since no statement can
-    /// move them; nor is whether a table has by itself what it inherits, which no statement takes back; nor whether a materialized view has been filled; nor are dependencies,
-    /// which follow from the state; nor owners and privileges and what is said of the database itself, since one plan goes to many servers, each with roles of its own.
-    pub fn fingerprint(&self) -> String {
-        const AT_A_TIME: usize = 8192;
-        let said = |(id, entry): &(&ObjectId, &Entry)| {
-            let state = serde_json::to_string(entry.object.bare().as_ref()).unwrap_or_default();
-            format!("{}{state}\n", id.address())
-        };
-        let mut hash = Sha256::new();
-        let all: Vec<_> = self.iter().filter(|(id, _)| !id.kind.is_about_roles() && !id.is_about_database()).collect();
-        for some in all.chunks(AT_A_TIME) {
-            let texts: Vec<String> = some.par_iter().map(said).collect();
-            texts.iter().for_each(|text| hash.update(text));
-        }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
     /// All objects of one kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Entry)> {
-        // Keys begin with global names, and no name is smaller than the empty one.
-        self.order.range(ObjectId::global(kind, "")..).take_while(move |id| id.kind == kind).filter_map(|id| self.entry(id))
+        self.order.of_kind(kind).filter_map(|id| self.entry(id))
     }
 
     /// How many objects.
@@ -480,16 +353,5 @@ impl Catalog {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    /// Who needs whom, the other way round, each in the order of identities.
-    pub fn dependents(&self) -> FxHashMap<&ObjectId, Vec<&ObjectId>> {
-        let mut found: FxHashMap<&ObjectId, Vec<&ObjectId>> = FxHashMap::default();
-        for (id, entry) in self.iter() {
-            for need in &entry.needs {
-                found.entry(need).or_default().push(id);
-            }
-        }
-        found
     }
 }

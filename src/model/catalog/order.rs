@@ -1,0 +1,147 @@
+//! The identities of a catalog in their order, which is worked out where somebody asks for it: that takes many comparisons of names.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::model::id::ObjectId;
+use crate::object::Kind;
+
+/// Identities by kind; the order of kinds comes before that of names. It follows from what a catalog holds.
+#[derive(Clone, Debug)]
+pub(super) struct Order(Vec<OfKind>);
+
+/// Those of one kind.
+#[derive(Debug, Default)]
+struct OfKind {
+    sorted: OnceLock<Vec<ObjectId>>,
+    /// What is not sorted yet, as long as nothing is.
+    pending: Mutex<Pending>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Pending {
+    sorted: Vec<ObjectId>,
+    fresh: Vec<ObjectId>,
+}
+
+impl Pending {
+    fn into_sorted(self) -> Vec<ObjectId> {
+        let Self { mut sorted, mut fresh } = self;
+        if fresh.len() < sorted.len() / 16 {
+            for id in fresh {
+                let place = sorted.partition_point(|other| *other < id);
+                sorted.insert(place, id);
+            }
+        } else {
+            sorted.append(&mut fresh);
+            sorted.par_sort();
+        }
+        sorted
+    }
+}
+
+impl OfKind {
+    fn sorted(&self) -> &[ObjectId] {
+        // A thread that panicked has left what was there, or taken all of it: then the lock is never asked again.
+        self.sorted.get_or_init(|| std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner)).into_sorted())
+    }
+
+    fn pending(&mut self) -> &mut Pending {
+        let pending = self.pending.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sorted) = self.sorted.take() {
+            pending.sorted = sorted;
+        }
+        pending
+    }
+
+    fn remove(&mut self, id: &ObjectId) {
+        let pending = self.pending();
+        // What goes again has mostly come last.
+        match pending.fresh.iter().rposition(|other| other == id) {
+            Some(place) => {
+                pending.fresh.swap_remove(place);
+            }
+            None => {
+                if let Ok(place) = pending.sorted.binary_search(id) {
+                    pending.sorted.remove(place);
+                }
+            }
+        }
+    }
+}
+
+impl Clone for OfKind {
+    fn clone(&self) -> Self {
+        // As it is: a copy may never be asked.
+        match self.sorted.get() {
+            Some(sorted) => Self { sorted: sorted.clone().into(), pending: Mutex::default() },
+            None => {
+                Self { sorted: OnceLock::new(), pending: Mutex::new(self.pending.lock().unwrap_or_else(PoisonError::into_inner).clone()) }
+            }
+        }
+    }
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Self(Kind::ALL.iter().map(|_| OfKind::default()).collect())
+    }
+}
+
+impl PartialEq for Order {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Order {}
+
+impl Order {
+    /// Adds one that is not there.
+    pub(super) fn insert(&mut self, id: ObjectId) {
+        if let Some(of_kind) = self.0.get_mut(id.kind as usize) {
+            of_kind.pending().fresh.push(id);
+        }
+    }
+
+    pub(super) fn remove(&mut self, id: &ObjectId) {
+        if let Some(of_kind) = self.0.get_mut(id.kind as usize) {
+            of_kind.remove(id);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &ObjectId> {
+        self.0.iter().flat_map(OfKind::sorted)
+    }
+
+    pub(super) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &ObjectId> {
+        self.0.get(kind as usize).into_iter().flat_map(OfKind::sorted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_order_whenever_asked() {
+        let id = |name: &str| ObjectId::global(Kind::Schema, name);
+        let names = |order: &Order| order.iter().filter_map(|id| Some(id.name()?.to_string())).collect::<String>();
+        let mut order = Order::default();
+        for name in ["c", "a", "d"] {
+            order.insert(id(name));
+        }
+        order.remove(&id("d"));
+        assert_eq!(names(&order), "ac");
+        order.insert(id("b"));
+        order.insert(ObjectId::global(Kind::Extension, "x"));
+        order.remove(&id("a"));
+        assert_eq!(names(&order.clone()), names(&order));
+        assert_eq!(order.of_kind(Kind::Schema).count(), 2);
+        for number in 0..40 {
+            order.insert(id(&format!("n{number:02}")));
+            assert!(order.iter().is_sorted(), "{number}");
+        }
+    }
+}

@@ -213,7 +213,9 @@ fn owners(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
 
 /// What is no longer linked to what it had its owner from keeps that.
 fn freed(current: &Catalog, wanted: &mut Catalog) {
-    for (link, entry) in current.iter().filter(|(link, _)| link.kind.shares_owners() && !wanted.contains(link)).collect::<Vec<_>>() {
+    let mut gone = current.unshared(wanted);
+    gone.retain(|link| link.kind.shares_owners() && !wanted.contains(link));
+    for (link, entry) in gone.iter().filter_map(|link| Some((link, current.get(link)?))) {
         let Some(target) = link.target().filter(|target| wanted.contains(target) && !wanted.contains(&target.owner())) else { continue };
         let above = entry.needs.iter().filter_map(ObjectId::qname).filter_map(|name| current.relation(name));
         let owner = above.filter_map(|(relation, _)| current.object(&relation.owner())).next().cloned();

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::iter;
+use std::pin::pin;
 use std::time::Instant;
 
 use futures_util::TryStreamExt;
@@ -9,7 +10,7 @@ use futures_util::future::{join, try_join_all};
 use rayon::prelude::*;
 use thiserror::Error;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::{Client, Row, RowStream};
 
 use super::beside::{Beside, answer, beside};
 use super::connect::Connection;
@@ -148,25 +149,26 @@ async fn read_in_transaction(
     let queries: Vec<String> = special.into_iter().chain(own.iter().map(|kind| query(kind.query()))).collect();
     let statements = try_join_all(queries.iter().map(|query| client.prepare(query))).await?;
     let mut answers: VecDeque<_> = statements.iter().map(|statement| sent(client.query_raw(statement, iter::empty::<i32>()))).collect();
+    // Rows are taken in small numbers, while the server works on the next ones: they are larger than what is made of them.
     let mut next = async || match answers.pop_front() {
-        Some(rows) => rows.await?.try_collect::<Vec<Row>>().await,
-        None => Ok(Vec::new()),
+        Some(rows) => rows.await.map(Some),
+        None => Ok(None),
     };
     let mut reader = Reader::new(scope, major);
-    reader.edges(&next().await?)?;
-    reader.refuse_unmanaged(&next().await?)?;
-    reader.reading.take_relations(&next().await?)?;
-    reader.reading.take_opclasses(&next().await?)?;
-    // The server works on the next answers meanwhile, and no more rows than those of one kind are held, but for those of which a part may
-    // have to be asked for first: a further question is answered only once all answers before it have been taken, since the driver reads no
-    // further ahead.
+    in_parts(next().await?, |rows| Ok(reader.edges(rows)?)).await?;
+    in_parts(next().await?, |rows| reader.refuse_unmanaged(rows)).await?;
+    in_parts(next().await?, |rows| Ok(reader.reading.take_relations(rows)?)).await?;
+    in_parts(next().await?, |rows| Ok(reader.reading.take_opclasses(rows)?)).await?;
+    // Those of which a part may have to be asked for first are held: a further question is answered only once all answers before it have been
+    // taken, since the driver reads no further ahead.
     let mut held = Vec::new();
     for kind in own {
-        let rows = next().await?;
-        if kind.texts().is_some() {
-            held.push((kind, rows));
-        } else {
-            reader.rows(kind, &rows)?;
+        match next().await? {
+            Some(rows) if kind.texts().is_some() => held.push((kind, rows.try_collect().await?)),
+            rows => {
+                in_parts(rows, |rows| reader.rows(kind, rows)).await?;
+                reader.derived(kind);
+            }
         }
     }
     for (kind, rows) in held {
@@ -180,6 +182,17 @@ async fn read_in_transaction(
         reader.take_rows(client, kind, rows).await?;
     }
     reader.finish()
+}
+
+/// Takes what is answered in parts.
+async fn in_parts(rows: Option<RowStream>, mut take: impl FnMut(&[Row]) -> Result<(), LiveError>) -> Result<(), LiveError> {
+    const AT_A_TIME: usize = 2048;
+    let Some(rows) = rows else { return Ok(()) };
+    let mut parts = pin!(rows.try_chunks(AT_A_TIME));
+    while let Some(part) = parts.try_next().await.map_err(|error| error.1)? {
+        take(&part)?;
+    }
+    Ok(())
 }
 
 struct Edge {
@@ -226,7 +239,9 @@ impl<'a> Reader<'a> {
                 self.reading.take_texts(&client.query_typed(query, &[(&wanted, Type::OID_ARRAY)]).await?)?;
             }
         }
-        self.rows(kind, &rows)
+        self.rows(kind, &rows)?;
+        self.derived(kind);
+        Ok(())
     }
 
     fn rows(&mut self, kind: Kind, rows: &[Row]) -> Result<(), LiveError> {
@@ -243,12 +258,17 @@ impl<'a> Reader<'a> {
             Ok(kind.read(&row, server)?.map(|found| (address, found)))
         };
         let found: Vec<_> = rows.par_iter().map(read).collect::<Result<_, _>>()?;
-        let mut derived = kind.derived(server);
-        derived.retain(|(address, _)| !self.members.contains_key(&Address { sub: 0, ..*address }));
-        for (address, found) in found.into_iter().flatten().chain(derived) {
-            self.take(address, found);
-        }
+        found.into_iter().flatten().for_each(|(address, found)| self.take(address, found));
         Ok(())
+    }
+
+    /// Takes in what has no rows of its own.
+    fn derived(&mut self, kind: Kind) {
+        for (address, found) in kind.derived(&self.reading) {
+            if !self.members.contains_key(&Address { sub: 0, ..address }) {
+                self.take(address, found);
+            }
+        }
     }
 
     fn edges(&mut self, rows: &[Row]) -> Result<(), LiveError> {

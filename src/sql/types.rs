@@ -1,7 +1,10 @@
 //! Type names: the parser's form, and the spelling of `format_type` (src/backend/utils/adt/format_type.c).
 
+use std::sync::LazyLock;
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{Node, TypeName};
+use rustc_hash::FxHashSet;
 
 use super::literal::{names, number, string};
 use super::{Name, ParseError, deparse_expr};
@@ -74,7 +77,8 @@ fn modifier(node: &Node) -> Result<String, ParseError> {
 
 /// Whether `pg_catalog` has a type of this internal name that is neither an array nor a row type.
 pub fn is_builtin_type(name: &str) -> bool {
-    BUILTIN.lines().any(|line| line == name)
+    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| BUILTIN.lines().collect());
+    SET.contains(name)
 }
 
 /// A type of `pg_catalog` as `format_type` spells it when it knows the modifier; `None` for other types.

@@ -50,8 +50,7 @@ fn columns(catalog: &Catalog, relation: &ObjectId, kind: Kind) -> Vec<Attr> {
                 _ => return None,
             };
             let name = id.name()?.as_str().to_owned();
-            let id = column_id(relation, &name);
-            Some((position, Attr { name, id, type_name: Some(type_name.clone()) }))
+            Some((position, Attr { name, id: Some(id.clone()), type_name: Some(type_name.clone()) }))
         })
         .collect();
     found.sort_by_key(|(position, _)| *position);

@@ -1,21 +1,39 @@
 //! Identifiers and the one quoting function.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
+use std::hash::{BuildHasher as _, Hash, Hasher};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
+use rustc_hash::{FxBuildHasher, FxHashSet};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// `NAMEDATALEN - 1`: PostgreSQL cuts longer identifiers off (src/include/pg_config_manual.h).
 pub const MAX_IDENT_BYTES: usize = 63;
 
-/// One identifier as PostgreSQL stores it: folded, without quotes, at most 63 bytes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// One identifier as PostgreSQL stores it: folded, without quotes, at most 63 bytes. Equal ones are one in memory; the order is that of
+/// bytes.
+#[derive(Clone, Serialize)]
 pub struct Ident(Arc<str>);
+
+/// The identifiers of a run, by their hashes. None is forgotten, as with [`ObjectId`](super::ObjectId).
+static KNOWN: LazyLock<[Mutex<FxHashSet<Arc<str>>>; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
+const SHARDS: usize = 32;
 
 impl Ident {
     /// Takes a name as the catalogs or the parser give it, cut to what PostgreSQL keeps of it.
     pub fn new(name: &str) -> Self {
-        Self(Arc::from(truncated(name)))
+        let name = truncated(name);
+        let shard = FxBuildHasher.hash_one(name) as usize >> 7;
+        // A thread that panicked has left the set as it was, or with one more in it.
+        let mut known = KNOWN[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(same) = known.get(name) {
+            return Self(Arc::clone(same));
+        }
+        let new: Arc<str> = Arc::from(name);
+        known.insert(Arc::clone(&new));
+        Self(new)
     }
 
     /// The name without quotes.
@@ -26,6 +44,38 @@ impl Ident {
     /// The name as it must stand in SQL: quoted where PostgreSQL's `quote_identifier` would quote.
     pub fn quoted(&self) -> String {
         quote_ident(&self.0)
+    }
+}
+
+impl PartialEq for Ident {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Ident {}
+
+impl Hash for Ident {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).addr().hash(state);
+    }
+}
+
+impl PartialOrd for Ident {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ident {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self == other { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Ident {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'_, str>::deserialize(deserializer).map(|name| Self::new(&name))
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use thiserror::Error;
 use tokio_postgres::Row;
-use tokio_postgres::types::FromSqlOwned;
+use tokio_postgres::types::FromSql;
 
 use super::{Kind, Object};
 use crate::model::{Expr, Ident, ObjectId, Options, QName, TypeName};
@@ -104,7 +104,7 @@ impl<'a> CatalogRow<'a> {
     }
 }
 
-impl CatalogRow<'_> {
+impl<'a> CatalogRow<'a> {
     /// What the row is about.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl CatalogRow<'_> {
     ///
     /// # Errors
     /// Where the query does not give it.
-    pub fn get<T: FromSqlOwned>(&self, column: &str) -> Result<T, ReadError> {
+    pub fn get<T: FromSql<'a>>(&self, column: &str) -> Result<T, ReadError> {
         let next = self.next.get();
         let columns = self.row.columns();
         let at = if columns.get(next).is_some_and(|found| found.name() == column) {
@@ -140,7 +140,7 @@ impl CatalogRow<'_> {
     /// # Errors
     /// As [`get`](Self::get).
     pub fn ident(&self, column: &str) -> Result<Ident, ReadError> {
-        Ok(Ident::new(&self.get::<String>(column)?))
+        Ok(Ident::new(self.get(column)?))
     }
 
     /// An identifier or null.
@@ -148,7 +148,7 @@ impl CatalogRow<'_> {
     /// # Errors
     /// As [`get`](Self::get).
     pub fn opt_ident(&self, column: &str) -> Result<Option<Ident>, ReadError> {
-        Ok(self.get::<Option<String>>(column)?.as_deref().map(Ident::new))
+        Ok(self.get::<Option<&str>>(column)?.map(Ident::new))
     }
 
     /// The identifiers of an array; its nulls are left out.
@@ -156,8 +156,8 @@ impl CatalogRow<'_> {
     /// # Errors
     /// As [`get`](Self::get).
     pub fn idents(&self, column: &str) -> Result<Vec<Ident>, ReadError> {
-        let names: Option<Vec<Option<String>>> = self.get(column)?;
-        Ok(names.unwrap_or_default().iter().flatten().map(|name| Ident::new(name)).collect())
+        let names: Option<Vec<Option<&str>>> = self.get(column)?;
+        Ok(names.unwrap_or_default().into_iter().flatten().map(Ident::new).collect())
     }
 
     /// A qualified name from two columns.

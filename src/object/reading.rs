@@ -60,13 +60,10 @@ impl Reading {
     /// # Errors
     /// Where the query does not give them.
     pub fn take_relations(&mut self, rows: &[Row]) -> Result<(), ReadError> {
-        let mut schemas: FxHashMap<String, Ident> = FxHashMap::default();
         for row in rows {
             let row = CatalogRow::new(row);
             let oid: u32 = row.get("oid")?;
-            let schema: String = row.get("nspname")?;
-            let schema = schemas.entry(schema).or_insert_with_key(|name| Ident::new(name)).clone();
-            let name = QName { schema, name: row.ident("relname")? };
+            let name = row.qname("nspname", "relname")?;
             let kind = row.char("relkind")?;
             let parents: Option<Vec<u32>> = row.get("parents")?;
             self.relations.insert(oid, NamedRelation { name, kind, parents: parents.unwrap_or_default() });

@@ -202,14 +202,16 @@ impl Session {
     /// Where it does not exist. Columns of views come into being when something is said of them.
     pub fn column(&self, relation: &ObjectId, name: &str) -> Result<ObjectId, DdlError> {
         let missing = || DdlError::Missing { what: "column", name: format!("{}.{}", relation.spelled(), Ident::new(name)) };
-        let qname = relation.qname().ok_or_else(missing)?;
-        let on = |kind| ObjectId::on(kind, qname.clone(), name);
+        self.find_column(relation, name).ok_or_else(missing)
+    }
+
+    /// The same, where there is one.
+    pub fn find_column(&self, relation: &ObjectId, name: &str) -> Option<ObjectId> {
+        let on = |kind| Some(ObjectId::on(kind, relation.qname()?.clone(), name));
         match relation.kind {
-            Kind::View | Kind::MaterializedView => Ok(on(Kind::ViewColumn)),
-            kind => {
-                let id = on(if kind == Kind::Composite { Kind::Attribute } else { Kind::Column });
-                if self.catalog.contains(&id) { Ok(id) } else { Err(missing()) }
-            }
+            Kind::View | Kind::MaterializedView => on(Kind::ViewColumn),
+            Kind::Composite => on(Kind::Attribute).filter(|id| self.catalog.contains(id)),
+            _ => on(Kind::Column).filter(|id| self.catalog.contains(id)),
         }
     }
 

@@ -228,7 +228,7 @@ fn freed(current: &Catalog, wanted: &mut Catalog) {
 
 /// A sequence that a column owns has the table's owner.
 fn is_owned_sequence(wanted: &Catalog, owner: &ObjectId) -> bool {
-    owner.target().is_some_and(|target| wanted.contains(&ObjectId::of(Kind::OwnedBy, target.clone())))
+    owner.target().is_some_and(|target| wanted.children_of(target, Kind::OwnedBy).next().is_some())
 }
 
 fn versions(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {

@@ -220,14 +220,14 @@ pub(super) fn add_identity(_: &ObjectId, id: &ObjectId, constraint: &Constraint,
     entry.needs.insert(ObjectId::global(Kind::Schema, sequence.schema.clone()));
     let Object::Column(column) = &mut entry.object else { return Ok(()) };
     let options = SequenceOptions::of(&constraint.options, column.type_name.clone())?;
-    column.identity = Some(Identity { always: constraint.generated_when == "a", sequence: sequence.clone(), options });
+    column.identity = Some(Box::new(Identity { always: constraint.generated_when == "a", sequence: sequence.clone(), options }));
     give(&ObjectId::in_schema(Kind::Sequence, sequence), session);
     Ok(())
 }
 
 pub(super) fn identity_of<'a>(id: &ObjectId, session: &'a Session) -> Option<&'a Identity> {
     match session.catalog.object(id) {
-        Some(Object::Column(column)) => column.identity.as_ref(),
+        Some(Object::Column(column)) => column.identity.as_deref(),
         _ => None,
     }
 }
@@ -466,7 +466,7 @@ pub fn like(table: &ObjectId, source: &ObjectId, position: i32, including: Inclu
             // The copy's options come without AS, its bounds do not (`sequence_options`, src/backend/commands/sequence.c).
             let mut options = identity.options.clone();
             options.data_type = TypeName("bigint".to_owned());
-            column.identity = Some(Identity { sequence: sequence.clone(), options, ..identity.clone() });
+            column.identity = Some(Box::new(Identity { sequence: sequence.clone(), options, always: identity.always }));
         }
         give(&ObjectId::in_schema(Kind::Sequence, sequence), session);
     }

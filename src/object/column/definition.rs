@@ -129,7 +129,7 @@ pub fn identity_clause(identity: &Identity, table: &QName, column: &Ident) -> St
 
 /// The type of an identity column's sequence is the column's; another one needs a statement of its own.
 pub fn sequence_type(column: &Column) -> Option<Step> {
-    let Identity { always: _, sequence, options } = column.identity.as_ref()?;
+    let Identity { always: _, sequence, options } = column.identity.as_deref()?;
     let differs = options.data_type != column.type_name;
     let sql = format!("ALTER SEQUENCE {sequence} AS {}", options.data_type);
     differs.then(|| Step::new(sql, format!("count {sequence} as {}", options.data_type)))

@@ -68,8 +68,8 @@ pub struct Column {
     pub type_name: TypeName,
     /// Its collation, where it is not the type's.
     pub collation: Option<QName>,
-    /// GENERATED .. AS IDENTITY.
-    pub identity: Option<Identity>,
+    /// GENERATED .. AS IDENTITY: of few columns, and larger than all the rest.
+    pub identity: Option<Box<Identity>>,
     /// GENERATED ALWAYS AS (..).
     pub generated: Option<Generated>,
     /// The storage (PLAIN, EXTERNAL, EXTENDED, MAIN), where it is not the type's.
@@ -186,7 +186,7 @@ impl ObjectDef for Column {
             position: Position(number),
             type_name: row.type_name("type_name")?,
             collation: row.opt_qname("collation_schema", "collation_name")?,
-            identity: read_identity(row, &id)?,
+            identity: read_identity(row, &id)?.map(Box::new),
             generated: read_generated(row, &id)?,
             storage: read_storage(row, &id)?,
             compression: read_compression(row, &id)?,

@@ -231,8 +231,6 @@ pub fn address(id: &ObjectId, catalog: &Catalog) -> Option<String> {
 
 /// The NOT NULL constraint of that name.
 pub fn named(table: &QName, name: &Ident, catalog: &Catalog) -> Option<ObjectId> {
-    catalog
-        .children_of(&family::table(table), Kind::Column)
-        .filter_map(|(column, _)| Some(Constraint::not_null_id(table, column.name()?)))
-        .find(|id| Constraint::name_of(id, catalog) == Some(name))
+    let of_column = |id: &&ObjectId| id.target().is_some_and(|column| column.qname() == Some(table));
+    catalog.constraints_named(&QName { schema: table.schema.clone(), name: name.clone() }).find(of_column).cloned()
 }

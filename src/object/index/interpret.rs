@@ -85,7 +85,7 @@ fn as_column(expr: &Expr, columns: &BTreeSet<Ident>) -> Option<Ident> {
 /// operator class of the column's type, where it is one of the catalog and nothing else is said.
 fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &str, session: &Session) -> Option<ObjectId> {
     let own = QName::new("pg_catalog", "default");
-    let column = element.as_column().and_then(|name| session.column(relation, name.as_str()).ok());
+    let column = element.as_column().and_then(|name| session.find_column(relation, name.as_str()));
     let Some(Object::Column(column)) = column.as_ref().and_then(|id| session.catalog.object(id)) else {
         if element.collation.as_ref() == Some(&own) {
             element.collation = None;
@@ -109,7 +109,7 @@ fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &
 
 /// The extension that has the class of a column of which none is said.
 fn default_provider(element: &IndexElement, relation: &ObjectId, method: &str, session: &Session) -> Option<ObjectId> {
-    let id = session.column(relation, element.as_column()?.as_str()).ok()?;
+    let id = session.find_column(relation, element.as_column()?.as_str())?;
     let entry = session.catalog.get(&id)?;
     let Object::Column(column) = &entry.object else { return None };
     let known = opclass::has_default(method, &column.type_name.0, family_of(&column.type_name.0, session));

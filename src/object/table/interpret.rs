@@ -254,7 +254,7 @@ impl<'a> Create<'a> {
     }
 
     fn column(&mut self, definition: &ColumnDef, session: &mut Session) -> Result<(), DdlError> {
-        let existing = session.column(&self.id, &definition.colname).ok();
+        let existing = session.find_column(&self.id, &definition.colname);
         let rest = match existing {
             Some(_) if definition.type_name.is_none() => column::redefine(&self.id, definition, session)?,
             Some(id) if matches!(session.catalog.object(&id), Some(Object::Column(column)) if column.inherited) => {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{BuildHasher as _, Hash, Hasher};
 use std::ops::Deref;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -45,23 +45,24 @@ pub struct Identity {
 /// The identity of an object. Equal ones are one in memory, so that they are copied, found and told apart without a look at their
 /// names; the order is that of kinds and names.
 #[derive(Clone)]
-pub struct ObjectId(Arc<Identity>);
+pub struct ObjectId(&'static Identity);
 
-/// The identities of a run, by their hashes. None is forgotten: a run looks at a few states of one database.
-static KNOWN: LazyLock<[Mutex<FxHashSet<Arc<Identity>>>; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
+/// The identities of a run, by their hashes. None is forgotten: a run looks at a few states of one database, and counting who still has which
+/// would cost more than all of them take.
+static KNOWN: LazyLock<[Mutex<FxHashSet<&'static Identity>>; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
 const SHARDS: usize = 32;
 
 impl Deref for ObjectId {
     type Target = Identity;
 
     fn deref(&self) -> &Identity {
-        &self.0
+        self.0
     }
 }
 
 impl PartialEq for ObjectId {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        std::ptr::eq(self.0, other.0)
     }
 }
 
@@ -81,7 +82,7 @@ impl PartialOrd for ObjectId {
 
 impl Ord for ObjectId {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self == other { Ordering::Equal } else { self.0.cmp(&other.0) }
+        if self == other { Ordering::Equal } else { self.0.cmp(other.0) }
     }
 }
 
@@ -91,10 +92,10 @@ impl From<Identity> for ObjectId {
         // A thread that panicked has left the set as it was, or with one more in it.
         let mut known = KNOWN[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(same) = known.get(&identity) {
-            return Self(Arc::clone(same));
+            return Self(same);
         }
-        let new = Arc::new(identity);
-        known.insert(Arc::clone(&new));
+        let new: &'static Identity = Box::leak(Box::new(identity));
+        known.insert(new);
         Self(new)
     }
 }
@@ -119,7 +120,7 @@ impl ObjectId {
 
     /// Where it is in memory: the same for equal ones, in an order that means nothing.
     pub fn place(&self) -> usize {
-        Arc::as_ptr(&self.0).addr()
+        std::ptr::from_ref(self.0).addr()
     }
 
     /// An object that is unique in its database by one name.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{BuildHasher as _, Hash, Hasher};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -15,10 +15,10 @@ pub const MAX_IDENT_BYTES: usize = 63;
 /// One identifier as PostgreSQL stores it: folded, without quotes, at most 63 bytes. Equal ones are one in memory; the order is that of
 /// bytes.
 #[derive(Clone, Serialize)]
-pub struct Ident(Arc<str>);
+pub struct Ident(&'static str);
 
 /// The identifiers of a run, by their hashes. None is forgotten, as with [`ObjectId`](super::ObjectId).
-static KNOWN: LazyLock<[Mutex<FxHashSet<Arc<str>>>; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
+static KNOWN: LazyLock<[Mutex<FxHashSet<&'static str>>; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
 const SHARDS: usize = 32;
 
 impl Ident {
@@ -29,10 +29,10 @@ impl Ident {
         // A thread that panicked has left the set as it was, or with one more in it.
         let mut known = KNOWN[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(same) = known.get(name) {
-            return Self(Arc::clone(same));
+            return Self(same);
         }
-        let new: Arc<str> = Arc::from(name);
-        known.insert(Arc::clone(&new));
+        let new: &'static str = Box::leak(Box::from(name));
+        known.insert(new);
         Self(new)
     }
 
@@ -49,7 +49,7 @@ impl Ident {
 
 impl PartialEq for Ident {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        std::ptr::eq(self.0, other.0)
     }
 }
 
@@ -57,7 +57,7 @@ impl Eq for Ident {}
 
 impl Hash for Ident {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.0).addr().hash(state);
+        self.0.as_ptr().addr().hash(state);
     }
 }
 
@@ -69,7 +69,7 @@ impl PartialOrd for Ident {
 
 impl Ord for Ident {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self == other { Ordering::Equal } else { self.0.cmp(&other.0) }
+        if self == other { Ordering::Equal } else { self.0.cmp(other.0) }
     }
 }
 

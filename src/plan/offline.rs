@@ -105,7 +105,8 @@ fn keep_extension_comments(from: &Catalog, to: &mut Catalog) {
 
 /// What ON ALL .. IN SCHEMA grants on members of extensions, only a server can tell.
 fn keep_members(from: &Catalog, to: &mut Catalog, speaks: &Speaks) {
-    for (id, entry) in from.iter().filter(|(id, _)| id.kind.is_about_members()) {
+    let members: Vec<(&ObjectId, &Entry)> = from.scan().filter(|(id, _)| id.kind.is_about_members()).collect();
+    for (id, entry) in members {
         let wholesale = id.schema().is_some_and(|schema| speaks.wholesale.contains(schema));
         if wholesale && !to.contains(id) && entry.needs.iter().all(|need| to.contains(need)) {
             to.insert(id.clone(), entry.clone());

@@ -1,6 +1,6 @@
 //! The door to a live database: a few set-based queries in one snapshot, sent at once.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::iter;
 use std::pin::pin;
 use std::time::Instant;
@@ -8,6 +8,7 @@ use std::time::Instant;
 use futures_util::TryStreamExt;
 use futures_util::future::{join, try_join_all};
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row, RowStream};
@@ -205,10 +206,10 @@ struct Reader<'a> {
     scope: &'a Scope,
     reading: Reading,
     catalog: Catalog,
-    places: HashMap<Address, ObjectId>,
-    members: HashMap<Address, Address>,
+    places: FxHashMap<Address, ObjectId>,
+    members: FxHashMap<Address, Address>,
     edges: Vec<Edge>,
-    internal: HashMap<Address, (Address, char)>,
+    internal: FxHashMap<Address, (Address, char)>,
     satellites: Vec<(Address, Found)>,
 }
 
@@ -218,10 +219,10 @@ impl<'a> Reader<'a> {
             scope,
             reading: Reading { major, ..Reading::default() },
             catalog: Catalog::empty(major),
-            places: HashMap::new(),
-            members: HashMap::new(),
+            places: FxHashMap::default(),
+            members: FxHashMap::default(),
             edges: Vec::new(),
-            internal: HashMap::new(),
+            internal: FxHashMap::default(),
             satellites: Vec::new(),
         }
     }
@@ -393,7 +394,7 @@ impl<'a> Reader<'a> {
     fn finish(mut self) -> Result<(Catalog, Vec<(u32, u32)>), LiveError> {
         self.take_satellites();
         self.drop_orphans();
-        let mut seen: HashSet<(&ObjectId, &ObjectId)> = HashSet::new();
+        let mut seen: FxHashSet<(&ObjectId, &ObjectId)> = FxHashSet::default();
         let mut needs = Vec::new();
         for edge in &self.edges {
             if !self.is_copy(edge.from)

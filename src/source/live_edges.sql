@@ -7,4 +7,6 @@ SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,
             THEN 'i' ELSE d.deptype END AS deptype
 FROM pg_catalog.pg_depend d
 WHERE d.deptype IN ('n', 'a', 'i', 'e', 'P', 'S') AND d.objid >= 16384
+  -- Triggers that carry constraints out are no objects, and nothing needs them (CreateTriggerFiringOn, src/backend/commands/trigger.c).
+  AND NOT (d.deptype = 'i' AND d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass)
   AND (d.refobjid >= 16384 OR d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass)

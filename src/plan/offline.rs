@@ -42,8 +42,8 @@ pub fn make(
     let mut to = merge(base, wanted, speaks);
     keep_extension_comments(base, &mut to);
     keep_members(base, &mut to, speaks);
-    keep_spelling(base, &mut to);
     to.know_users_of(base);
+    keep_spelling(base, &mut to);
     let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, base), online));
     let mut up = rename::steps(&renames);
     let (mut forth, mut back) = (forth?, back?);

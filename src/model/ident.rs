@@ -38,12 +38,12 @@ impl Ident {
 
     /// The name without quotes.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0
     }
 
     /// The name as it must stand in SQL: quoted where PostgreSQL's `quote_identifier` would quote.
     pub fn quoted(&self) -> String {
-        quote_ident(&self.0)
+        quote_ident(self.0)
     }
 }
 
@@ -87,7 +87,7 @@ impl fmt::Display for Ident {
 
 impl fmt::Debug for Ident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", &*self.0)
+        write!(f, "{:?}", self.0)
     }
 }
 

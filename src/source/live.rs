@@ -156,7 +156,7 @@ async fn read_in_transaction(
         None => Ok(None),
     };
     let mut reader = Reader::new(scope, major);
-    in_parts(next().await?, |rows| Ok(reader.edges(rows)?)).await?;
+    in_parts(next().await?, |rows| reader.edges(rows)).await?;
     in_parts(next().await?, |rows| reader.refuse_unmanaged(rows)).await?;
     in_parts(next().await?, |rows| Ok(reader.reading.take_relations(rows)?)).await?;
     in_parts(next().await?, |rows| Ok(reader.reading.take_opclasses(rows)?)).await?;

@@ -101,6 +101,7 @@ pub fn is_plpgsql(node: &Node) -> bool {
 /// Sets the owner of an object.
 pub fn set_owner(session: &mut Session, target: ObjectId, role: Ident) {
     session.owned.insert(target.clone());
+    super::privileges::owned_by(session, &target, &role);
     put_satellite(session, Kind::Owner, target, Owner { role });
 }
 

@@ -254,6 +254,29 @@ fn change_managed(session: &mut Session, target: &ObjectId, transferring: &Trans
     Ok(())
 }
 
+/// What a role was granted goes into what it has once it owns the object (`aclnewowner` of src/backend/utils/adt/acl.c).
+pub fn owned_by(session: &mut Session, target: &ObjectId, role: &Ident) {
+    let columns = session.catalog.children(target).filter(|part| part.kind.is_dotted()).cloned();
+    for target in columns.chain([target.clone()]).collect::<Vec<_>>() {
+        let id = ObjectId::of(Kind::Privileges, target.clone());
+        let holder = Grantee::Role(role.clone());
+        let mut present = match session.catalog.object(&id) {
+            Some(Object::Privileges(present)) if present.grants.contains_key(&holder) => present.clone(),
+            _ => continue,
+        };
+        let given = present.grants.remove(&holder).unwrap_or_default();
+        let own = present.grants.entry(Grantee::Owner).or_default();
+        for (privilege, option) in given {
+            *own.entry(privilege).or_default() |= option;
+        }
+        if present == Privileges::from(built_in(target.kind, session.major())) {
+            session.catalog.remove(&id);
+        } else {
+            generic::put_satellite(session, Kind::Privileges, target, present);
+        }
+    }
+}
+
 /// Who owns an object, or what it is a part of, as far as the statements have said.
 fn owner(session: &Session, target: &ObjectId) -> Option<Ident> {
     if *target == crate::source::interpret::public() && session.major() >= 15 && !session.catalog.contains(&ObjectId::of(Kind::Owner, target.clone())) {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use delegation::{Rests, rests};
-pub use interpret::{Transferring, apply, holders, interpret_grant};
+pub use interpret::{Transferring, apply, holders, interpret_grant, owned_by};
 pub use transfer::{steps_between, transfers};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};

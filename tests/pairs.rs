@@ -104,3 +104,9 @@ fn proved_plans_lead_there_and_back() {
 fn plans_without_a_server_lead_there_and_back() {
     try_all(18, false);
 }
+
+/// NOT NULL has no name there, and no ALTER COLUMN .. SET EXPRESSION.
+#[test]
+fn plans_without_a_server_lead_there_and_back_on_15() {
+    try_all(15, false);
+}

@@ -154,7 +154,7 @@ fn owned(current: &Catalog, wanted: &mut Catalog) {
     let own = |id: &ObjectId| current.object(id).is_some_and(|present| !present.inherited());
     let kept: Vec<ObjectId> = wanted
         .scan()
-        .filter(|(id, entry)| matches!(&entry.object, Object::Constraint(constraint) if constraint.inherited) && own(id) && inherits(id))
+        .filter(|(id, entry)| matches!(&entry.object, Object::Constraint(constraint) if constraint.inherited && constraint.is_told_from_inherited(wanted.major)) && own(id) && inherits(id))
         .map(|(id, _)| id.clone())
         .collect();
     for id in kept {

@@ -199,6 +199,11 @@ impl Constraint {
         Self { definition, deferrable: false, deferred: false, validated: true, enforced: true, no_inherit: false, inherited: false }
     }
 
+    /// Whether the server tells it from what the table inherits. Before 18 it does not say where a NOT NULL comes from.
+    pub const fn is_told_from_inherited(&self, major: u32) -> bool {
+        major >= 18 || !matches!(self.definition, Definition::NotNull { .. })
+    }
+
     /// The identity of the NOT NULL of a column.
     pub fn not_null_id(table: &QName, column: &Ident) -> ObjectId {
         ObjectId::of(Kind::Constraint, ObjectId::on(Kind::Column, table.clone(), column.clone()))

@@ -10,13 +10,18 @@ use crate::model::{Catalog, Pair, Step};
 pub fn in_words(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Proved { server, way, beyond, own, doubts } => {
+            // What ends elsewhere than it should is not proved, though no statement could do better.
+            let proved = if own.is_empty() { "proved" } else { "NOT PROVED WHOLE, but run" };
             let mut words = match way {
-                Way::Rebuilt => format!("up, down and up again proved on {server}"),
-                Way::Reached => format!("down, up and down again proved on {server}, from the wanted state to the live one and back"),
+                Way::Rebuilt => format!("up, down and up again {proved} on {server}"),
+                Way::Reached => format!("down, up and down again {proved} on {server}, from the wanted state to the live one and back"),
             };
             for (but, lines) in [
                 ("the live database has what its rebuilt copy has not", beyond),
-                ("tables have by themselves too what they only inherited, or under the name that it had, which no statement changes", own),
+                (
+                    "tables then have by themselves too what they only inherited, or under the name that it had, which no statement changes",
+                    own,
+                ),
                 ("the interpreter has it otherwise", doubts),
             ] {
                 if !lines.is_empty() {
@@ -78,4 +83,20 @@ pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
         first.irretrievable = lost.iter().map(|summary| format!("rows and values that were lost when the plan did: {summary}")).collect();
     }
     [up, down]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_elsewhere_is_not_called_proved() {
+        let words = |own: Vec<String>| {
+            let server = "PostgreSQL 17".to_owned();
+            in_words(&Verdict::Proved { server, way: Way::Rebuilt, beyond: Vec::new(), own, doubts: Vec::new() })
+        };
+        assert_eq!(words(Vec::new()), "up, down and up again proved on PostgreSQL 17");
+        let local = words(vec!["pg_attribute column a of table s.t".to_owned()]);
+        assert!(local.contains("NOT PROVED WHOLE") && local.ends_with("column a of table s.t"), "{local}");
+    }
 }

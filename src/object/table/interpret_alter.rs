@@ -82,17 +82,7 @@ fn set_attribute(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) 
     match (command.subtype(), definition) {
         (Type::AtSetLogged, _) => set_persistence(id, Persistence::Permanent, session)?,
         (Type::AtSetUnLogged, _) => set_persistence(id, Persistence::Unlogged, session)?,
-        (Type::AtSetAccessMethod, _) => {
-            let table = table_mut(id, session)?;
-            let kept = !command.name.is_empty() && (table.is_partitioned() || command.name != "heap");
-            table.access_method = kept.then(|| Ident::new(&command.name));
-            let object = session.catalog.object(id).cloned();
-            let needed = object.and_then(|object| crate::object::access_method::needed(&object, &session.catalog));
-            if let Some(entry) = session.catalog.get_mut(id) {
-                entry.needs.retain(|need| need.kind != Kind::AccessMethod);
-                entry.needs.extend(needed);
-            }
-        }
+        (Type::AtSetAccessMethod, _) => set_access_method(id, &command.name, session)?,
         (Type::AtSetTableSpace, _) => {
             table_mut(id, session)?.tablespace = (command.name != "pg_default").then(|| Ident::new(&command.name));
         }
@@ -136,6 +126,19 @@ fn set_attribute(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) 
         _ => return Ok(None),
     }
     Ok(Some(()))
+}
+
+fn set_access_method(id: &ObjectId, name: &str, session: &mut Session) -> Result<(), DdlError> {
+    let table = table_mut(id, session)?;
+    let kept = !name.is_empty() && (table.is_partitioned() || name != "heap");
+    table.access_method = kept.then(|| Ident::new(name));
+    let object = session.catalog.object(id).cloned();
+    let needed = object.and_then(|object| crate::object::access_method::needed(&object, &session.catalog));
+    if let Some(entry) = session.catalog.get_mut(id) {
+        entry.needs.retain(|need| need.kind != Kind::AccessMethod);
+        entry.needs.extend(needed);
+    }
+    Ok(())
 }
 
 /// Sequences of identity columns have no persistence in the model; those of serial columns follow the table from 15 on.

@@ -56,6 +56,23 @@ impl Builder<'_> {
                 }
             }
         }
+        self.edges_of_coming_back(id, places, edges);
+        let altered = |(first, then): &(ObjectId, ObjectId)| Some((*places.alters.get(first)?, *places.alters.get(then)?, Why::Needed));
+        edges.extend(logged::in_order(id, self.pair).iter().filter_map(altered));
+        self.edges_of_detached(id, places, edges);
+        if id.kind.is_granted() {
+            self.edges_of_grantors(id, places, edges);
+        }
+        if id.kind.shares_owners() {
+            self.edges_of_owners(id, places, edges);
+        }
+        if id.kind.is_inheritance() {
+            self.edges_of_link(id, places, edges);
+        }
+    }
+
+    /// What comes back under its name comes after it went, or stepped aside.
+    fn edges_of_coming_back(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
         if let (Some(out), Some(back)) = (places.asides.get(id).or_else(|| places.removes.get(id)), places.makes.get(id)) {
             edges.push((*out, *back, Why::Needed));
         }
@@ -69,18 +86,6 @@ impl Builder<'_> {
         if let (Some(entry), Some(back)) = (self.pair.from.get(id).filter(|_| places.removes.contains_key(id)), places.makes.get(id)) {
             let gone = entry.needs.iter().filter(|need| !self.pair.to.contains(need)).filter_map(|need| places.removes.get(need));
             edges.extend(gone.map(|gone| (*gone, *back, Why::Wanted)));
-        }
-        let altered = |(first, then): &(ObjectId, ObjectId)| Some((*places.alters.get(first)?, *places.alters.get(then)?, Why::Needed));
-        edges.extend(logged::in_order(id, self.pair).iter().filter_map(altered));
-        self.edges_of_detached(id, places, edges);
-        if id.kind.is_granted() {
-            self.edges_of_grantors(id, places, edges);
-        }
-        if id.kind.shares_owners() {
-            self.edges_of_owners(id, places, edges);
-        }
-        if id.kind.is_inheritance() {
-            self.edges_of_link(id, places, edges);
         }
     }
 

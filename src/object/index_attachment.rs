@@ -38,23 +38,38 @@ pub fn bound(id: &ObjectId, catalog: &Catalog, goes: impl Fn(&ObjectId) -> bool)
     if attached { id.target().into_iter().chain(parent_of(id, catalog)).cloned().collect() } else { Vec::new() }
 }
 
+/// What comes after ATTACH PARTITION with its partitioned table's index, since that would attach it to another one of the same columns
+/// (`CompareIndexInfo` of src/backend/catalog/index.c looks at neither DESC nor NULLS).
+fn late(mut found: BTreeSet<ObjectId>, catalog: &Catalog) -> BTreeSet<ObjectId> {
+    loop {
+        let above = |id: &ObjectId| parent_of(id, catalog).is_some_and(|parent| found.contains(parent));
+        let attached = catalog.of_kind(Kind::IndexAttachment).map(|(id, _)| id).filter(|id| above(id)).filter_map(ObjectId::target);
+        let more: Vec<ObjectId> = attached.filter(|index| !found.contains(*index)).cloned().collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+    }
+}
+
 /// Notes what must be in order because of attached indexes, in a catalog that is whole: ATTACH PARTITION makes an index itself where it
 /// finds none (`AttachPartitionEnsureIndexes`), so that what is not attached comes after it; and a key of a partitioned table can be
 /// referenced once those of all its partitions are attached.
 pub fn order(catalog: &mut Catalog) {
     let mut below: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
     let mut wants: Vec<(ObjectId, ObjectId)> = unattached(catalog);
+    let late = late(wants.iter().map(|(index, _)| index.clone()).collect(), catalog);
     for (id, _) in catalog.of_kind(Kind::IndexAttachment) {
         let (Some(index), Some(parent)) = (id.target(), parent_of(id, catalog)) else { continue };
         below.entry(parent.clone()).or_default().push(id.clone());
         if let Some(link) = link(id, catalog) {
-            wants.push((link.clone(), index.clone()));
+            wants.push(if late.contains(index) { (index.clone(), link.clone()) } else { (link.clone(), index.clone()) });
             wants.push((id.clone(), link));
         }
     }
     // It passes by an index that is not valid yet, which that of a partitioned table is once those of its partitions are attached.
     for (id, _) in catalog.of_kind(Kind::IndexAttachment) {
-        let Some((link, index)) = link(id, catalog).zip(id.target()) else { continue };
+        let Some((link, index)) = link(id, catalog).zip(id.target()).filter(|(_, index)| !late.contains(*index)) else { continue };
         wants.extend(below.get(index).into_iter().flatten().map(|attachment| (link.clone(), attachment.clone())));
     }
     let is_foreign = |entry: &Entry| matches!(&entry.object, Object::Constraint(Constraint { definition: Definition::ForeignKey(_), .. }));

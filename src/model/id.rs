@@ -1,15 +1,12 @@
 //! Identity by shape: every object is its kind and one of a handful of keys.
 
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{BuildHasher as _, Hash, Hasher};
 use std::ops::Deref;
-use std::sync::{LazyLock, Mutex, PoisonError};
 
-use rustc_hash::{FxBuildHasher, FxHashSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::ident::{Ident, QName};
+use super::intern::{Interned, Interner};
 use crate::object::Kind;
 
 /// The shapes that identities have.
@@ -42,61 +39,23 @@ pub struct Identity {
     pub key: Key,
 }
 
-/// The identity of an object. Equal ones are one in memory, so that they are copied, found and told apart without a look at their
-/// names; the order is that of kinds and names.
-#[derive(Clone)]
-pub struct ObjectId(&'static Identity);
+/// The identity of an object. Equal ones are one in memory; the order is that of kinds and names.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(Interned<Identity>);
 
-/// The identities of a run, by their hashes. None is forgotten: a run looks at a few states of one database, and counting who still has which
-/// would cost more than all of them take.
-static KNOWN: LazyLock<[Mutex<FxHashSet<&'static Identity>>; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
-const SHARDS: usize = 32;
+static KNOWN: Interner<Identity> = Interner::new();
 
 impl Deref for ObjectId {
     type Target = Identity;
 
     fn deref(&self) -> &Identity {
-        self.0
-    }
-}
-
-impl PartialEq for ObjectId {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0)
-    }
-}
-
-impl Eq for ObjectId {}
-
-impl Hash for ObjectId {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.place().hash(state);
-    }
-}
-
-impl PartialOrd for ObjectId {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for ObjectId {
-    fn cmp(&self, other: &Self) -> Ordering {
-        if self == other { Ordering::Equal } else { self.0.cmp(other.0) }
+        &self.0
     }
 }
 
 impl From<Identity> for ObjectId {
     fn from(identity: Identity) -> Self {
-        let shard = FxBuildHasher.hash_one(&identity) as usize >> 7;
-        // A thread that panicked has left the set as it was, or with one more in it.
-        let mut known = KNOWN[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(same) = known.get(&identity) {
-            return Self(same);
-        }
-        let new: &'static Identity = Box::leak(Box::new(identity));
-        known.insert(new);
-        Self(new)
+        Self(KNOWN.get(identity))
     }
 }
 
@@ -120,7 +79,7 @@ impl ObjectId {
 
     /// Where it is in memory: the same for equal ones, in an order that means nothing.
     pub fn place(&self) -> usize {
-        std::ptr::from_ref(self.0).addr()
+        self.0.place()
     }
 
     /// An object that is unique in its database by one name.

@@ -1,75 +1,42 @@
 //! Identifiers and the one quoting function.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{BuildHasher as _, Hash, Hasher};
-use std::sync::{LazyLock, Mutex, PoisonError};
 
-use rustc_hash::{FxBuildHasher, FxHashSet};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::intern::{Interned, Interner};
 
 /// `NAMEDATALEN - 1`: PostgreSQL cuts longer identifiers off (src/include/pg_config_manual.h).
 pub const MAX_IDENT_BYTES: usize = 63;
 
 /// One identifier as PostgreSQL stores it: folded, without quotes, at most 63 bytes. Equal ones are one in memory; the order is that of
 /// bytes.
-#[derive(Clone, Serialize)]
-pub struct Ident(&'static str);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ident(Interned<str>);
 
-/// The identifiers of a run, by their hashes. None is forgotten, as with [`ObjectId`](super::ObjectId).
-static KNOWN: LazyLock<[Mutex<FxHashSet<&'static str>>; SHARDS]> = LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
-const SHARDS: usize = 32;
+static KNOWN: Interner<str> = Interner::new();
 
 impl Ident {
     /// Takes a name as the catalogs or the parser give it, cut to what PostgreSQL keeps of it.
     pub fn new(name: &str) -> Self {
-        let name = truncated(name);
-        let shard = FxBuildHasher.hash_one(name) as usize >> 7;
-        // A thread that panicked has left the set as it was, or with one more in it.
-        let mut known = KNOWN[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(same) = known.get(name) {
-            return Self(same);
-        }
-        let new: &'static str = Box::leak(Box::from(name));
-        known.insert(new);
-        Self(new)
+        Self(KNOWN.get(truncated(name)))
     }
 
     /// The name without quotes.
     pub fn as_str(&self) -> &str {
-        self.0
+        &self.0
     }
 
     /// The name as it must stand in SQL: quoted where PostgreSQL's `quote_identifier` would quote.
     pub fn quoted(&self) -> String {
-        quote_ident(self.0)
+        quote_ident(&self.0)
     }
 }
 
-impl PartialEq for Ident {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0)
-    }
-}
-
-impl Eq for Ident {}
-
-impl Hash for Ident {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.as_ptr().addr().hash(state);
-    }
-}
-
-impl PartialOrd for Ident {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Ident {
-    fn cmp(&self, other: &Self) -> Ordering {
-        if self == other { Ordering::Equal } else { self.0.cmp(other.0) }
+impl Serialize for Ident {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -87,7 +54,7 @@ impl fmt::Display for Ident {
 
 impl fmt::Debug for Ident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
+        write!(f, "{:?}", self.as_str())
     }
 }
 

@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod id;
 pub mod ident;
 pub mod idset;
+mod intern;
 pub mod keyword;
 pub mod options;
 pub mod pair;

@@ -38,51 +38,65 @@ pub fn bound(id: &ObjectId, catalog: &Catalog, goes: impl Fn(&ObjectId) -> bool)
     if attached { id.target().into_iter().chain(parent_of(id, catalog)).cloned().collect() } else { Vec::new() }
 }
 
+/// An attachment with its ends.
+struct Attached {
+    id: ObjectId,
+    index: ObjectId,
+    parent: ObjectId,
+    link: Option<ObjectId>,
+}
+
+type Below<'a> = BTreeMap<&'a ObjectId, Vec<&'a Attached>>;
+
 /// What comes after ATTACH PARTITION with its partitioned table's index, since that would attach it to another one of the same columns
 /// (`CompareIndexInfo` of src/backend/catalog/index.c looks at neither DESC nor NULLS).
-fn late(mut found: BTreeSet<ObjectId>, catalog: &Catalog) -> BTreeSet<ObjectId> {
-    loop {
-        let above = |id: &ObjectId| parent_of(id, catalog).is_some_and(|parent| found.contains(parent));
-        let attached = catalog.of_kind(Kind::IndexAttachment).map(|(id, _)| id).filter(|id| above(id)).filter_map(ObjectId::target);
-        let more: Vec<ObjectId> = attached.filter(|index| !found.contains(*index)).cloned().collect();
-        if more.is_empty() {
-            return found;
-        }
-        found.extend(more);
+fn late(unattached: &[(ObjectId, ObjectId)], below: &Below<'_>) -> BTreeSet<ObjectId> {
+    let mut found: BTreeSet<ObjectId> = unattached.iter().map(|(index, _)| index.clone()).collect();
+    let mut open: Vec<ObjectId> = found.iter().cloned().collect();
+    while let Some(parent) = open.pop() {
+        let indexes = below.get(&parent).into_iter().flatten().map(|attached| &attached.index);
+        open.extend(indexes.filter(|index| found.insert((*index).clone())).cloned());
     }
+    found
 }
 
 /// Notes what must be in order because of attached indexes, in a catalog that is whole: ATTACH PARTITION makes an index itself where it
 /// finds none (`AttachPartitionEnsureIndexes`), so that what is not attached comes after it; and a key of a partitioned table can be
 /// referenced once those of all its partitions are attached.
 pub fn order(catalog: &mut Catalog) {
-    let mut below: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
-    let mut wants: Vec<(ObjectId, ObjectId)> = unattached(catalog);
-    let late = late(wants.iter().map(|(index, _)| index.clone()).collect(), catalog);
-    for (id, _) in catalog.of_kind(Kind::IndexAttachment) {
-        let (Some(index), Some(parent)) = (id.target(), parent_of(id, catalog)) else { continue };
-        below.entry(parent.clone()).or_default().push(id.clone());
-        if let Some(link) = link(id, catalog) {
-            wants.push(if late.contains(index) { (index.clone(), link.clone()) } else { (link.clone(), index.clone()) });
-            wants.push((id.clone(), link));
-        }
+    let attached = |(id, _): (&ObjectId, &Entry)| {
+        let (index, parent) = id.target().cloned().zip(parent_of(id, catalog).cloned())?;
+        Some(Attached { id: id.clone(), index, parent, link: link(id, catalog) })
+    };
+    let attachments: Vec<Attached> = catalog.of_kind(Kind::IndexAttachment).filter_map(attached).collect();
+    let mut below = Below::new();
+    for attached in &attachments {
+        below.entry(&attached.parent).or_default().push(attached);
     }
-    // It passes by an index that is not valid yet, which that of a partitioned table is once those of its partitions are attached.
-    for (id, _) in catalog.of_kind(Kind::IndexAttachment) {
-        let Some((link, index)) = link(id, catalog).zip(id.target()).filter(|(_, index)| !late.contains(*index)) else { continue };
-        wants.extend(below.get(index).into_iter().flatten().map(|attachment| (link.clone(), attachment.clone())));
+    let mut wants: Vec<(ObjectId, ObjectId)> = unattached(catalog);
+    let late = late(&wants, &below);
+    for Attached { id, index, link, .. } in &attachments {
+        let Some(link) = link else { continue };
+        wants.push((id.clone(), link.clone()));
+        if late.contains(index) {
+            wants.push((index.clone(), link.clone()));
+            continue;
+        }
+        wants.push((link.clone(), index.clone()));
+        // It passes by an index that is not valid yet, which that of a partitioned table is once those of its partitions are attached.
+        wants.extend(below.get(index).into_iter().flatten().map(|lower| (link.clone(), lower.id.clone())));
     }
     let is_foreign = |entry: &Entry| matches!(&entry.object, Object::Constraint(Constraint { definition: Definition::ForeignKey(_), .. }));
     let keys = catalog.scan().filter(|(_, entry)| is_foreign(entry)).flat_map_iter(|(id, entry)| {
         let mut open: Vec<&ObjectId> = entry.needs.iter().filter(|need| below.contains_key(*need)).collect();
-        let mut attachments = Vec::new();
+        let mut before = Vec::new();
         while let Some(next) = open.pop() {
-            for attachment in below.get(next).into_iter().flatten() {
-                attachments.push((id.clone(), attachment.clone()));
-                open.extend(attachment.target());
+            for attached in below.get(next).into_iter().flatten() {
+                before.push((id.clone(), attached.id.clone()));
+                open.push(&attached.index);
             }
         }
-        attachments
+        before
     });
     let keys: Vec<(ObjectId, ObjectId)> = keys.collect();
     wants.extend(keys);

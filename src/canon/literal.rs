@@ -1,5 +1,7 @@
 //! Literals: what a text means as a value of its type, in the one spelling that the type's output function gives.
 
+use std::str::FromStr;
+
 use pg_query::protobuf::{self, AConst, TypeCast, TypeName, a_const};
 use pg_query::{Node, NodeEnum};
 
@@ -89,6 +91,11 @@ pub fn decimal(text: &str) -> Option<String> {
     Some(if after.is_empty() { format!("{sign}{before}") } else { format!("{sign}{before}.{after}") })
 }
 
+/// The fewest digits that mean the number.
+fn shortest<T: FromStr + ToString>(text: &str) -> Option<String> {
+    text.trim().parse::<T>().ok().map(|value| value.to_string())
+}
+
 /// What is no number but has a name.
 fn unbounded(text: &str, of: &Type) -> Option<Node> {
     let name = match text.trim().to_ascii_lowercase().as_str() {
@@ -127,18 +134,11 @@ pub fn value(text: &str, of: &Type) -> Node {
     if of.array {
         return typed(text);
     }
+    let or_typed = |number: Option<Node>| number.or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text));
     match of.name.as_str() {
-        "float4" => {
-            let shortest = text.trim().parse::<f32>().ok().map(|value| value.to_string());
-            shortest.and_then(|text| number(&text)).or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text))
-        }
-        "float8" => {
-            let shortest = text.trim().parse::<f64>().ok().map(|value| value.to_string());
-            shortest.and_then(|text| number(&text)).or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text))
-        }
-        "int2" | "int4" | "int8" | "numeric" | "oid" => {
-            number(&decimal(text).unwrap_or_else(|| text.to_owned())).or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text))
-        }
+        "float4" => or_typed(shortest::<f32>(text).and_then(|text| number(&text))),
+        "float8" => or_typed(shortest::<f64>(text).and_then(|text| number(&text))),
+        "int2" | "int4" | "int8" | "numeric" | "oid" => or_typed(number(&decimal(text).unwrap_or_else(|| text.to_owned()))),
         "bool" => boolean(text).map_or_else(|| typed(text), |value| constant(a_const::Val::Boolval(protobuf::Boolean { boolval: value }))),
         "timestamp" => typed(&timestamp(text, false)),
         "timestamptz" => typed(&timestamp(text, true)),

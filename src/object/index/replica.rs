@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::element::columns_of;
-use crate::model::{Catalog, Ident, ObjectId, QName};
+use crate::model::{Catalog, Entry, Ident, ObjectId, QName};
 use crate::object::constraint::{Constraint, Definition};
 use crate::object::{Kind, Object};
 
@@ -23,14 +25,12 @@ fn identity<'a>(id: &'a ObjectId, object: &'a Object) -> Option<(&'a QName, BTre
 
 /// Notes in a catalog that is whole that it wants the NOT NULL of its columns.
 pub fn order(catalog: &mut Catalog) {
-    let entries = catalog.of_kind(Kind::Index).chain(catalog.of_kind(Kind::Constraint));
-    let found: Vec<(ObjectId, Vec<ObjectId>)> = entries
-        .filter_map(|(id, entry)| {
-            let (table, columns) = identity(id, &entry.object)?;
-            let not_null = columns.iter().map(|column| Constraint::not_null_id(table, column));
-            Some((id.clone(), not_null.filter(|id| catalog.contains(id)).collect()))
-        })
-        .collect();
+    let wants = |(id, entry): (&ObjectId, &Entry)| {
+        let (table, columns) = identity(id, &entry.object)?;
+        let not_null = columns.iter().map(|column| Constraint::not_null_id(table, column));
+        Some((id.clone(), not_null.filter(|id| catalog.contains(id)).collect()))
+    };
+    let found: Vec<(ObjectId, Vec<ObjectId>)> = catalog.scan().filter_map(wants).collect();
     for (id, wants) in found {
         if let Some(entry) = catalog.get_mut(&id) {
             entry.wants.extend(wants);
@@ -41,7 +41,7 @@ pub fn order(catalog: &mut Catalog) {
 /// Whether some index or constraint becomes the REPLICA IDENTITY of a table by a column.
 pub fn becomes(table: &ObjectId, column: &Ident, from: &Catalog, to: &Catalog) -> bool {
     let parts = to.children_of(table, Kind::Index).chain(to.children_of(table, Kind::Constraint));
-    let by = |(id, entry): (&ObjectId, &crate::model::Entry)| {
+    let by = |(id, entry): (&ObjectId, &Entry)| {
         let is = identity(id, &entry.object).is_some_and(|(_, columns)| columns.contains(column));
         is && from.object(id).is_none_or(|present| identity(id, present).is_none())
     };

@@ -4,12 +4,13 @@ use super::{Kind, Object};
 use crate::analyze::{Attr, Scope};
 use crate::model::{Catalog, ObjectId};
 use crate::object::routine::{Argument, Body, sql_body_of_tree};
+use crate::object::table::partition;
 use crate::sql::{self, Node, NodeEnum, ParseError};
 
 /// The tree of the text of an expression, a query, a statement of a rule or a routine's body; `None` where it is none of these, but a
 /// partition key, say.
 pub fn parse(text: &str) -> Option<Node> {
-    if ["LIST (", "RANGE (", "HASH ("].iter().any(|strategy| text.starts_with(strategy)) {
+    if partition::is_key(text) {
         return None;
     }
     let first = text.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_uppercase();

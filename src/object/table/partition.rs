@@ -11,9 +11,12 @@ use crate::sql::{Node, NodeEnum, ParseError, deparse_expr, parse_one, protobuf};
 /// # Errors
 /// Where the text is none.
 pub fn normalize_key(text: &str) -> Result<Expr, ParseError> {
-    let statement = parse_one(&format!("CREATE TABLE t () PARTITION BY {text}"))?.node;
-    match statement {
-        Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partspec: Some(spec), .. })) => key(&spec),
+    key(&spec_of(text)?)
+}
+
+fn spec_of(key: &str) -> Result<protobuf::PartitionSpec, ParseError> {
+    match parse_one(&format!("CREATE TABLE t () PARTITION BY {key}"))?.node {
+        Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partspec: Some(spec), .. })) => Ok(spec),
         _ => Err(ParseError::whole("a partition key was expected")),
     }
 }
@@ -80,15 +83,20 @@ pub enum KeyPart {
     Expression(String),
 }
 
+/// How a text says that it is a key.
+const STRATEGIES: [&str; 3] = ["LIST (", "RANGE (", "HASH ("];
+
+/// Whether a text is a key, as [`Table`](super::Table) has it.
+pub fn is_key(text: &str) -> bool {
+    STRATEGIES.iter().any(|strategy| text.starts_with(strategy))
+}
+
 /// What a key consists of, columns and expressions, in its order.
 ///
 /// # Errors
 /// Where the key does not parse.
 pub fn key_parts(key: &Expr) -> Result<Vec<KeyPart>, ParseError> {
-    let statement = parse_one(&format!("CREATE TABLE t () PARTITION BY {key}"))?.node;
-    let Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partspec: Some(spec), .. })) = statement else {
-        return Err(ParseError::whole("a partition key was expected"));
-    };
+    let spec = spec_of(&key.sql)?;
     let part = |node: &Node| match &node.node {
         Some(NodeEnum::PartitionElem(element)) => match &element.expr {
             Some(expr) => Ok(KeyPart::Expression(deparse_expr(expr)?)),
@@ -101,15 +109,14 @@ pub fn key_parts(key: &Expr) -> Result<Vec<KeyPart>, ParseError> {
 
 /// The key with its expressions spelled otherwise; `None` where the text is none.
 pub fn respelled(text: &str, spell: impl Fn(&str) -> String) -> Option<String> {
-    let strategy = ["LIST (", "RANGE (", "HASH ("].iter().find(|strategy| text.starts_with(**strategy))?;
-    let Some(NodeEnum::CreateStmt(statement)) = parse_one(&format!("CREATE TABLE t () PARTITION BY {text}")).ok()?.node else { return None };
+    let strategy = STRATEGIES.iter().find(|strategy| text.starts_with(**strategy))?;
     let one = |node: &Node| {
         let Some(NodeEnum::PartitionElem(part)) = &node.node else { return None };
         let Some(expr) = &part.expr else { return element(node).ok() };
         let column = Node { node: Some(NodeEnum::PartitionElem(Box::new(protobuf::PartitionElem { expr: None, ..(**part).clone() }))) };
         Some(format!("({}){}", spell(&deparse_expr(expr).ok()?), element(&column).ok()?.strip_prefix("\"\"")?))
     };
-    let elements = statement.partspec?.part_params.iter().map(one).collect::<Option<Vec<_>>>()?;
+    let elements = spec_of(text).ok()?.part_params.iter().map(one).collect::<Option<Vec<_>>>()?;
     Some(format!("{strategy}{})", elements.join(", ")))
 }
 
@@ -118,10 +125,7 @@ pub fn respelled(text: &str, spell: impl Fn(&str) -> String) -> Option<String> {
 /// # Errors
 /// Where the key does not parse.
 pub fn rename_column(text: &Expr, from: &Ident, to: &Ident) -> Result<Expr, ParseError> {
-    let statement = parse_one(&format!("CREATE TABLE t () PARTITION BY {text}"))?.node;
-    let Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partspec: Some(mut spec), .. })) = statement else {
-        return Err(ParseError::whole("a partition key was expected"));
-    };
+    let mut spec = spec_of(&text.sql)?;
     spec.part_params.walk_mut(&mut |node: NodeMut<'_>| {
         match node {
             NodeMut::PartitionElem(element) if element.name == from.as_str() => to.as_str().clone_into(&mut element.name),

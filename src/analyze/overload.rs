@@ -154,22 +154,21 @@ impl Types<'_> {
     /// What an aggregate gives: what its final function does, or else its state.
     fn aggregate(&self, id: &ObjectId, aggregate: &Aggregate, arguments: &[Type]) -> Option<Signature> {
         let Key::Routine(_, types) = &id.key else { return None };
-        let (declared, state) =
-            (types.iter().map(|name| Type::displayed(name)).collect::<Vec<_>>(), Type::displayed(&aggregate.transition.state));
-        let variadic = aggregate.is_variadic();
-        if declared.len() != arguments.len() && !(variadic && arguments.len() + 1 >= declared.len()) {
+        if !aggregate.takes(id, arguments.len()) {
             return None;
         }
-        let result = match aggregate.transition.last.as_deref().map(|name| (name, Name::of_text(name))) {
+        let declared: Vec<Type> = types.iter().map(|name| Type::displayed(name)).collect();
+        let state = Type::displayed(&aggregate.transition.state);
+        let result = match aggregate.transition.last.as_deref().map(Name::of_text) {
             None => state,
-            Some((_, Some(Name { schema: Some(schema), name }))) if schema != "pg_catalog" => {
+            Some(Some(Name { schema: Some(schema), name })) if schema != "pg_catalog" => {
                 self.own_function(&qname(&schema, &name), &[state])?.result
             }
-            Some((_, Some(Name { schema: _, name }))) => self.function(&name, &[state])?.result,
-            Some((_, None)) => return None,
+            Some(Some(Name { schema: _, name })) => self.function(&name, &[state])?.result,
+            Some(None) => return None,
         };
         let mut types = declared.clone();
-        stretch(&mut types, variadic, arguments);
+        stretch(&mut types, aggregate.is_variadic(), arguments);
         Some(Signature { arguments: types, result, declared })
     }
 

@@ -171,9 +171,7 @@ impl Canon<'_> {
                 _ => false,
             })
         };
-        let own = |schema: &str, name: &str| {
-            self.types.0.of_kind(Kind::Operator).filter_map(|(id, _)| id.qname()).any(|own| *own == qname(schema, name))
-        };
+        let own = |schema: &str, name: &str| self.types.0.named(&qname(schema, name), &[Kind::Operator]).next().is_some();
         match names(parts).as_slice() {
             [name] => Some(name.clone()),
             [schema, name] if schema == "pg_catalog" || of_extension(schema) || own(schema, name) => Some(name.clone()),

@@ -174,7 +174,7 @@ fn estimator(option: &DefElem, session: &Session, needs: &mut crate::model::IdSe
 fn partner(option: &DefElem, session: &Session) -> Option<QName> {
     let parts = option.arg.as_deref().map(parts_of).unwrap_or_default();
     let (schema, name) = split(&parts);
-    let there = |name: &QName| session.catalog.of_kind(Kind::Operator).any(|(id, _)| matches!(&id.key, Key::Routine(known, _) if known == name));
+    let there = |name: &QName| session.catalog.named(name, &[Kind::Operator]).next().is_some();
     session.candidates(schema, name).into_iter().find(there).or_else(|| Some(QName::new("pg_catalog", name)))
 }
 

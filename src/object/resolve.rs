@@ -223,16 +223,19 @@ impl Resolver<'_> {
     fn operator(&mut self, expr: &mut protobuf::AExpr) {
         use protobuf::AExprKind::{AexprOp, AexprOpAll, AexprOpAny};
         let catalog = &self.session.catalog;
-        let made = || catalog.of_kind(Kind::Operator).map(|(id, _)| id);
-        if !matches!(expr.kind(), AexprOp | AexprOpAll | AexprOpAny) || made().next().is_none() {
+        if !matches!(expr.kind(), AexprOp | AexprOpAll | AexprOpAny) || catalog.of_kind(Kind::Operator).next().is_none() {
             return;
         }
+        let made = |name: QName| {
+            let ids: Vec<ObjectId> = catalog.named(&name, &[Kind::Operator]).cloned().collect();
+            (!ids.is_empty()).then_some((name, ids))
+        };
         let Some(name) = Name::of(&expr.name) else { return };
         let candidates = self.session.candidates(name.schema.as_deref().unwrap_or_default(), &name.name);
-        let Some(found) = candidates.into_iter().find(|candidate| made().any(|id| id.qname() == Some(candidate))) else { return };
+        let Some((found, ids)) = candidates.into_iter().find_map(made) else { return };
         let prefix = expr.lexpr.is_none();
-        let fits = |id: &&ObjectId| matches!(&id.key, Key::Routine(own, types) if *own == found && prefix == types.first().is_some_and(|left| left == "NONE"));
-        let fitting: Vec<ObjectId> = made().filter(fits).cloned().collect();
+        let fits = |id: &ObjectId| matches!(&id.key, Key::Routine(_, types) if prefix == types.first().is_some_and(|left| left == "NONE"));
+        let fitting: Vec<ObjectId> = ids.into_iter().filter(fits).collect();
         if name.schema.is_none() && is_builtin_operator(&name.name) {
             return self.found.wants.extend(fitting);
         }
@@ -317,8 +320,13 @@ impl Session {
 
     /// The collation of that name, unless it is one of `pg_catalog`, of which each server has its own.
     pub fn own_collation(&self, name: &Name) -> Option<ObjectId> {
+        self.own(Kind::Collation, name)
+    }
+
+    /// What of that kind has the name by `search_path`, unless it is PostgreSQL's own.
+    pub(super) fn own(&self, kind: Kind, name: &Name) -> Option<ObjectId> {
         let candidates = self.candidates(name.schema.as_deref().unwrap_or_default(), &name.name);
-        candidates.into_iter().map(|name| ObjectId::in_schema(Kind::Collation, name)).find(|id| self.catalog.contains(id))
+        candidates.into_iter().map(|name| ObjectId::in_schema(kind, name)).find(|id| self.catalog.contains(id))
     }
 
     /// What an object with a collation needs for it: nothing where it is one of `pg_catalog`.

@@ -36,10 +36,7 @@ impl Resolver<'_> {
     }
 
     fn own_configuration(&self, text: &str) -> Option<ObjectId> {
-        let Name { schema, name } = Name::of_text(text)?;
-        let candidates = self.session.candidates(schema.as_deref().unwrap_or_default(), &name).into_iter();
-        let ids = candidates.map(|name| ObjectId::in_schema(Kind::TextSearchConfiguration, name));
-        ids.into_iter().find(|id| self.session.catalog.contains(id))
+        self.session.own(Kind::TextSearchConfiguration, &Name::of_text(text)?)
     }
 
     /// The literal that names a sequence or something else becomes one of the type that PostgreSQL stores it as.

@@ -337,7 +337,12 @@ impl Catalog {
 
     /// The routines of that name, whatever their arguments.
     pub fn routines_named(&self, name: &QName) -> impl Iterator<Item = &ObjectId> {
-        self.named.get(name).into_iter().flatten().filter(|id| Kind::ROUTINES.contains(&id.kind))
+        self.named(name, Kind::ROUTINES)
+    }
+
+    /// What of these kinds has that name in its schema, in the order of identities.
+    pub fn named<'a>(&'a self, name: &QName, kinds: &'a [Kind]) -> impl Iterator<Item = &'a ObjectId> {
+        self.named.get(name).into_iter().flatten().filter(|id| kinds.contains(&id.kind))
     }
 
     /// All objects of one kind.

@@ -22,16 +22,12 @@ impl Catalog {
         self.ids().chain(other.ids()).filter(|id| self.object(id) != other.object(id)).cloned().collect()
     }
 
-    /// Whether the other has the same under that identity because neither has changed it since one was made of the other.
-    pub fn shares(&self, other: &Self, id: &ObjectId) -> bool {
-        self.entries.get(id).is_some_and(|entry| other.has(id, entry))
-    }
-
+    /// Whether it has this very entry: neither it nor whoever else has it has changed it since.
     pub(super) fn has(&self, id: &ObjectId, entry: &Arc<Entry>) -> bool {
         self.entries.get(id).is_some_and(|own| Arc::ptr_eq(own, entry))
     }
 
-    /// What is not [shared](Self::shares) with the other, in the order of identities.
+    /// Of what the other has no [very same](Self::has) entry, in the order of identities.
     pub fn unshared(&self, other: &Self) -> Vec<ObjectId> {
         let mut found: Vec<ObjectId> =
             self.entries.par_iter().filter(|(id, entry)| !other.has(id, entry)).map(|(id, _)| id.clone()).collect();

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use thiserror::Error;
 
-use crate::model::{Catalog, ObjectId, Pair};
+use crate::model::{Catalog, Dependents, ObjectId, Pair};
 use crate::object::{Change, Cx, Object, Slot};
 
 /// What happens to one object.
@@ -88,9 +88,10 @@ pub fn delta_with(pair: Pair<&Catalog>, online: bool, anew: &BTreeSet<ObjectId>)
     work.classify();
     work.delta.actions.extend(anew.iter().map(|id| (id.clone(), Action::Rebuild)));
     if work.delta.actions.values().any(|action| action.effect() != &Action::Create) {
-        work.follow();
+        let dependents = pair.from.dependents();
+        work.follow(&dependents);
         while work.bind() {
-            work.follow();
+            work.follow(&dependents);
         }
     }
     work.delta.created = work.delta.actions.iter().filter(|(_, action)| action.effect().makes()).map(|(id, _)| id.clone()).collect();
@@ -188,8 +189,7 @@ impl Work<'_> {
     }
 
     /// Follows the dependency edges from everything that goes away or is disturbed.
-    fn follow(&mut self) {
-        let dependents = self.pair.from.dependents();
+    fn follow(&mut self, dependents: &Dependents<'_>) {
         let mut open: VecDeque<ObjectId> = self.delta.actions.iter().filter(|(_, a)| Self::spreads(a)).map(|(id, _)| id.clone()).collect();
         while let Some(source) = open.pop_front() {
             let Some(action) = self.delta.actions.get(&source).cloned() else { continue };

@@ -11,7 +11,7 @@ pub mod pair;
 pub mod step;
 pub mod value;
 
-pub use catalog::{Catalog, Entry, Origin, discard};
+pub use catalog::{Catalog, Dependents, Entry, Origin, discard};
 pub use id::{Key, ObjectId};
 pub use ident::{Ident, QName, make_object_name, quote_ident, quote_literal};
 pub use idset::IdSet;

@@ -16,6 +16,7 @@ use super::ident::QName;
 use super::idset::IdSet;
 use crate::object::{Kind, Object};
 use order::Order;
+pub use users::Dependents;
 use users::Users;
 
 /// Where in the schema files an object was said, for diagnostics.

@@ -132,8 +132,8 @@ async fn database(server: &mut Scratch) -> (String, String) {
 async fn loaded(server: &Scratch, database: &str, files: Vec<SourceFile>) -> Result<(Catalog, Arc<files::SchemaFiles>), String> {
     let session = server.connect(database, None).await.unwrap();
     let parsed = Arc::new(files::parse(files).map_err(|error| error.to_string())?);
-    let result = match load::load(&session.client, &parsed).await {
-        Ok(()) => live::read(&session.client, server.major(), &live::Scope::default()).await.map_err(|error| error.to_string()),
+    let result = match load::load(&session.client, &parsed, None).await {
+        Ok(_) => live::read(&session.client, server.major(), &live::Scope::default()).await.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     session.close().await;

@@ -11,6 +11,7 @@ use crate::config::{ScratchMode, Settings};
 use crate::error::Error;
 use crate::execute::{Fingerprint, tracking};
 use crate::model::{Catalog, Entry, ObjectId};
+use crate::plan::known::Memory;
 use crate::plan::merge::Manage;
 use crate::report::{Diagnostic, Reporter};
 use crate::scratch::{self, Scratch, ScratchOptions};
@@ -36,6 +37,14 @@ impl Context {
     /// Whether owners and privileges are managed.
     pub fn manage(&self) -> Manage {
         Manage { owners: self.settings.manage_owners, privileges: self.settings.manage_privileges }
+    }
+
+    /// Where the states are kept that the schema files are known to make; `None` where nothing is to be known.
+    pub fn memory(&self) -> Option<Memory> {
+        let statements = usize::try_from(self.settings.scratch.known_from).ok().filter(|from| *from > 0)?;
+        let here = std::env::current_dir().ok()?;
+        let paths: Vec<String> = self.settings.schema.iter().map(|path| here.join(path).display().to_string()).collect();
+        Some(Memory { project: paths.join("\0"), statements })
     }
 
     /// Takes out of an interpreted catalog what `[ignore]` leaves out.

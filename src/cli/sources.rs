@@ -15,7 +15,7 @@ use crate::model::{Catalog, Ident, Pair};
 use crate::object::roles::named;
 use crate::plan::folder::Folder;
 use crate::plan::made::Made;
-use crate::plan::make::{self, State, Wanted};
+use crate::plan::make::{self, Goal, State, Wanted};
 use crate::plan::merge::{Speaks, left_alone, merge};
 use crate::plan::{offline, proof, rename};
 use crate::report::Diagnostic;
@@ -204,7 +204,7 @@ fn role(from: &Source, to: &Source) -> String {
 }
 
 async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to: Source) -> Result<Made, Error> {
-    let (scope, online) = (context.scope(), context.settings.online);
+    let (scope, online, memory) = (context.scope(), context.settings.online, context.memory());
     let role = role(&from, &to);
     for source in [&from, &to] {
         if let Source::Database(connection) = source {
@@ -213,7 +213,8 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
     }
     scratch.ensure_role(&role, true).await?;
     if let (Source::Database(connection), Source::Files(files)) = (&from, &to) {
-        return Ok(make::make(scratch, make::present(connection, &scope), files, &role, &scope, online).await?);
+        let goal = Goal { files, role: &role, scope: &scope, online, memory: memory.as_ref() };
+        return Ok(make::make(scratch, make::present(connection, &scope), &goal).await?);
     }
     let start = match &from {
         Source::Database(connection) => make::present(connection, &scope).await?,
@@ -224,11 +225,12 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
         }
     };
     if let Source::Files(files) = &to {
-        return Ok(make::make(scratch, async { Ok(start) }, files, &role, &scope, online).await?);
+        let goal = Goal { files, role: &role, scope: &scope, online, memory: memory.as_ref() };
+        return Ok(make::make(scratch, async { Ok(start) }, &goal).await?);
     }
     let wanted = realize(context, scratch, &to, &role).await?;
     let speaks = Speaks::of_everything(&wanted.catalog).managed(context.manage());
-    Ok(make::towards(scratch, start, &wanted, (&speaks, &[]), &role, &scope, online).await?)
+    Ok(make::towards(scratch, start, &wanted, &speaks, &role, &scope, online).await?)
 }
 
 /// Makes a scratch database that holds what a source describes.

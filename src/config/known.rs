@@ -34,6 +34,11 @@ pub const KNOWN: &[Known] = &[
         about: "folder of the PostgreSQL programs for the private server",
         example: "\"/usr/lib/postgresql/17/bin\"",
     },
+    Known {
+        key: "scratch.known_from",
+        about: "from how many statements on the state that they make is kept in the cache, so that only what changes is run again; 0: never",
+        example: "300",
+    },
     Known { key: "manage.owners", about: "auto (where the schema files speak of them), always, never", example: "\"auto\"" },
     Known { key: "manage.privileges", about: "auto (where the schema files speak of them), always, never", example: "\"auto\"" },
 ];

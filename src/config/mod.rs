@@ -21,6 +21,9 @@ use value::{Origin, Raw, Value, Variables};
 /// The file that is read where none is named.
 pub const FILE_NAME: &str = "trueup.toml";
 
+/// With fewer statements, running them all costs about as little as finding out which ones need not be run.
+const KNOWN_FROM: u32 = 300;
+
 /// A connection string, which may hold a password and is never shown whole.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(pub String);
@@ -50,6 +53,8 @@ pub struct Scratch {
     pub url: Option<DatabaseUrl>,
     /// Where the programs are.
     pub bin: Option<PathBuf>,
+    /// From how many statements on states are kept that files are known to make; 0 for never.
+    pub known_from: u32,
 }
 
 /// Whether a satellite of objects is managed.
@@ -215,6 +220,7 @@ impl Resolver<'_> {
                 mode: self.get("scratch.mode", |v, key, vars| v.word(key, &modes, vars))?.unwrap_or_default(),
                 url: url("scratch.url")?,
                 bin: self.paths("scratch.bin")?.and_then(|mut paths| paths.pop()),
+                known_from: self.get("scratch.known_from", Value::number)?.unwrap_or(KNOWN_FROM),
             },
             lock_timeout: self.get("lock_timeout", Value::duration)?.unwrap_or(Duration::from_secs(30)),
             step_lock_timeout: self.get("step_lock_timeout", Value::duration)?.unwrap_or(Duration::from_secs(3)),

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 use super::{TOOL_VERSION, host_name};
+use crate::model::hex;
 use crate::plan::file::{Direction, PlanStep};
 use crate::plan::folder::Plan;
 
@@ -137,7 +138,7 @@ pub async fn steps(client: &Client, version: &str, run: i32) -> Result<Vec<StepR
 
 /// SHA-256 of a step's SQL.
 pub fn step_checksum(step: &PlanStep) -> String {
-    Sha256::digest(step.step.sql.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(step.step.sql.as_bytes()))
 }
 
 /// One run of one plan, as it is recorded.

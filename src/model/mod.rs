@@ -1,6 +1,7 @@
 //! The one model: identifiers, identities, the catalog, steps, and the values that several kinds share.
 
 pub mod catalog;
+mod hex;
 pub mod id;
 pub mod ident;
 pub mod idset;
@@ -12,6 +13,7 @@ pub mod step;
 pub mod value;
 
 pub use catalog::{Catalog, Dependents, Entry, Origin, discard};
+pub use hex::hex;
 pub use id::{Key, ObjectId};
 pub use ident::{Ident, QName, make_object_name, quote_ident, quote_literal};
 pub use idset::IdSet;

@@ -15,6 +15,9 @@ pub fn in_words(verdict: &Verdict) -> String {
             let mut words = match way {
                 Way::Rebuilt => format!("up, down and up again {proved} on {server}"),
                 Way::Reached => format!("down, up and down again {proved} on {server}, from the wanted state to the live one and back"),
+                Way::Part { objects, of } => format!(
+                    "down, up and down again {proved} on {server}, from the wanted state to the live one and back, on {objects} of {of} objects: those that the plan can reach and what they need; the others are known from earlier plans"
+                ),
             };
             for (but, lines) in [
                 ("the live database has what its rebuilt copy has not", beyond),

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use futures_util::future::try_join;
+use futures_util::future::{join, try_join};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
+use super::known::{self, Memory, Place};
 use super::made::Made;
-use super::merge::{Speaks, left_alone, merge};
+use super::merge::{LeftAlone, Speaks, left_alone, merge};
 use super::offline;
-use super::proof::{self, Claim, ProofError, Verdict, Way, witness::Photograph};
+use super::proof::{self, Claim, ProofError, Verdict, witness::Photograph};
 use super::rehearse::{self, Refused, SESSION};
 use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
@@ -20,7 +21,7 @@ use crate::source::block;
 use crate::source::connect::Connection;
 use crate::source::files::SchemaFiles;
 use crate::source::live::{self, LiveError, Scope};
-use crate::source::load::{self, LoadError};
+use crate::source::load::{self, LoadError, Told};
 
 /// A plan that cannot be made.
 #[derive(Debug, Error)]
@@ -101,12 +102,19 @@ pub struct Wanted {
     pub catalog: Catalog,
 }
 
-/// Runs the schema files on a new database; roles that they name are made as they are found missing.
+/// Runs the schema files on a new database; roles that they name are made as they are found missing. Their history is told where somebody
+/// is to `learn` it.
 ///
 /// # Errors
 /// Where the server refuses the files.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn loaded(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str) -> Result<(String, Connection), MakeError> {
+pub async fn loaded(
+    scratch: &mut Scratch,
+    files: &Arc<SchemaFiles>,
+    role: &str,
+    learn: bool,
+) -> Result<(String, Connection, Told), MakeError> {
+    let learn = learn.then(|| scratch.major());
     let mut made = BTreeSet::new();
     for role in files.roles.iter().filter(|role| made.insert(role.as_str().to_owned())) {
         scratch.ensure_role(role.as_str(), false).await?;
@@ -114,7 +122,10 @@ pub async fn loaded(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str)
     loop {
         let database = scratch.database(None).await?;
         let connection = scratch.connect(&database, Some(role)).await?;
-        let Err(error) = load::load(&connection.client, files).await else { return Ok((database, connection)) };
+        let error = match load::load(&connection.client, files, learn).await {
+            Ok(told) => return Ok((database, connection, told)),
+            Err(error) => error,
+        };
         connection.close().await;
         scratch.drop_database(&database).await?;
         match error {
@@ -129,84 +140,198 @@ pub async fn loaded(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str)
 /// # Errors
 /// Where the server refuses them, or makes of them what trueup does not manage.
 pub async fn wanted(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str, scope: &Scope) -> Result<Wanted, MakeError> {
-    let (database, connection) = loaded(scratch, files, role).await?;
-    let catalog = live::read_beside(&connection, scope).await?;
-    Ok(Wanted { connection, database, catalog })
+    Ok(wanted_and_told(scratch, files, role, scope, false).await?.0)
 }
 
-/// Plans from the present state, which is read while the schema files are run, to what these make.
-///
-/// # Errors
-/// See [`MakeError`]; a failed proof is no error but a [`Verdict`].
-pub async fn make(
+async fn wanted_and_told(
     scratch: &mut Scratch,
-    from: impl Future<Output = Result<State, MakeError>>,
     files: &Arc<SchemaFiles>,
     role: &str,
     scope: &Scope,
-    online: bool,
+    learn: bool,
+) -> Result<(Wanted, Told), MakeError> {
+    let (database, connection, told) = loaded(scratch, files, role, learn).await?;
+    let catalog = live::read_beside(&connection, scope).await?;
+    Ok((Wanted { connection, database, catalog }, told))
+}
+
+/// What is to be planned towards.
+pub struct Goal<'a> {
+    /// The schema files.
+    pub files: &'a Arc<SchemaFiles>,
+    /// The role that runs everything.
+    pub role: &'a str,
+    /// What is not looked at.
+    pub scope: &'a Scope,
+    /// Whether changes of existing tables take the way that blocks least.
+    pub online: bool,
+    /// Where known states are kept; `None` where nothing is to be known.
+    pub memory: Option<&'a Memory>,
+}
+
+impl Goal<'_> {
+    /// What the files speak of, beside the objects themselves.
+    pub fn speaks(&self) -> Speaks {
+        self.files.speaks().by(&self.role.into())
+    }
+
+    /// Where something may be known of these files.
+    fn place(&self, scratch: &Scratch) -> Option<Place> {
+        let memory = self.memory.filter(|memory| self.files.statements.len() >= memory.statements)?;
+        let all_seen = self.scope.ignore.is_empty() && rename::hints(self.files).is_empty();
+        Place::of(&memory.project, scratch, self.role, self.scope).filter(|_| all_seen)
+    }
+}
+
+/// Plans from the present state, which is read while the schema files are run, to what these make: as much of them as is not known.
+///
+/// # Errors
+/// See [`MakeError`]; a failed proof is no error but a [`Verdict`].
+pub async fn make(scratch: &mut Scratch, from: impl Future<Output = Result<State, MakeError>>, goal: &Goal<'_>) -> Result<Made, MakeError> {
+    let Some(place) = goal.place(scratch) else { return whole(scratch, from, goal, None).await };
+    if !place.is_taken() {
+        return whole(scratch, from, goal, Some(&place)).await;
+    }
+    let (from, recalled) = join(from, known::recall(&place, goal.files, scratch.major())).await;
+    let from = from?;
+    if let Ok(Some(recalled)) = recalled {
+        match known::make(scratch, &from, recalled, goal, &place).await {
+            Ok(worked) => return Ok(worked.from(from.catalog)),
+            Err(why) => tracing::debug!(%why, "the whole way"),
+        }
+    }
+    whole(scratch, async { Ok(from) }, goal, Some(&place)).await
+}
+
+/// As [`make`], with nothing known before.
+async fn whole(
+    scratch: &mut Scratch,
+    from: impl Future<Output = Result<State, MakeError>>,
+    goal: &Goal<'_>,
+    place: Option<&Place>,
 ) -> Result<Made, MakeError> {
-    let (from, wanted) = try_join(from, wanted(scratch, files, role, scope)).await?;
-    let speaks = files.speaks().by(&role.into());
-    let made = towards(scratch, from, &wanted, (&speaks, &rename::hints(files)), role, scope, online).await;
+    let wanted = wanted_and_told(scratch, goal.files, goal.role, goal.scope, place.is_some());
+    let (from, (wanted, told)) = try_join(from, wanted).await?;
+    let learned = match place {
+        Some(place) => known::learn(scratch, place, told, Pair::new(&from.catalog, &wanted.catalog)).await?,
+        None => None,
+    };
+    let about = (&goal.speaks(), rename::hints(goal.files));
+    let worked = work_out(scratch, &from, &wanted, (about.0, &about.1), goal.role, goal.scope, goal.online).await;
     wanted.connection.close().await;
     scratch.drop_database(&wanted.database).await?;
-    made
+    let worked = worked?;
+    if let Some(learned) = learned {
+        learned.end(from.photograph.as_ref(), &worked).await;
+    }
+    Ok(worked.from(from.catalog))
 }
 
 /// Plans from the present state to one that a scratch database holds.
 ///
 /// # Errors
 /// See [`MakeError`]; a failed proof is no error but a [`Verdict`].
-#[tracing::instrument(level = "debug", skip_all)]
 pub async fn towards(
     scratch: &mut Scratch,
     from: State,
+    wanted: &Wanted,
+    speaks: &Speaks,
+    role: &str,
+    scope: &Scope,
+    online: bool,
+) -> Result<Made, MakeError> {
+    let worked = work_out(scratch, &from, wanted, (speaks, &[]), role, scope, online).await?;
+    Ok(worked.from(from.catalog))
+}
+
+/// Both ways between two states.
+pub struct Both {
+    /// The state wanted.
+    pub to: Catalog,
+    /// The way there.
+    pub up: Vec<Step>,
+    /// The way back.
+    pub down: Vec<Step>,
+    /// What stays as it is because nothing was said of it.
+    pub left_alone: LeftAlone,
+}
+
+impl Both {
+    /// Those from one state to another one, of which what is not spoken of stays as it is.
+    ///
+    /// # Errors
+    /// Where there are no steps for a difference.
+    pub fn between(base: &Catalog, wanted: &Catalog, speaks: &Speaks, role: &str, online: bool) -> Result<Self, StepsError> {
+        let left_alone = left_alone(base, wanted, speaks, &role.into());
+        let mut to = merge(base, wanted.clone(), speaks);
+        to.share(base);
+        let up = steps(Pair::new(base, &to), online)?;
+        let down = steps(Pair::new(&to, base), online)?;
+        Ok(Self { to, up, down, left_alone })
+    }
+
+    /// With renames first, and without what changes nothing for the role.
+    fn around(&mut self, renames: &[Rename], role: &str) {
+        self.up.splice(..0, rename::steps(renames));
+        self.down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
+        for steps in [&mut self.up, &mut self.down] {
+            steps.retain(|step| !step.is_idle_for(role));
+        }
+    }
+
+    /// With what the proof says of them.
+    pub fn proved(self, verdict: Verdict) -> Worked {
+        Worked { both: self, verdict }
+    }
+}
+
+/// A plan as it is worked out, from a state that is not part of it.
+pub struct Worked {
+    /// Its two ways.
+    pub both: Both,
+    /// What the proof said.
+    pub verdict: Verdict,
+}
+
+impl Worked {
+    fn from(self, from: Catalog) -> Made {
+        let Both { to, up, down, left_alone } = self.both;
+        Made { from, to, up, down, verdict: self.verdict, exact: Pair::new(true, true), left_alone }
+    }
+}
+
+#[tracing::instrument(level = "debug", name = "towards", skip_all)]
+async fn work_out(
+    scratch: &mut Scratch,
+    from: &State,
     wanted: &Wanted,
     (speaks, hints): (&Speaks, &[RenameHint]),
     role: &str,
     scope: &Scope,
     online: bool,
-) -> Result<Made, MakeError> {
+) -> Result<Worked, MakeError> {
     let (renames, renamed) = renamed(scratch, &from.catalog, &wanted.catalog, hints, role, scope).await?;
     let base = renamed.as_ref().unwrap_or(&from.catalog);
-    let left_alone = left_alone(base, &wanted.catalog, speaks, &role.into());
-    let mut to = merge(base, wanted.catalog.clone(), speaks);
-    to.share(base);
-    let mut up = rename::steps(&renames);
-    up.extend(steps(Pair::new(base, &to), online)?);
-    let mut down = steps(Pair::new(&to, base), online)?;
-    down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
-    for steps in [&mut up, &mut down] {
-        steps.retain(|step| !step.is_idle_for(role));
-    }
-    let exact = Pair::new(true, true);
-    if up.is_empty() && down.is_empty() {
-        let verdict = Verdict::Proved {
-            server: scratch.description().to_owned(),
-            way: Way::Rebuilt,
-            beyond: Vec::new(),
-            own: Vec::new(),
-            doubts: Vec::new(),
-        };
-        return Ok(Made { from: from.catalog, to, up, down, verdict, exact, left_alone });
+    let mut both = Both::between(base, &wanted.catalog, speaks, role, online)?;
+    both.around(&renames, role);
+    if both.up.is_empty() && both.down.is_empty() {
+        return Ok(both.proved(Verdict::nothing(scratch)));
     }
     let client = &wanted.connection.client;
     client.batch_execute(SESSION).await?;
-    rehearse::run(client, &steps(Pair::new(&wanted.catalog, &to), false)?).await?;
+    rehearse::run(client, &steps(Pair::new(&wanted.catalog, &both.to), false)?).await?;
     let photograph = proof::look(&wanted.connection, scope).await?;
-    let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up: &up, down: &down, role, scope };
-    let interpreted = interpreted(&from.catalog, &to, &up, &down);
+    let (up, down) = (&both.up, &both.down);
+    let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up, down, role, scope };
+    let interpreted = interpreted(&from.catalog, &both);
     let mut verdict = proof::prove(scratch, &claim, &wanted.connection).await?;
-    if let Verdict::Proved { doubts, .. } = &mut verdict {
-        *doubts = interpreted.await.unwrap_or_default();
-    }
-    Ok(Made { from: from.catalog, to, up, down, verdict, exact, left_alone })
+    verdict.doubt(interpreted.await.unwrap_or_default());
+    Ok(both.proved(verdict))
 }
 
 /// What the interpreter has otherwise, found while the server is at work; of what it cannot follow it says nothing, since the server has.
-fn interpreted(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> oneshot::Receiver<Vec<String>> {
-    let (from, to, up, down) = (from.clone(), to.clone(), up.to_vec(), down.to_vec());
+pub fn interpreted(from: &Catalog, Both { to, up, down, .. }: &Both) -> oneshot::Receiver<Vec<String>> {
+    let (from, to, up, down) = (from.clone(), to.clone(), up.clone(), down.clone());
     let (send, receive) = oneshot::channel();
     rayon::spawn(move || {
         let doubts = offline::doubts(&from, &to, &up, &down);

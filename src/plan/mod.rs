@@ -7,6 +7,7 @@ pub mod draft;
 pub mod file;
 pub mod folder;
 pub mod graph;
+pub mod known;
 pub mod layout;
 pub mod made;
 pub mod make;

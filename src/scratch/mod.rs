@@ -10,6 +10,7 @@ mod template;
 use std::path::PathBuf;
 
 pub use error::ScratchError;
+pub use template::cache_folder;
 
 use crate::model::quote_ident;
 use crate::source::connect::{ConnectSettings, Connection, Environment, connect};

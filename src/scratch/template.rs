@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::ScratchError;
 use super::account::Account;
 use super::find::Programs;
+use crate::model::hex;
 
 /// Changes whenever what [`make`] makes changes, so that older cached folders are not used.
 const FORMAT: u32 = 1;
@@ -18,13 +19,13 @@ const FORMAT: u32 = 1;
 /// Where the template of these programs is kept: `trueup` in the user's cache folder.
 pub(super) fn cached(programs: &Programs, cache: &Path) -> PathBuf {
     let digest = Sha256::digest(programs.bin.as_os_str().as_encoded_bytes());
-    let place: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let place = hex(&digest.as_slice()[..6]);
     let version: String = programs.version.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
     cache.join(format!("scratch-{FORMAT}-{version}-{place}"))
 }
 
 /// `$XDG_CACHE_HOME/trueup` or `~/.cache/trueup`.
-pub(super) fn cache_folder() -> Option<PathBuf> {
+pub fn cache_folder() -> Option<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache"))).map(|folder| folder.join("trueup"))
 }

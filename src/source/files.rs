@@ -299,6 +299,20 @@ impl SchemaFiles {
         self.statements.push(SchemaStatement { file, tree, span, hints, about_database, environment });
     }
 
+    /// The same with some of its statements only, by their numbers.
+    pub fn only(&self, statements: &BTreeSet<usize>) -> Self {
+        Self {
+            files: self.files.clone(),
+            statements: statements.iter().filter_map(|index| self.statements.get(*index)).cloned().collect(),
+            role: self.role.clone(),
+            said: self.said.clone(),
+            manage: self.manage,
+            roles: self.roles.clone(),
+            role_statements: self.role_statements.clone(),
+            notes: Vec::new(),
+        }
+    }
+
     /// The text of a statement.
     pub fn text(&self, statement: &SchemaStatement) -> &str {
         self.files.get(statement.file).and_then(|file| file.text.get(statement.span.clone())).unwrap_or_default()

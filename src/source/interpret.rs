@@ -81,26 +81,30 @@ pub fn watched(files: &SchemaFiles, start: Catalog, mut watch: impl FnMut(usize,
     }
 }
 
-/// Tells the statements in an order in which each finds what it needs, as far as it can be told without a server.
+/// Tells the statements in an order in which each finds what it needs, as far as it can be told without a server; and after each the catalog
+/// whose changes are those of the statement. What comes of all is `None` where something is not understood.
 #[tracing::instrument(level = "debug", skip_all)]
-pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize)) {
+pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize), mut watch: impl FnMut(usize, &Catalog)) -> Option<Catalog> {
     let mut session = Session::new(start);
     let mut queue = Queue::new(files.statements.len());
+    let mut is_understood = true;
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
         enter(&mut session, files, statement);
-        match attempt(&mut session, &statement.tree, |_| {}) {
+        match attempt(&mut session, &statement.tree, |catalog| watch(index, catalog)) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 queue.wait(index, &error);
                 continue;
             }
             // The server may know better.
-            Err(_) => {}
+            Err(_) => is_understood = false,
         }
         next(index);
     }
+    is_understood &= queue.is_done();
     queue.rest().into_iter().for_each(next);
+    is_understood.then_some(session.catalog)
 }
 
 const fn can_wait(error: &DdlError) -> bool {

@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::oneshot;
 use tokio_postgres::Client;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::connect::SUPPORTED_MAJORS;
 use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
+use super::history::History;
 use super::interpret;
 use crate::object::{database, subscription};
 use crate::sql::ParseError;
@@ -71,17 +73,20 @@ fn matters(name: &str) -> bool {
     )
 }
 
-/// Runs all statements.
+/// The history of the files, once it is told.
+pub type Told = oneshot::Receiver<Option<History>>;
+
+/// Runs all statements, of which the history is told where somebody is to `learn` it: for a server of this major.
 ///
 /// # Errors
 /// Where the server refuses one for good, at its place, or lacks a role.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn load(client: &Client, files: &Arc<SchemaFiles>) -> Result<(), LoadError> {
-    let mut order = in_order(files);
+pub async fn load(client: &Client, files: &Arc<SchemaFiles>, learn: Option<u32>) -> Result<Told, LoadError> {
+    let (mut order, told) = in_order(files, learn);
     let mut waiting: Vec<&SchemaStatement> = Vec::with_capacity(files.statements.len());
     let refusal = at_once(client, files, &mut order, &mut waiting).await?;
     match refusal {
-        None => return Ok(()),
+        None => return Ok(told),
         Some(refusal) => {
             if let Some(role) = missing_role(&refusal) {
                 return Err(LoadError::Role(role));
@@ -123,7 +128,7 @@ pub async fn load(client: &Client, files: &Arc<SchemaFiles>) -> Result<(), LoadE
         }
     }
     client.batch_execute("RESET ALL; RESET SESSION AUTHORIZATION").await?;
-    Ok(())
+    Ok(told)
 }
 
 fn text_of<'a>(files: &'a SchemaFiles, statement: &SchemaStatement) -> Result<Cow<'a, str>, LoadError> {
@@ -137,16 +142,26 @@ fn text_of<'a>(files: &'a SchemaFiles, statement: &SchemaStatement) -> Result<Co
 }
 
 /// The numbers of the statements as the interpreter finds their order, while the server runs the first ones.
-fn in_order(files: &Arc<SchemaFiles>) -> UnboundedReceiver<usize> {
+fn in_order(files: &Arc<SchemaFiles>, learn: Option<u32>) -> (UnboundedReceiver<usize>, Told) {
     let (send, receive) = unbounded_channel();
+    let (tell, told) = oneshot::channel();
     let files = Arc::clone(files);
     rayon::spawn(move || {
-        // What the majors differ in is no matter of order.
-        interpret::order(&files, interpret::new_database(*SUPPORTED_MAJORS.end()), |index| {
+        let next = |index| {
             let _unwanted = send.send(index);
-        });
+        };
+        let history = match learn {
+            Some(major) => History::of(&files, major, next),
+            // What the majors differ in is no matter of order.
+            None => {
+                interpret::order(&files, interpret::new_database(*SUPPORTED_MAJORS.end()), next, |_, _| {});
+                None
+            }
+        };
+        drop(send);
+        let _unwanted = tell.send(history);
     });
-    receive
+    (receive, told)
 }
 
 /// Runs the statements in one transaction, in the order in which they come, and keeps those that came.

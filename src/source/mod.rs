@@ -3,7 +3,9 @@
 pub mod beside;
 pub mod block;
 pub mod connect;
+pub mod digest;
 pub mod files;
+pub mod history;
 pub mod ignored;
 pub mod include;
 pub mod interpret;

@@ -42,8 +42,8 @@ pub fn said(files: &SchemaFiles, major: u32) -> Result<Catalog, String> {
 /// What the server makes of the files, or why it does not.
 pub async fn made(files: &SchemaFiles, server: &mut Scratch) -> Result<Catalog, Refusal> {
     let major = server.major();
-    let (database, session) =
-        make::loaded(server, &Arc::new(files.clone()), "postgres").await.map_err(|error| Refusal::Statement(error.to_string()))?;
+    let (database, session, _) =
+        make::loaded(server, &Arc::new(files.clone()), "postgres", false).await.map_err(|error| Refusal::Statement(error.to_string()))?;
     let result = live::read(&session.client, major, &live::Scope::default()).await.map_err(|error| Refusal::Reading(error.to_string()));
     session.close().await;
     server.drop_database(&database).await.unwrap();

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::{Catalog, Entry};
+use crate::model::hex;
 use crate::model::id::ObjectId;
 use crate::model::pair::Pair;
 
@@ -43,7 +44,7 @@ fn digest(id: &ObjectId, entry: &Entry) -> Digest {
 
 fn of_all(mut digests: Vec<Digest>) -> String {
     digests.par_sort_unstable();
-    Sha256::digest(digests.as_flattened()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(digests.as_flattened()))
 }
 
 #[cfg(test)]

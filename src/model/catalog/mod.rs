@@ -149,6 +149,11 @@ impl Catalog {
         changes.filter(differs).map(|(id, _)| id.clone()).collect()
     }
 
+    /// What was written since [`begin`](Self::begin), even if it is the same as before.
+    pub fn written(&self) -> BTreeSet<ObjectId> {
+        self.journal.0.iter().flatten().map(|(id, _)| id.clone()).collect()
+    }
+
     /// Takes back all changes since [`begin`](Self::begin).
     pub fn roll_back(&mut self) {
         for (id, before) in self.journal.0.take().unwrap_or_default().into_iter().rev() {

@@ -24,7 +24,7 @@ pub use read::{Parsed, read};
 pub use reseal::reseal;
 pub use write::{write, write_unsealed};
 
-use crate::model::{Hazard, Step};
+use crate::model::{Hazard, Step, hex};
 
 /// The version of the format that this trueup writes and reads.
 pub const FORMAT: u32 = 1;
@@ -233,5 +233,5 @@ pub fn checksum(text: &str) -> String {
             hash.update(line.as_bytes());
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
 }

@@ -8,6 +8,7 @@ pub mod witness;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::witness::{Difference, Photograph, Tolerance, WitnessError};
@@ -19,16 +20,23 @@ use crate::source::connect::Connection;
 use crate::source::live::{self, LiveError, Scope};
 
 /// Where a proof begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
     /// At a copy of the present state that is built from nothing: up, down and up again.
     Rebuilt,
     /// At the wanted state, from which down leads to what the witness cannot tell from the live database: down, up and down again.
     Reached,
+    /// As [`Reached`](Self::Reached), with nothing but what the change can reach.
+    Part {
+        /// How many objects were there.
+        objects: usize,
+        /// How many the wanted state has.
+        of: usize,
+    },
 }
 
 /// What the proof of a plan said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// Up, down and up again gave exactly what they should.
     Proved {
@@ -54,6 +62,25 @@ pub enum Verdict {
         /// Why not.
         why: String,
     },
+}
+
+impl Verdict {
+    /// Where nothing is to be done.
+    pub fn nothing(scratch: &Scratch) -> Self {
+        Self::of(scratch, Way::Rebuilt, Vec::new())
+    }
+
+    /// Up and down are right; some tables own what they inherited before.
+    pub fn of(scratch: &Scratch, way: Way, own: Vec<String>) -> Self {
+        Self::Proved { server: scratch.description().to_owned(), way, beyond: Vec::new(), own, doubts: Vec::new() }
+    }
+
+    /// Says too what the interpreter has otherwise.
+    pub fn doubt(&mut self, found: Vec<String>) {
+        if let Self::Proved { doubts, .. } = self {
+            *doubts = found;
+        }
+    }
 }
 
 /// A proof that could not be carried out.
@@ -121,7 +148,7 @@ fn told(differences: &[Difference]) -> Vec<String> {
 pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection) -> Result<Verdict, ProofError> {
     let server = scratch.description().to_owned();
     if let Some(own) = reached(wanted, claim).await? {
-        return Ok(Verdict::Proved { server, way: Way::Reached, beyond: Vec::new(), own, doubts: Vec::new() });
+        return Ok(Verdict::of(scratch, Way::Reached, own));
     }
     let base = scratch.database(None).await?;
     let connection = scratch.connect(&base, Some(claim.role)).await?;
@@ -130,7 +157,7 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
         Err(refused) => return Ok(Verdict::Failed { why: vec![format!("the present state cannot be rebuilt: {refused}")] }),
     };
     let stages = [("up", claim.up, claim.wanted), ("down", claim.down, &before), ("up again", claim.up, claim.wanted)];
-    let verdict = match stages_of(&connection, claim.scope, &before, stages).await? {
+    let verdict = match stages_of(&connection, claim.scope, &before, &stages).await? {
         Ok(own) => Verdict::Proved { server, way: Way::Rebuilt, beyond, own, doubts: Vec::new() },
         Err(why) => Verdict::Failed { why },
     };
@@ -145,13 +172,51 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
 async fn reached(wanted: &Connection, claim: &Claim<'_>) -> Result<Option<Vec<String>>, ProofError> {
     let Some(live) = claim.live else { return Ok(None) };
     let stages = [("down", claim.down, live), ("up", claim.up, claim.wanted), ("down again", claim.down, live)];
-    match stages_of(wanted, claim.scope, claim.wanted, stages).await? {
+    match stages_of(wanted, claim.scope, claim.wanted, &stages).await? {
         Ok(own) => Ok(Some(own)),
         Err(why) => {
             tracing::debug!(?why, "the live state is not reached from the wanted one");
             Ok(None)
         }
     }
+}
+
+/// Whether down, up and down again lead from the part of the wanted state that a database holds to what is the live one's there, and back:
+/// what tables have by themselves too afterwards, or why not. Whether nothing is missing there can be told once down has been run, by `is_whole`.
+///
+/// # Errors
+/// Where the scratch server fails.
+pub async fn part<F: Future<Output = Result<bool, ProofError>>>(
+    wanted: &Connection,
+    claim: &Claim<'_>,
+    live: &Photograph,
+    is_whole: impl FnOnce() -> F,
+) -> Result<Result<Vec<String>, Vec<String>>, ProofError> {
+    let scope = claim.scope;
+    if let Err(refused) = rehearse::run(&wanted.client, claim.down).await {
+        return Ok(Err(vec![format!("down: {refused}")]));
+    }
+    let before = look(wanted, scope).await?;
+    let mut own = match compared(&before, &live.of_those_of(&before), claim.wanted) {
+        Ok(own) => own,
+        Err(differences) => return Ok(Err(told(&differences))),
+    };
+    if !is_whole().await? {
+        return Ok(Err(vec!["down: something is missing, or other than it is live".to_owned()]));
+    }
+    let stages = [("up", claim.up, claim.wanted), ("down again", claim.down, &before)];
+    Ok(stages_of(wanted, scope, &before, &stages).await?.map(|more| {
+        own.extend(more);
+        own
+    }))
+}
+
+/// What tables have by themselves too, where nothing else differs; otherwise what does.
+fn compared(came_out: &Photograph, expected: &Photograph, start: &Photograph) -> Result<Vec<String>, Vec<Difference>> {
+    let (owned, differences): (Vec<Difference>, Vec<Difference>) =
+        witness::differences(came_out, expected, &Tolerance::default()).into_iter().partition(|difference| difference.own);
+    let differences: Vec<Difference> = differences.into_iter().filter(|difference| !difference.is_as_before(start)).collect();
+    if differences.is_empty() { Ok(told(&owned)) } else { Err(differences) }
 }
 
 type Stage<'a> = (&'static str, &'a [Step], &'a Photograph);
@@ -161,24 +226,23 @@ async fn stages_of(
     connection: &Connection,
     scope: &Scope,
     start: &Photograph,
-    stages: [Stage<'_>; 3],
+    stages: &[Stage<'_>],
 ) -> Result<Result<Vec<String>, Vec<String>>, ProofError> {
     let mut own = BTreeSet::new();
     let mut start = Cow::Borrowed(start);
-    for (name, steps, expected) in stages {
+    for &(name, steps, expected) in stages {
         if let Err(refused) = rehearse::run(&connection.client, steps).await {
             return Ok(Err(vec![format!("{name}: {refused}")]));
         }
         let came_out = look(connection, scope).await?;
-        let (owned, differences): (Vec<Difference>, Vec<Difference>) =
-            witness::differences(&came_out, expected, &Tolerance::default()).into_iter().partition(|difference| difference.own);
-        let differences: Vec<Difference> = differences.into_iter().filter(|difference| !difference.is_as_before(&start)).collect();
-        if !differences.is_empty() {
-            let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
-            why.extend(told(&differences));
-            return Ok(Err(why));
+        match compared(&came_out, expected, &start) {
+            Ok(owned) => own.extend(owned),
+            Err(differences) => {
+                let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
+                why.extend(told(&differences));
+                return Ok(Err(why));
+            }
         }
-        own.extend(told(&owned));
         start = Cow::Owned(came_out);
     }
     Ok(Ok(own.into_iter().collect()))

@@ -25,7 +25,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 use tokio_postgres::{Client, Row};
 
-pub use compare::{Difference, Tolerance, differences, digest};
+pub use compare::{Difference, Tolerance, differences, digest, exact_digest};
 
 use address::Names;
 use reader::{Reader, Table};
@@ -136,6 +136,15 @@ pub struct Photograph {
     pub rows: BTreeMap<RowAddress, PhotographedRow>,
     /// What this role may not read: `catalog.column`, or a catalog.
     pub hidden: Vec<String>,
+}
+
+impl Photograph {
+    /// The rows of it that are about what another one has rows about.
+    pub fn of_those_of(&self, other: &Self) -> Self {
+        let rows = other.rows.keys().filter_map(|address| self.rows.get_key_value(address));
+        let rows = rows.map(|(address, row)| (address.clone(), row.clone())).collect();
+        Self { major: self.major, rows, hidden: self.hidden.clone() }
+    }
 }
 
 /// Reads the catalogs in one snapshot: a few set-based queries, pipelined.

@@ -6,6 +6,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::model::hex;
+
 use super::{Aspect, Photograph, PhotographedRow, RowAddress, inherited};
 
 /// Which differences do not count.
@@ -209,6 +211,15 @@ fn same_order(left: &str, right: &str) -> bool {
 
 /// SHA-256 of everything but the order of columns and what tables own of what they inherit, in hexadecimal. Two databases of one digest have no differences, as far as their roles see.
 pub fn digest(photograph: &Photograph) -> String {
+    digest_of(photograph, |aspect| !matches!(aspect, Aspect::ColumnOrder | Aspect::Own))
+}
+
+/// SHA-256 of everything, in hexadecimal.
+pub fn exact_digest(photograph: &Photograph) -> String {
+    digest_of(photograph, |_| true)
+}
+
+fn digest_of(photograph: &Photograph, counts: impl Fn(Aspect) -> bool) -> String {
     let mut sha = Sha256::new();
     let mut put = |text: Option<&str>| match text {
         Some(text) => {
@@ -221,12 +232,10 @@ pub fn digest(photograph: &Photograph) -> String {
     for (address, row) in &photograph.rows {
         put(Some(address.catalog));
         put(Some(&address.object));
-        for (column, value) in
-            row.columns.iter().zip(&row.values).filter(|(column, _)| !matches!(column.aspect, Aspect::ColumnOrder | Aspect::Own))
-        {
+        for (column, value) in row.columns.iter().zip(&row.values).filter(|(column, _)| counts(column.aspect)) {
             put(Some(&column.name));
             put(value.as_deref());
         }
     }
-    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha.finalize())
 }

@@ -1,0 +1,30 @@
+//! What a proof was about, so that nobody carries out the same one again.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::model::{Step, hex};
+use crate::plan::proof::Verdict;
+use crate::plan::proof::witness::{self, Photograph};
+
+/// A proof that was carried out.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Proved {
+    /// What it was about, see [`claim`].
+    pub claim: String,
+    /// What it said.
+    pub verdict: Verdict,
+}
+
+/// SHA-256 in hexadecimal of the live state, as the witness sees it, and of both ways.
+pub fn claim(live: &Photograph, up: &[Step], down: &[Step]) -> String {
+    let mut sha = Sha256::new();
+    sha.update(witness::exact_digest(live));
+    for step in up.iter().chain(down) {
+        sha.update((step.sql.len() as u64).to_be_bytes());
+        sha.update(&step.sql);
+        sha.update([step.transaction as u8]);
+    }
+    sha.update((up.len() as u64).to_be_bytes());
+    hex(&sha.finalize())
+}

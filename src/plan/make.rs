@@ -219,7 +219,10 @@ async fn whole(
     let about = (&goal.speaks(), rename::hints(goal.files));
     let worked = work_out(scratch, &from, &wanted, (about.0, &about.1), goal.role, goal.scope, goal.online).await;
     wanted.connection.close().await;
-    scratch.drop_database(&wanted.database).await?;
+    // That of a private server goes with it.
+    if !scratch.is_private() {
+        scratch.drop_database(&wanted.database).await?;
+    }
     let worked = worked?;
     if let Some(learned) = learned {
         learned.end(from.photograph.as_ref(), &worked).await;

@@ -40,6 +40,11 @@ impl Digest {
         Self(first)
     }
 
+    /// Both at once, whichever comes first.
+    pub fn mixed(self, other: Self) -> Self {
+        Self((u128::from_be_bytes(self.0) ^ u128::from_be_bytes(other.0)).to_be_bytes())
+    }
+
     /// Its bytes.
     pub const fn bytes(self) -> [u8; Self::BYTES] {
         self.0

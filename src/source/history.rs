@@ -20,6 +20,14 @@ pub struct Tales {
     pub idle: Digest,
 }
 
+impl Tales {
+    /// That of all of them.
+    pub fn digest(&self) -> Digest {
+        let each = self.of.par_iter().map(|(id, tale)| Digest::of_id(id).and(&tale.bytes()));
+        each.reduce(Digest::default, Digest::mixed).mixed(self.idle)
+    }
+}
+
 /// What the interpreter knows of schema files: it says what is said of what, never what comes of it.
 pub struct History {
     /// What was said of each object.

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use crate::model::{Step, hex};
 use crate::plan::proof::Verdict;
 use crate::plan::proof::witness::{self, Photograph};
+use crate::source::digest::Digest;
 
 /// A proof that was carried out.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -16,10 +17,11 @@ pub struct Proved {
     pub verdict: Verdict,
 }
 
-/// SHA-256 in hexadecimal of the live state, as the witness sees it, and of both ways.
-pub fn claim(live: &Photograph, up: &[Step], down: &[Step]) -> String {
+/// SHA-256 in hexadecimal of the live state, as the witness sees it, of what the files say, and of both ways.
+pub fn claim(live: &Photograph, said: Digest, up: &[Step], down: &[Step]) -> String {
     let mut sha = Sha256::new();
-    sha.update(witness::exact_digest(live));
+    sha.update(said.bytes());
+    sha.update(witness::exact_digest(live).bytes());
     for step in up.iter().chain(down) {
         sha.update((step.sql.len() as u64).to_be_bytes());
         sha.update(&step.sql);

@@ -10,11 +10,13 @@ use crate::object::Kind;
 use crate::plan::make::Worked;
 use crate::plan::proof::{Verdict, witness::Photograph};
 use crate::scratch::{Scratch, ScratchError};
+use crate::source::digest::Digest;
 use crate::source::load::Told;
 
 /// A state that is being kept.
 pub struct Learned {
     place: Place,
+    said: Digest,
     kept: oneshot::Receiver<()>,
 }
 
@@ -28,21 +30,22 @@ pub async fn learn(scratch: &Scratch, place: &Place, told: Told, made: Pair<&Cat
     }
     let extensions = extensions(scratch, made.to).await?;
     let Ok(Some(history)) = told.await else { return Ok(None) };
+    let said = history.tales.digest();
     let [live, catalog] = [made.from, made.to].map(Catalog::clone);
     let known = move || {
         let known = Known::of(&catalog, &live, &history.tales, extensions, 0);
         discard((catalog, live, history));
         known
     };
-    Ok(Some(Learned::keep(place, known)))
+    Ok(Some(Learned::keep(place, said, known)))
 }
 
 impl Learned {
     /// Keeps a state that is still to be worked out, beside everything else.
-    pub fn keep(place: &Place, known: impl FnOnce() -> Known + Send + 'static) -> Self {
+    pub fn keep(place: &Place, said: Digest, known: impl FnOnce() -> Known + Send + 'static) -> Self {
         let its = place.clone();
         let kept = beside(move || its.keep(known()));
-        Self { place: place.clone(), kept }
+        Self { place: place.clone(), said, kept }
     }
 
     /// Waits until it is kept, and keeps the proof too, where there is one.
@@ -51,7 +54,7 @@ impl Learned {
         let _ended = self.kept.await;
         let proved = matches!(verdict, Verdict::Proved { .. }) && !both.up.is_empty();
         if let Some(live) = live.filter(|_| proved) {
-            self.place.keep_proved(&Proved { claim: claim(live, &both.up, &both.down), verdict: verdict.clone() });
+            self.place.keep_proved(&Proved { claim: claim(live, self.said, &both.up, &both.down), verdict: verdict.clone() });
         }
     }
 }

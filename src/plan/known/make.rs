@@ -65,7 +65,7 @@ impl Recalled {
         let Self { known: Known { extensions, in_parts, .. }, history } = self;
         let (tales, extensions, in_parts) = (history.tales.clone(), extensions.clone(), in_parts + 1);
         let (live, wanted) = (pair.from.clone(), pair.to.clone());
-        Learned::keep(place, move || Known::of(&wanted, &live, &tales, extensions, in_parts))
+        Learned::keep(place, history.tales.digest(), move || Known::of(&wanted, &live, &tales, extensions, in_parts))
     }
 }
 
@@ -101,7 +101,7 @@ async fn verdict(
     if both.up.is_empty() && both.down.is_empty() {
         return Ok(Verdict::nothing(scratch));
     }
-    let claim = claim(live, &both.up, &both.down);
+    let claim = claim(live, history.tales.digest(), &both.up, &both.down);
     if let Some(proved) = place.proved().filter(|proved| proved.claim == claim) {
         return Ok(proved.verdict);
     }

@@ -4,9 +4,11 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use sha2::{Digest, Sha256};
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use crate::model::hex;
+use crate::source::digest::Digest;
 
 use super::{Aspect, Photograph, PhotographedRow, RowAddress, inherited};
 
@@ -211,31 +213,29 @@ fn same_order(left: &str, right: &str) -> bool {
 
 /// SHA-256 of everything but the order of columns and what tables own of what they inherit, in hexadecimal. Two databases of one digest have no differences, as far as their roles see.
 pub fn digest(photograph: &Photograph) -> String {
-    digest_of(photograph, |aspect| !matches!(aspect, Aspect::ColumnOrder | Aspect::Own))
-}
-
-/// SHA-256 of everything, in hexadecimal.
-pub fn exact_digest(photograph: &Photograph) -> String {
-    digest_of(photograph, |_| true)
-}
-
-fn digest_of(photograph: &Photograph, counts: impl Fn(Aspect) -> bool) -> String {
     let mut sha = Sha256::new();
-    let mut put = |text: Option<&str>| match text {
-        Some(text) => {
-            sha.update((text.len() as u64).to_be_bytes());
-            sha.update(text);
-        }
-        None => sha.update(u64::MAX.to_be_bytes()),
-    };
-    put(Some(&photograph.major.to_string()));
+    sha.update(photograph.major.to_be_bytes());
     for (address, row) in &photograph.rows {
-        put(Some(address.catalog));
-        put(Some(&address.object));
-        for (column, value) in row.columns.iter().zip(&row.values).filter(|(column, _)| counts(column.aspect)) {
-            put(Some(&column.name));
-            put(value.as_deref());
-        }
+        sha.update(told(address, row, |aspect| !matches!(aspect, Aspect::ColumnOrder | Aspect::Own)));
     }
     hex(&sha.finalize())
+}
+
+/// A digest of everything.
+pub fn exact_digest(photograph: &Photograph) -> Digest {
+    let of_row = |(address, row): (&RowAddress, &PhotographedRow)| Digest::of(&told(address, row, |_| true));
+    let rows = photograph.rows.par_iter().map(of_row).reduce(Digest::default, Digest::mixed);
+    rows.and(&photograph.major.to_be_bytes())
+}
+
+/// What counts of a row, so that no two rows are the same.
+fn told(address: &RowAddress, row: &PhotographedRow, counts: impl Fn(Aspect) -> bool) -> Vec<u8> {
+    let columns = row.columns.iter().zip(&row.values).filter(|(column, _)| counts(column.aspect));
+    let columns = columns.flat_map(|(column, value)| [Some(column.name.as_str()), value.as_deref()]);
+    let mut told = Vec::new();
+    for text in [Some(address.catalog), Some(&address.object)].into_iter().chain(columns) {
+        told.extend(text.map_or(u64::MAX, |text| text.len() as u64).to_be_bytes());
+        told.extend(text.unwrap_or_default().as_bytes());
+    }
+    told
 }

@@ -11,7 +11,8 @@ use trueup::plan::steps::steps;
 use trueup::source::{files, interpret};
 
 const MAJOR: u32 = 17;
-const TABLES: u64 = 200;
+/// A megabyte of statements.
+const TABLES: u64 = 950;
 
 fn generate(folder: &Path) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/generate");
@@ -38,6 +39,14 @@ fn benches(criterion: &mut Criterion) {
     let files = parsed(after.clone());
     group.bench_function("interpret", |bencher| bencher.iter(|| black_box(interpreted(&files))));
     let (from, to) = (interpreted(&parsed(before)), interpreted(&files));
+    // The library's parse of the same text on one core, which both together are held against.
+    let text: String = files.files.iter().map(|file| format!("{}\n", file.text)).collect();
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("pg_query's own parse", |bencher| {
+        bencher.iter(|| black_box(pg_query::parse(&text, pg_query::ParserOptions::default()).unwrap()))
+    });
+    group.bench_function("parse and interpret", |bencher| bencher.iter(|| black_box(interpreted(&parsed(after.clone())))));
+    group.throughput(Throughput::Elements(TABLES));
     group.bench_function("steps of a difference", |bencher| bencher.iter(|| black_box(steps(Pair::new(&from, &to), true).unwrap())));
     group.finish();
 }

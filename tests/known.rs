@@ -20,20 +20,20 @@ const GROUND: &str = "CREATE SCHEMA app;
     CREATE TABLE app.far (id integer PRIMARY KEY, note text);
     COMMENT ON TABLE app.far IS 'far away';";
 
-/// What is said beside the ground, before and after, and whether it can be told from a part.
-const CASES: &[(&str, &str, &str, bool)] = &[
-    ("a table of its own", "", "CREATE TABLE app.toys (id integer PRIMARY KEY, pet bigint REFERENCES app.pets (id))", true),
+/// What is said beside the ground, before and after, and whether it can be told from a part, where that is of interest.
+const CASES: &[(&str, &str, &str, Option<bool>)] = &[
+    ("a table of its own", "", "CREATE TABLE app.toys (id integer PRIMARY KEY, pet bigint REFERENCES app.pets (id))", Some(true)),
     (
         "a star",
         "CREATE TABLE app.t (a int); CREATE VIEW app.v AS SELECT * FROM app.t; CREATE VIEW app.w AS SELECT * FROM app.v",
         "CREATE TABLE app.t (a int, b int); CREATE VIEW app.v AS SELECT * FROM app.t; CREATE VIEW app.w AS SELECT * FROM app.v",
-        true,
+        Some(true),
     ),
     (
         "a type under views",
         "CREATE TABLE app.t (a int, b text); CREATE VIEW app.v AS SELECT a + 1 AS n, b FROM app.t; CREATE INDEX ON app.t (b)",
         "CREATE TABLE app.t (a bigint, b text); CREATE VIEW app.v AS SELECT a + 1 AS n, b FROM app.t; CREATE INDEX ON app.t (b)",
-        true,
+        Some(true),
     ),
     (
         "a parent of partitions",
@@ -41,13 +41,13 @@ const CASES: &[(&str, &str, &str, bool)] = &[
          CREATE TABLE app.m1 PARTITION OF app.m FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); CREATE INDEX m_at ON app.m (at)",
         "CREATE TABLE app.m (id int, at date, note text NOT NULL DEFAULT '') PARTITION BY RANGE (at);
          CREATE TABLE app.m1 PARTITION OF app.m FOR VALUES FROM ('2024-01-01') TO ('2025-01-01'); CREATE INDEX m_at ON app.m (at, id)",
-        true,
+        Some(true),
     ),
     (
         "a parent of tables that inherit",
         "CREATE TABLE app.p (a int, CONSTRAINT positive CHECK (a > 0)); CREATE TABLE app.c (b int) INHERITS (app.p)",
         "CREATE TABLE app.p (a bigint, x text, CONSTRAINT positive CHECK (a > 1)); CREATE TABLE app.c (b int) INHERITS (app.p)",
-        true,
+        Some(true),
     ),
     (
         "a trigger and its function",
@@ -55,26 +55,26 @@ const CASES: &[(&str, &str, &str, bool)] = &[
          CREATE TRIGGER touch BEFORE UPDATE ON app.far FOR EACH ROW EXECUTE FUNCTION app.touch()",
         "CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := ''; RETURN NEW; END $$;
          CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON app.far FOR EACH ROW EXECUTE FUNCTION app.touch()",
-        true,
+        Some(true),
     ),
     (
         "a table that goes",
         "CREATE TABLE app.gone (id int PRIMARY KEY, person bigint REFERENCES app.people (id)); COMMENT ON COLUMN app.gone.id IS 'key'",
         "",
-        true,
+        Some(true),
     ),
     (
         "a key that others refer to",
         "CREATE TABLE app.k (a int PRIMARY KEY, b int NOT NULL UNIQUE); CREATE TABLE app.r (k int REFERENCES app.k (b))",
         "CREATE TABLE app.k (a int PRIMARY KEY, b int NOT NULL, CONSTRAINT other UNIQUE (b) INCLUDE (a));
          CREATE TABLE app.r (k int REFERENCES app.k (b))",
-        true,
+        Some(true),
     ),
     (
         "a label",
         "CREATE TYPE app.level AS ENUM ('low', 'high'); CREATE TABLE app.l (level app.level)",
         "CREATE TYPE app.level AS ENUM ('low', 'middle', 'high'); CREATE TABLE app.l (level app.level)",
-        true,
+        Some(true),
     ),
     (
         "a domain in checks and functions",
@@ -82,59 +82,153 @@ const CASES: &[(&str, &str, &str, bool)] = &[
          CREATE FUNCTION app.f(app.n) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE INDEX d_f ON app.d (app.f(n))",
         "CREATE DOMAIN app.n AS int CHECK (VALUE > 1); CREATE TABLE app.d (n app.n);
          CREATE FUNCTION app.f(app.n) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'; CREATE INDEX d_f ON app.d (app.f(n))",
-        true,
+        Some(true),
     ),
-    ("a comment", "", "COMMENT ON COLUMN app.pets.name IS 'as it is called'", true),
-    ("an alteration", "ALTER TABLE app.far SET (fillfactor = 70)", "ALTER TABLE app.far SET (fillfactor = 80)", true),
+    ("a comment", "", "COMMENT ON COLUMN app.pets.name IS 'as it is called'", Some(true)),
+    ("an alteration", "ALTER TABLE app.far SET (fillfactor = 70)", "ALTER TABLE app.far SET (fillfactor = 80)", Some(true)),
     (
         "a function of a name that is there",
         "CREATE FUNCTION app.g(numeric) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE VIEW app.v AS SELECT app.g(id) FROM app.far",
         "CREATE FUNCTION app.g(numeric) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE VIEW app.v AS SELECT app.g(id) FROM app.far;
          CREATE FUNCTION app.g(integer) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'",
-        false,
+        Some(false),
     ),
     (
         "a table that hides another one",
         "CREATE SCHEMA first; SET search_path = first, app; CREATE VIEW app.v AS SELECT id FROM far; RESET search_path",
         "CREATE SCHEMA first; SET search_path = first, app; CREATE VIEW app.v AS SELECT id FROM far; RESET search_path;
          CREATE TABLE first.far (id integer)",
-        false,
+        Some(false),
     ),
     (
         "a table that is like another one",
         "CREATE TABLE app.source (a int DEFAULT 1); CREATE TABLE app.copy (LIKE app.source INCLUDING ALL)",
         "CREATE TABLE app.source (a int DEFAULT 2, b text); CREATE TABLE app.copy (LIKE app.source INCLUDING ALL)",
-        true,
+        Some(true),
     ),
     (
         "a table that is more like another one",
         "CREATE TABLE app.source (a int DEFAULT 1); CREATE TABLE app.copy (LIKE app.source)",
         "CREATE TABLE app.source (a int DEFAULT 1); CREATE TABLE app.copy (LIKE app.source INCLUDING ALL)",
-        false,
+        Some(true),
     ),
     (
         "an argument of the type of a column",
         "CREATE TABLE app.source (a int); CREATE FUNCTION app.f(app.source.a%TYPE) RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "CREATE TABLE app.source (a text); CREATE FUNCTION app.f(app.source.a%TYPE) RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        true,
+        Some(true),
     ),
     (
         "a name that PostgreSQL chooses",
         "CREATE TABLE app.a_b (c int); CREATE TABLE app.a (b_c int); CREATE INDEX ON app.a (b_c)",
         "CREATE TABLE app.a_b (c int); CREATE INDEX ON app.a_b (c); CREATE TABLE app.a (b_c int); CREATE INDEX ON app.a (b_c)",
-        true,
+        Some(true),
+    ),
+    (
+        "a function that a built-in one would stand in for",
+        "CREATE TABLE app.born (id int, at date); CREATE FUNCTION app.age(date) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'",
+        "CREATE TABLE app.born (id int, at date); CREATE FUNCTION app.age(date) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+         SET search_path = app; CREATE VIEW ages AS SELECT id, age(at) AS age FROM born; RESET search_path",
+        Some(true),
+    ),
+    (
+        "a function of the next schema",
+        "CREATE SCHEMA b; CREATE FUNCTION app.g(numeric) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+         CREATE FUNCTION b.g(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'",
+        "CREATE SCHEMA b; CREATE FUNCTION app.g(numeric) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+         CREATE FUNCTION b.g(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+         SET search_path = app, b; CREATE VIEW app.v AS SELECT g(id) FROM far; RESET search_path",
+        Some(true),
+    ),
+    (
+        "a function in a check and an index",
+        "CREATE FUNCTION app.lower(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text'",
+        "CREATE FUNCTION app.lower(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+         SET search_path = app; CREATE TABLE app.n (c varchar CHECK (lower(c) <> '')); CREATE INDEX n_c ON app.n (lower(c)); RESET search_path",
+        Some(true),
+    ),
+    (
+        "an operator of one's own",
+        "CREATE TABLE app.mn (m app.mood, n text); CREATE FUNCTION app.cat(app.mood, text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $2';
+         CREATE OPERATOR app.|| (FUNCTION = app.cat, LEFTARG = app.mood, RIGHTARG = text)",
+        "CREATE TABLE app.mn (m app.mood, n text); CREATE FUNCTION app.cat(app.mood, text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $2';
+         CREATE OPERATOR app.|| (FUNCTION = app.cat, LEFTARG = app.mood, RIGHTARG = text);
+         SET search_path = app; CREATE VIEW app.v AS SELECT m || n AS x FROM mn; RESET search_path",
+        Some(true),
+    ),
+    (
+        "an operator of an extension",
+        "CREATE EXTENSION intarray; CREATE TABLE app.ab (a int[], b int[])",
+        "CREATE EXTENSION intarray; CREATE TABLE app.ab (a int[], b int[]); CREATE VIEW app.v AS SELECT a && b AS x FROM app.ab",
+        Some(true),
+    ),
+    (
+        "a function that hides one of an extension",
+        "CREATE EXTENSION pg_trgm SCHEMA app; CREATE TABLE app.ab (a varchar, b varchar); CREATE VIEW app.v AS SELECT app.similarity(a, b) FROM app.ab",
+        "CREATE EXTENSION pg_trgm SCHEMA app; CREATE TABLE app.ab (a varchar, b varchar);
+         CREATE FUNCTION app.similarity(varchar, varchar) RETURNS real LANGUAGE sql AS 'SELECT 1.0::real'; CREATE VIEW app.v AS SELECT app.similarity(a, b) FROM app.ab",
+        Some(false),
+    ),
+    (
+        "a table like another one that has an index",
+        "CREATE TABLE app.source (id int PRIMARY KEY, a int, b int); CREATE INDEX ON app.source (a)",
+        "CREATE TABLE app.source (id int PRIMARY KEY, a int, b int); CREATE INDEX ON app.source (a);
+         CREATE TABLE app.copy (sid int REFERENCES app.source (id), LIKE app.source INCLUDING ALL)",
+        None,
+    ),
+    (
+        "an attribute under a star",
+        "CREATE TYPE app.addr AS (street text); CREATE TABLE app.t (id int, a app.addr); CREATE VIEW app.v AS SELECT id, (a).* FROM app.t",
+        "CREATE TYPE app.addr AS (street text, zip text); CREATE TABLE app.t (id int, a app.addr); CREATE VIEW app.v AS SELECT id, (a).* FROM app.t",
+        Some(true),
+    ),
+    (
+        "a column under the star of a function",
+        "CREATE TABLE app.item (k int); CREATE TABLE app.o (id int, items app.item[]);
+         CREATE VIEW app.v AS SELECT * FROM app.o o CROSS JOIN unnest(o.items) i",
+        "CREATE TABLE app.item (k int, note text); CREATE TABLE app.o (id int, items app.item[]);
+         CREATE VIEW app.v AS SELECT * FROM app.o o CROSS JOIN unnest(o.items) i",
+        Some(true),
+    ),
+    (
+        "a column that a name means first",
+        "CREATE TABLE app.a (id int, x int); CREATE TABLE app.b (pid int);
+         CREATE VIEW app.v AS SELECT id FROM app.a WHERE EXISTS (SELECT 1 FROM app.b WHERE b.pid = a.id AND x = 1)",
+        "CREATE TABLE app.a (id int, x int); CREATE TABLE app.b (pid int, x int);
+         CREATE VIEW app.v AS SELECT id FROM app.a WHERE EXISTS (SELECT 1 FROM app.b WHERE b.pid = a.id AND x = 1)",
+        Some(true),
+    ),
+    (
+        "statements in another order",
+        "CREATE FUNCTION app.g(numeric) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE VIEW app.v AS SELECT app.g(id) FROM app.far;
+         CREATE FUNCTION app.g(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'",
+        "CREATE FUNCTION app.g(numeric) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+         CREATE FUNCTION app.g(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'; CREATE VIEW app.v AS SELECT app.g(id) FROM app.far",
+        Some(false),
+    ),
+    (
+        "a constraint's name that is taken",
+        "CREATE TABLE app.usr (group_id bigint REFERENCES app.people (id))",
+        "CREATE TABLE app.usr (group_id bigint REFERENCES app.people (id)); CREATE TABLE app.usr_group (id bigint REFERENCES app.people (id))",
+        None,
+    ),
+    (
+        "a type that hides a built-in one",
+        "SET search_path = app, pg_catalog; CREATE TABLE app.t (a uuid); RESET search_path",
+        "SET search_path = app, pg_catalog; CREATE DOMAIN app.uuid AS text; CREATE TABLE app.t (a uuid); RESET search_path",
+        Some(false),
     ),
     (
         "a cast",
         "CREATE FUNCTION app.h(app.mood) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'",
         "CREATE FUNCTION app.h(app.mood) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE CAST (app.mood AS int) WITH FUNCTION app.h(app.mood) AS IMPLICIT",
-        false,
+        Some(false),
     ),
     (
         "default privileges",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC; CREATE TABLE app.z (a int)",
-        false,
+        Some(false),
     ),
 ];
 
@@ -158,7 +252,7 @@ fn write(home: &Home, own: &str) {
 }
 
 /// What is wrong with how it goes, if anything.
-async fn trial(home: &mut Home, old: &str, new: &str, by_part: bool) -> Result<(), String> {
+async fn trial(home: &mut Home, old: &str, new: &str, by_part: Option<bool>) -> Result<(), String> {
     fresh(home).await;
     home.sql(&format!("{GROUND}{new}")).await;
     let wanted = dump(&home.url);
@@ -179,7 +273,7 @@ async fn trial(home: &mut Home, old: &str, new: &str, by_part: bool) -> Result<(
     write(home, new);
     let planned = run(home, "cache", &["plan", "second", "--format", "json"])?;
     let proof = planned.json()["proof"].as_str().unwrap_or_default().to_owned();
-    if !proof.contains("again proved") || proof.contains(PART) != by_part {
+    if !proof.contains("again proved") || by_part.is_some_and(|by_part| proof.contains(PART) != by_part) {
         return Err(format!("{proof}\n{}", planned.err));
     }
     run(home, "cache", &["apply", "--yes", "--allow-destructive"])?;
@@ -191,12 +285,12 @@ async fn trial(home: &mut Home, old: &str, new: &str, by_part: bool) -> Result<(
     same("down", home, &before)
 }
 
-fn try_all(major: u32) {
+fn try_all(major: u32, ways: usize) {
     let faults: Vec<String> = run(async {
         let mut home = Home::new(major).await;
         let mut faults = Vec::new();
         for &(name, old, new, by_part) in CASES {
-            for (way, old, new) in [("forth", old, new), ("back", new, old)] {
+            for (way, old, new) in [("forth", old, new), ("back", new, old)].into_iter().take(ways) {
                 if let Err(fault) = trial(&mut home, old, new, by_part).await {
                     faults.push(format!("{name}, {way}: {fault}"));
                 }
@@ -209,17 +303,17 @@ fn try_all(major: u32) {
 
 #[test]
 fn what_is_known_makes_the_same_plans() {
-    try_all(17);
+    try_all(17, 1);
 }
 
 #[test]
 fn what_is_known_makes_the_same_plans_on_18() {
-    try_all(18);
+    try_all(18, 2);
 }
 
 #[test]
 fn what_is_known_makes_the_same_plans_on_14() {
-    try_all(14);
+    try_all(14, 1);
 }
 
 /// The same twice: the second one is told from what the first one found out.

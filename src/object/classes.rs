@@ -35,6 +35,26 @@ impl Kind {
         matches!(self, Self::AlteredPrivileges)
     }
 
+    /// Whether it is a column of something.
+    pub const fn is_column(self) -> bool {
+        matches!(self, Self::Column | Self::ViewColumn | Self::Attribute)
+    }
+
+    /// Whether statements can use it without naming it.
+    pub const fn is_chosen_by_types(self) -> bool {
+        matches!(
+            self,
+            Self::Cast
+                | Self::Operator
+                | Self::OperatorClass
+                | Self::OperatorFamily
+                | Self::Extension
+                | Self::Transform
+                | Self::Language
+                | Self::AccessMethod
+        )
+    }
+
     /// Whether it changes what objects are like that come into being after it: the plan's own are made before.
     pub const fn rules_births(self) -> bool {
         matches!(self, Self::DefaultPrivileges)

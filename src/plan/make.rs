@@ -210,10 +210,15 @@ async fn whole(
     goal: &Goal<'_>,
     place: Option<&Place>,
 ) -> Result<Made, MakeError> {
+    let from = async {
+        let from = from.await?;
+        let digests = place.map(|_| known::digests(&from.catalog));
+        Ok((from, digests))
+    };
     let wanted = wanted_and_told(scratch, goal.files, goal.role, goal.scope, place.is_some());
-    let (from, (wanted, told)) = try_join(from, wanted).await?;
-    let learned = match place {
-        Some(place) => known::learn(scratch, place, told, Pair::new(&from.catalog, &wanted.catalog)).await?,
+    let ((from, digests), (wanted, told)) = try_join(from, wanted).await?;
+    let learned = match place.zip(digests) {
+        Some((place, digests)) => known::learn(scratch, place, (told, digests), Pair::new(&from.catalog, &wanted.catalog)).await?,
         None => None,
     };
     let about = (&goal.speaks(), rename::hints(goal.files));
@@ -225,7 +230,7 @@ async fn whole(
     }
     let worked = worked?;
     if let Some(learned) = learned {
-        learned.end(from.photograph.as_ref(), &worked).await;
+        learned.keep(from.photograph.as_ref(), &worked).await;
     }
     Ok(worked.from(from.catalog))
 }

@@ -299,8 +299,8 @@ impl SchemaFiles {
         self.statements.push(SchemaStatement { file, tree, span, hints, about_database, environment });
     }
 
-    /// The same with some of its statements only, by their numbers.
-    pub fn only(&self, statements: &BTreeSet<usize>) -> Self {
+    /// The same with some of its statements only, by their numbers, in that order.
+    pub fn only(&self, statements: &[usize]) -> Self {
         Self {
             files: self.files.clone(),
             statements: statements.iter().filter_map(|index| self.statements.get(*index)).cloned().collect(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::make::Whole;
 use super::{Known, Row};
@@ -19,22 +19,68 @@ pub struct Assembled {
     pub differing: BTreeSet<ObjectId>,
 }
 
+/// Digests of the identities and the states of objects.
+pub struct Digests(FxHashMap<ObjectId, (Digest, Digest)>);
+
+impl Digests {
+    /// Those of a catalog.
+    #[tracing::instrument(level = "debug", name = "digests", skip_all)]
+    pub fn of(catalog: &Catalog) -> Self {
+        let all = catalog.scan().map(|(id, entry)| (id.clone(), (Digest::of_id(id), Digest::of_object(&entry.object))));
+        Self(all.collect::<Vec<_>>().into_iter().collect())
+    }
+}
+
+/// What the files say, as it is kept.
+pub struct Said {
+    tales: Tales,
+    sequence: Vec<Digest>,
+}
+
+impl Said {
+    /// That of a history.
+    pub fn of(history: &History) -> Self {
+        Self { tales: history.tales.clone(), sequence: history.sequence() }
+    }
+}
+
+/// Whether what both have stands in one order.
+fn in_one_order(before: &[Digest], now: &[Digest]) -> bool {
+    let [both, also]: [FxHashSet<&Digest>; 2] = [before, now].map(|all| all.iter().collect());
+    before.iter().filter(|one| also.contains(one)).eq(now.iter().filter(|one| both.contains(one)))
+}
+
 impl Known {
     /// Takes in what some files make. What `live` has just so need not be kept.
-    pub fn of(catalog: &Catalog, live: &Catalog, tales: &Tales, extensions: String, in_parts: u32) -> Self {
-        let objects = catalog.scan().map(|(id, entry)| (Digest::of_id(id), Digest::of_object(&entry.object)));
-        let mut rows: FxHashMap<Digest, Row> =
-            objects.map(|(id, object)| (id, Row { tale: Digest::default(), object })).collect::<Vec<_>>().into_iter().collect();
-        let told: Vec<(Digest, Digest)> = tales.of.par_iter().map(|(id, tale)| (Digest::of_id(id), *tale)).collect();
-        for (id, tale) in told {
-            rows.entry(id).or_default().tale = tale;
+    pub fn of(
+        catalog: &Catalog,
+        (live, digests): (&Catalog, &Digests),
+        Said { tales, sequence }: Said,
+        extensions: String,
+        in_parts: u32,
+    ) -> Self {
+        let is_same = |id: &ObjectId, entry: &Entry| {
+            live.get(id).is_some_and(|own| own.object == entry.object && own.object.beside() == entry.object.beside())
+        };
+        let row = |(id, entry): (&ObjectId, &Entry)| {
+            let present = digests.0.get(id).copied();
+            let same = present.filter(|_| is_same(id, entry));
+            let (name, object) =
+                same.unwrap_or_else(|| (present.map_or_else(|| Digest::of_id(id), |(name, _)| name), Digest::of_object(&entry.object)));
+            let other = same.is_none().then(|| (id.clone(), entry.clone()));
+            (name, Row { tale: tales.of.get(id).copied().unwrap_or_default(), object }, other)
+        };
+        let mut rows = FxHashMap::default();
+        let mut entries = Vec::new();
+        for (name, row, other) in catalog.scan().map(row).collect::<Vec<_>>() {
+            rows.insert(name, row);
+            entries.extend(other);
         }
-        let others = catalog.unshared(live).into_iter().filter_map(|id| {
-            let entry = catalog.get(&id)?;
-            let is_same = live.get(&id).is_some_and(|own| own.object == entry.object && own.object.beside() == entry.object.beside());
-            (!is_same).then(|| (id, entry.clone()))
-        });
-        Self { rows, entries: others.collect(), idle: tales.idle, extensions, in_parts }
+        let told = tales.of.par_iter().filter(|(id, _)| !catalog.contains(id)).map(|(id, tale)| (Digest::of_id(id), *tale));
+        for (name, tale) in told.collect::<Vec<_>>() {
+            rows.entry(name).or_default().tale = tale;
+        }
+        Self { rows, entries, idle: tales.idle, sequence, extensions, in_parts }
     }
 
     /// What the files made before.
@@ -42,25 +88,30 @@ impl Known {
     /// # Errors
     /// Where there was something that has no name any more.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub fn assemble(&self, live: &Catalog, history: &History) -> Result<Assembled, Whole> {
+    pub fn assemble(&self, live: &Catalog, digests: &Digests, history: &History) -> Result<Assembled, Whole> {
         if self.idle != history.tales.idle {
             return Err(Whole::because("statements differ that do nothing by themselves"));
+        }
+        // What a statement means depends on what there is when it is run.
+        if !in_one_order(&self.sequence, &history.sequence()) {
+            return Err(Whole::because("statements stand in another order"));
         }
         let mut left = self.rows.clone();
         let mut catalog = live.clone();
         let mut differing: BTreeSet<ObjectId> = BTreeSet::new();
+        let mut present: FxHashMap<&ObjectId, (Digest, Digest)> = digests.0.iter().map(|(id, digests)| (id, *digests)).collect();
         for (id, entry) in &self.entries {
             catalog.insert(id.clone(), entry.clone());
+            present.insert(id, (Digest::of_id(id), Digest::of_object(&entry.object)));
         }
-        let present = |(id, entry): (&ObjectId, &Entry)| (id.clone(), Digest::of_id(id), Digest::of_object(&entry.object));
-        for (id, name, object) in catalog.scan().map(present).collect::<Vec<_>>() {
+        for (id, (name, object)) in present {
             let row = left.remove(&name).unwrap_or_default();
             if row.object != object {
-                catalog.remove(&id);
+                catalog.remove(id);
             }
             let is_lost = row.object != object && row.object != Digest::default();
-            if is_lost || row.tale != history.tales.of.get(&id).copied().unwrap_or_default() {
-                differing.insert(id);
+            if is_lost || row.tale != history.tales.of.get(id).copied().unwrap_or_default() {
+                differing.insert(id.clone());
             }
         }
         let told: Vec<(&ObjectId, Digest, Digest)> =

@@ -9,17 +9,25 @@ use crate::analyze::overload::is_builtin_operator;
 use crate::model::{Catalog, Ident, Key, ObjectId, Pair};
 use crate::object::{Kind, Slot};
 use crate::sql::is_builtin_function;
+use crate::sql::types::is_builtin_type;
 
 /// Whether what differs can change what statements about other objects mean: it is found by types alone, or came or went under a name that
 /// something else has too, in another schema or with other arguments, or has with a number behind it, as `ChooseRelationName` of
 /// src/backend/commands/indexcmds.c gives it to what finds its name taken.
-pub fn possible(changed: &BTreeSet<ObjectId>, pair: Pair<&Catalog>) -> bool {
-    if changed.iter().any(|id| is_chosen_by_types(id.kind)) {
+/// `members` are the names of what extensions have.
+pub fn possible(changed: &BTreeSet<ObjectId>, pair: Pair<&Catalog>, members: &FxHashSet<Ident>) -> bool {
+    let came_or_went = || changed.iter().filter(|id| pair.from.contains(id) != pair.to.contains(id));
+    if changed.iter().any(|id| id.kind.is_chosen_by_types()) || came_or_went().any(|id| id.kind == Kind::Schema) {
         return true;
     }
-    let came_or_went = changed.iter().filter(|id| pair.from.contains(id) != pair.to.contains(id));
-    let names: FxHashSet<Ident> = came_or_went.flat_map(|id| [pair.from, pair.to].map(|catalog| called(id, catalog))).flatten().collect();
-    let is_builtin = |name: &Ident| is_builtin_function(name.as_str()) || is_builtin_operator(name.as_str());
+    let names: FxHashSet<Ident> = came_or_went().flat_map(|id| [pair.from, pair.to].map(|catalog| called(id, catalog))).flatten().collect();
+    if names.iter().any(|name| members.contains(name)) {
+        return true;
+    }
+    let is_builtin = |name: &Ident| {
+        let name = name.as_str();
+        is_builtin_function(name) || is_builtin_operator(name) || is_builtin_type(name) || name.starts_with("pg_")
+    };
     let is_another = |id: &ObjectId| {
         let is_numbered = |name: &Ident| is_named_by_postgres(id.kind) && stems(name).any(|stem| names.contains(&stem));
         !changed.contains(id) && called(id, pair.from).iter().any(|name| names.contains(name) || is_numbered(name))
@@ -27,7 +35,8 @@ pub fn possible(changed: &BTreeSet<ObjectId>, pair: Pair<&Catalog>) -> bool {
     names.iter().any(is_builtin) || !names.is_empty() && pair.from.scan().any(|(id, _)| is_another(id))
 }
 
-/// The names under which it is found in the schemas of `search_path`, its own and those of what stands behind it.
+/// The names under which it is found in the schemas of `search_path`, its own and those of what stands behind it; and what a constraint
+/// is called, which PostgreSQL chooses so that no other one in the schema is called so.
 fn called(id: &ObjectId, catalog: &Catalog) -> Vec<Ident> {
     let slots = catalog.object(id).map(|object| object.slots(id)).unwrap_or_default();
     let taken = slots.into_iter().filter_map(|slot| match slot {
@@ -38,7 +47,8 @@ fn called(id: &ObjectId, catalog: &Catalog) -> Vec<Ident> {
         Key::InSchema(name) | Key::Routine(name, _) => Some(name.name.clone()),
         _ => None,
     };
-    taken.chain(own).collect()
+    let constraint = catalog.object(id).and_then(|object| object.constraint_name(id)).map(|name| name.name);
+    taken.chain(own).chain(constraint).collect()
 }
 
 /// The name without the last of its digits, without the last two of them, ..
@@ -50,21 +60,4 @@ fn stems(name: &Ident) -> impl Iterator<Item = Ident> {
 
 const fn is_named_by_postgres(kind: Kind) -> bool {
     matches!(kind, Kind::Index | Kind::Constraint | Kind::Sequence | Kind::Column | Kind::Statistics)
-}
-
-/// Whether it is found without being named.
-const fn is_chosen_by_types(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Cast
-            | Kind::Operator
-            | Kind::OperatorClass
-            | Kind::OperatorFamily
-            | Kind::Extension
-            | Kind::Transform
-            | Kind::Language
-            | Kind::AccessMethod
-            | Kind::EventTrigger
-            | Kind::Schema
-    )
 }

@@ -2,6 +2,7 @@
 
 use tokio::sync::oneshot;
 
+use super::assemble::{Digests, Said};
 use super::claim::{Proved, claim};
 use super::store::Place;
 use super::{Known, beside};
@@ -13,47 +14,57 @@ use crate::scratch::{Scratch, ScratchError};
 use crate::source::digest::Digest;
 use crate::source::load::Told;
 
-/// A state that is being kept.
+/// Finds the digests of a live state, beside everything else.
+pub fn digests(live: &Catalog) -> oneshot::Receiver<Digests> {
+    let live = live.clone();
+    beside(move || Digests::of(&live))
+}
+
+/// A state that is to be kept.
 pub struct Learned {
     place: Place,
     said: Digest,
-    kept: oneshot::Receiver<()>,
+    known: oneshot::Receiver<Known>,
 }
 
-/// Keeps the state that some files make, beside everything else. `None` where it is better not to: secrets, and files without a history.
+/// Takes in the state that some files make, beside everything else. `None` where it is better not to: secrets, and files without a history.
 ///
 /// # Errors
 /// The scratch server's.
-pub async fn learn(scratch: &Scratch, place: &Place, told: Told, made: Pair<&Catalog>) -> Result<Option<Learned>, ScratchError> {
+pub async fn learn(
+    scratch: &Scratch,
+    place: &Place,
+    (told, digests): (Told, oneshot::Receiver<Digests>),
+    made: Pair<&Catalog>,
+) -> Result<Option<Learned>, ScratchError> {
     if has_secrets(made.to) {
         return Ok(None);
     }
     let extensions = extensions(scratch, made.to).await?;
-    let Ok(Some(history)) = told.await else { return Ok(None) };
+    let (Ok(Some(history)), Ok(digests)) = (told.await, digests.await) else { return Ok(None) };
     let said = history.tales.digest();
     let [live, catalog] = [made.from, made.to].map(Catalog::clone);
     let known = move || {
-        let known = Known::of(&catalog, &live, &history.tales, extensions, 0);
-        discard((catalog, live, history));
+        let known = Known::of(&catalog, (&live, &digests), Said::of(&history), extensions, 0);
+        discard((catalog, live, digests, history));
         known
     };
-    Ok(Some(Learned::keep(place, said, known)))
+    Ok(Some(Learned::begin(place, said, known)))
 }
 
 impl Learned {
-    /// Keeps a state that is still to be worked out, beside everything else.
-    pub fn keep(place: &Place, said: Digest, known: impl FnOnce() -> Known + Send + 'static) -> Self {
-        let its = place.clone();
-        let kept = beside(move || its.keep(known()));
-        Self { place: place.clone(), said, kept }
+    /// Works out what is known, beside everything else.
+    pub fn begin(place: &Place, said: Digest, known: impl FnOnce() -> Known + Send + 'static) -> Self {
+        Self { place: place.clone(), said, known: beside(known) }
     }
 
-    /// Waits until it is kept, and keeps the proof too, where there is one.
-    pub async fn end(self, live: Option<&Photograph>, Worked { both, verdict }: &Worked) {
-        // Who did not come to an end has kept nothing, which costs time only.
-        let _ended = self.kept.await;
-        let proved = matches!(verdict, Verdict::Proved { .. }) && !both.up.is_empty();
-        if let Some(live) = live.filter(|_| proved) {
+    /// Keeps it, now that the plan towards it is found right, and the proof too.
+    pub async fn keep(self, live: Option<&Photograph>, Worked { both, verdict }: &Worked) {
+        // A failed proof leaves what was known before; who did not come to an end has found nothing, which costs time only.
+        let Verdict::Proved { .. } = verdict else { return };
+        let Ok(known) = self.known.await else { return };
+        self.place.keep(known);
+        if let Some(live) = live.filter(|_| !both.up.is_empty()) {
             self.place.keep_proved(&Proved { claim: claim(live, self.said, &both.up, &both.down), verdict: verdict.clone() });
         }
     }

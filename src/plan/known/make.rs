@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::assemble::{Digests, Said};
 use super::claim::{Proved, claim};
 use super::learn::{self, Learned};
 use super::part::{self, Found, Part};
@@ -45,27 +46,29 @@ impl<E: Into<MakeError>> From<E> for Whole {
 pub async fn make(scratch: &mut Scratch, from: &State, recalled: Recalled, goal: &Goal<'_>, place: &Place) -> Result<Worked, Whole> {
     let live = from.photograph.as_ref().ok_or(Whole::because("there is no live state"))?;
     fits(scratch, &from.catalog, &recalled).await?;
-    let Found { catalog: wanted, part } = part::wanted(scratch, &from.catalog, &recalled, goal).await?;
+    let digests = Digests::of(&from.catalog);
+    let Found { catalog: wanted, part } = part::wanted(scratch, (&from.catalog, &digests), &recalled, goal).await?;
     if !rename::evident(&from.catalog, &wanted).is_empty() {
         return Err(Whole::because("something is renamed"));
     }
-    let learned = part.is_some().then(|| recalled.learn(place, Pair::new(&from.catalog, &wanted)));
+    let learned = part.is_some().then(|| recalled.learn(place, (&from.catalog, digests), &wanted));
     let both = Both::between(&from.catalog, &wanted, &goal.speaks(), goal.role, goal.online)?;
     let verdict = verdict(scratch, (from, live), &recalled.history, (&wanted, part), &both, goal, place).await?;
     let worked = both.proved(verdict);
     if let Some(learned) = learned {
-        learned.end(None, &worked).await;
+        learned.keep(None, &worked).await;
     }
     Ok(worked)
 }
 
 impl Recalled {
-    /// Keeps what is known now.
-    fn learn(&self, place: &Place, pair: Pair<&Catalog>) -> Learned {
+    /// Takes in what is known now.
+    fn learn(&self, place: &Place, (live, digests): (&Catalog, Digests), wanted: &Catalog) -> Learned {
         let Self { known: Known { extensions, in_parts, .. }, history } = self;
-        let (tales, extensions, in_parts) = (history.tales.clone(), extensions.clone(), in_parts + 1);
-        let (live, wanted) = (pair.from.clone(), pair.to.clone());
-        Learned::keep(place, history.tales.digest(), move || Known::of(&wanted, &live, &tales, extensions, in_parts))
+        let (told, extensions, in_parts) = (Said::of(history), extensions.clone(), in_parts + 1);
+        let (live, wanted) = (live.clone(), wanted.clone());
+        let known = move || Known::of(&wanted, (&live, &digests), told, extensions, in_parts);
+        Learned::begin(place, history.tales.digest(), known)
     }
 }
 
@@ -107,8 +110,9 @@ async fn verdict(
     }
     let interpreted = interpreted(&from.catalog, both);
     let reached = reached(Pair::new(&from.catalog, &both.to), goal.online)?;
-    let needed = reached.iter().filter_map(|id| from.catalog.get(id)).flat_map(|entry| entry.needs.iter().chain(&entry.auto));
-    let statements = history.statements(reached.iter().chain(needed).cloned());
+    let entries = [&from.catalog, &both.to].into_iter().flat_map(|catalog| reached.iter().filter_map(|id| catalog.get(id)));
+    let needed = entries.flat_map(|entry| entry.needs.iter().chain(&entry.auto));
+    let statements = history.statements(goal.files, reached.iter().chain(needed).cloned());
     let part = part_with(scratch, statements, part, goal).await?;
     let mut verdict = prove(scratch, (&from.catalog, live), (wanted, &part), &reached, both, goal).await?;
     part.discard(scratch).await?;
@@ -118,9 +122,9 @@ async fn verdict(
 }
 
 /// The part that is there, if it has all of these statements, or another one.
-async fn part_with(scratch: &mut Scratch, statements: BTreeSet<usize>, part: Option<Part>, goal: &Goal<'_>) -> Result<Part, Whole> {
+async fn part_with(scratch: &mut Scratch, statements: Vec<usize>, part: Option<Part>, goal: &Goal<'_>) -> Result<Part, Whole> {
     match part {
-        Some(part) if part.statements.is_superset(&statements) => Ok(part),
+        Some(part) if statements.iter().all(|index| part.statements.contains(index)) => Ok(part),
         other => {
             part::worthwhile(&statements, goal)?;
             if let Some(part) = other {

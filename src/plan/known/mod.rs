@@ -19,7 +19,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 
-pub use learn::learn;
+pub use learn::{digests, learn};
 pub use make::{Whole, make};
 pub use store::Place;
 
@@ -40,6 +40,8 @@ pub struct Known {
     entries: Vec<(ObjectId, Entry)>,
     /// What statements said that changed nothing.
     idle: Digest,
+    /// All statements, in the order in which they were told.
+    sequence: Vec<Digest>,
     /// What extensions the scratch server had, where the files have some.
     extensions: String,
     /// How often in a row it was put together of parts.

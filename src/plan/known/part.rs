@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::assemble::Assembled;
+use super::assemble::{Assembled, Digests};
 use super::make::Whole;
 use super::{Recalled, capture};
-use crate::model::{Catalog, Dependents, ObjectId, Pair};
-use crate::object::Kind;
-use crate::plan::make::{self, Goal, Wanted};
+use tokio_postgres::Client;
+
+use crate::model::{Catalog, Dependents, Ident, ObjectId, Pair};
+use crate::plan::make::{self, Goal, MakeError, Wanted};
 use crate::scratch::Scratch;
 
 /// How often what depends on a change may turn out to change itself.
@@ -19,7 +20,7 @@ const ROUNDS: usize = 4;
 /// Some statements, and what a server makes of them.
 pub struct Part {
     /// Their numbers.
-    pub statements: BTreeSet<usize>,
+    pub statements: Vec<usize>,
     /// The database.
     pub made: Wanted,
 }
@@ -29,7 +30,7 @@ impl Part {
     ///
     /// # Errors
     /// What the server does not take without the others.
-    pub async fn run(scratch: &mut Scratch, statements: BTreeSet<usize>, goal: &Goal<'_>) -> Result<Self, Whole> {
+    pub async fn run(scratch: &mut Scratch, statements: Vec<usize>, goal: &Goal<'_>) -> Result<Self, Whole> {
         let files = Arc::new(goal.files.only(&statements));
         let made = make::wanted(scratch, &files, goal.role, goal.scope).await?;
         Ok(Self { statements, made })
@@ -58,9 +59,14 @@ pub struct Found {
 /// # Errors
 /// Whatever leaves a doubt.
 #[tracing::instrument(level = "debug", name = "part", skip_all)]
-pub async fn wanted(scratch: &mut Scratch, live: &Catalog, recalled: &Recalled, goal: &Goal<'_>) -> Result<Found, Whole> {
+pub async fn wanted(
+    scratch: &mut Scratch,
+    (live, digests): (&Catalog, &Digests),
+    recalled: &Recalled,
+    goal: &Goal<'_>,
+) -> Result<Found, Whole> {
     let history = &recalled.history;
-    let Assembled { catalog: known, differing } = recalled.known.assemble(live, history)?;
+    let Assembled { catalog: known, differing } = recalled.known.assemble(live, digests, history)?;
     if differing.is_empty() {
         return Ok(Found { catalog: known, part: None });
     }
@@ -68,11 +74,13 @@ pub async fn wanted(scratch: &mut Scratch, live: &Catalog, recalled: &Recalled, 
     let dependents = known.dependents();
     let mut anew = whole(differing, catalogs);
     for _ in 0..ROUNDS {
-        let statements = history.statements(anew.iter().cloned());
+        let statements = history.statements(goal.files, anew.iter().cloned());
         worthwhile(&statements, goal)?;
         let part = Part::run(scratch, statements, goal).await?;
         let (catalog, changed) = put_together(&known, &part.made.catalog, &anew)?;
-        if capture::possible(&changed, Pair::new(&known, &catalog)) {
+        whole_came(&history.catalog, &part.made.catalog, &anew)?;
+        let members = members(&part.made.connection.client).await?;
+        if capture::possible(&changed, Pair::new(&known, &catalog), &members) {
             return Err(Whole::because("other statements could mean something else now"));
         }
         let more = affected(&changed, Pair::new(&known, &catalog), &dependents, &anew);
@@ -89,7 +97,7 @@ pub async fn wanted(scratch: &mut Scratch, live: &Catalog, recalled: &Recalled, 
 ///
 /// # Errors
 /// Where it does not.
-pub fn worthwhile(statements: &BTreeSet<usize>, goal: &Goal<'_>) -> Result<(), Whole> {
+pub fn worthwhile(statements: &[usize], goal: &Goal<'_>) -> Result<(), Whole> {
     if goal.memory.is_some_and(|memory| memory.statements > 1) && statements.len() * 2 > goal.files.statements.len() {
         return Err(Whole::because("the change reaches most of the schema"));
     }
@@ -106,13 +114,40 @@ fn whole(ids: impl IntoIterator<Item = ObjectId>, catalogs: [&Catalog; 2]) -> Fx
     found
 }
 
+/// Whether it is one of these, or a part or satellite of one.
+fn belongs(id: &ObjectId, catalog: &Catalog, anew: &FxHashSet<ObjectId>) -> bool {
+    let above = |id: &ObjectId| catalog.get(id).and_then(|entry| entry.parent.clone()).or_else(|| id.target().cloned());
+    std::iter::successors(Some(id.clone()), above).any(|id| anew.contains(&id))
+}
+
+/// Whether all came that the interpreter expects of what was made anew, and nothing else: otherwise something was missing that cannot be
+/// told from what statements name (the indexes of a table that another one is LIKE).
+fn whole_came(expected: &Catalog, found: &Catalog, anew: &FxHashSet<ObjectId>) -> Result<(), Whole> {
+    let one_sided = |one: &Catalog, other: &Catalog| {
+        let of_one = one.ids().filter(|id| !id.kind.is_about_roles() && !other.contains(id));
+        of_one.filter(|id| belongs(id, one, anew)).map(|id| Whole(format!("{id} is not as the interpreter expects it"))).next()
+    };
+    one_sided(expected, found).or_else(|| one_sided(found, expected)).map_or(Ok(()), Err)
+}
+
+/// The names of what extensions have, which are in no catalog of the model.
+async fn members(client: &Client) -> Result<FxHashSet<Ident>, MakeError> {
+    const NAMES: &str = "SELECT p.proname::text FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_depend d ON d.objid = p.oid
+            AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.deptype = 'e'
+        UNION SELECT t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_depend d ON d.objid = t.oid
+            AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.deptype = 'e'
+        UNION SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_depend d ON d.objid = c.oid
+            AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'e'";
+    let rows = client.query_typed(NAMES, &[]).await?;
+    Ok(rows.iter().map(|row| row.try_get::<_, &str>(0).map(Ident::new)).collect::<Result<_, _>>()?)
+}
+
 /// The known state with what was made anew in its place, and what is otherwise than before.
 ///
 /// # Errors
 /// Where something else has come out otherwise: then what is known does not hold.
 fn put_together(known: &Catalog, found: &Catalog, anew: &FxHashSet<ObjectId>) -> Result<(Catalog, BTreeSet<ObjectId>), Whole> {
-    let above = |id: &ObjectId| found.get(id).and_then(|entry| entry.parent.clone()).or_else(|| id.target().cloned());
-    let belongs = |id: &ObjectId| std::iter::successors(Some(id.clone()), above).any(|id| anew.contains(&id));
+    let belongs = |id: &ObjectId| belongs(id, found, anew);
     let mut catalog = known.clone();
     let mut changed = BTreeSet::new();
     for id in found.ids() {
@@ -145,9 +180,10 @@ fn affected(
     while let Some(id) = open.pop() {
         let mut next: Vec<&ObjectId> = dependents.of(&id).collect();
         let relation = pair.from.get(&id).or_else(|| pair.to.get(&id)).and_then(|entry| entry.parent.as_ref());
-        // A star, or a name without its relation's, means other columns.
-        if let Some(relation) = relation.filter(|_| id.kind == Kind::Column && pair.from.contains(&id) != pair.to.contains(&id)) {
-            next.extend(dependents.of(relation).filter(|user| user.kind.is_code() || user.kind.has_columns()));
+        // A star, or a name without its relation's, means other columns: whoever uses any of them may use another one.
+        if let Some(relation) = relation.filter(|_| id.kind.is_column() && changed.contains(&id)) {
+            let columns: Vec<&ObjectId> = pair.from.children(relation).filter(|child| child.kind.is_column()).collect();
+            next.extend(columns.into_iter().chain([relation]).flat_map(|one| dependents.of(one)));
         }
         if let Some(name) = id.qname() {
             next.extend(pair.from.inheritors(name).filter_map(|(_, link)| link.parent.as_ref()));

@@ -1,11 +1,10 @@
 //! Where known states are kept: one file per project and scratch server in the cache, which may vanish at any time.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -84,32 +83,40 @@ impl Place {
 }
 
 fn read(path: &Path) -> io::Result<Known> {
-    const ROW: usize = 3 * Digest::BYTES;
-    let mut all = Vec::new();
-    File::open(path)?.read_to_end(&mut all)?;
+    let all = fs::read(path)?;
     let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
-    // The last bytes tell how long it must be: a file that was cut short would lack objects.
-    let (all, length) = all.split_last_chunk::<8>().ok_or_else(cut)?;
-    let (length, rest) = (u64::from_be_bytes(*length), all);
-    let (head, rest) = rest.split_at_checked(usize::try_from(length).map_err(io::Error::other)?).ok_or_else(cut)?;
+    // The last bytes tell how long the pieces must be: a file that was cut short would lack objects.
+    let (rest, lengths) = all.split_last_chunk::<24>().ok_or_else(cut)?;
+    let mut lengths =
+        lengths.as_chunks::<8>().0.iter().map(|length| usize::try_from(u64::from_be_bytes(*length)).map_err(io::Error::other));
+    let mut rest = rest;
+    let mut piece = || -> io::Result<&[u8]> {
+        let length = lengths.next().ok_or_else(cut)??;
+        let (piece, after) = rest.split_at_checked(length).ok_or_else(cut)?;
+        rest = after;
+        Ok(piece)
+    };
+    let (head, rows, sequence) = (piece()?, digests(piece()?)?, digests(piece()?)?);
     let Head { in_parts, extensions, idle, entries } = serde_json::from_slice(head)?;
-    if !rest.len().is_multiple_of(ROW) {
-        return Err(cut());
-    }
-    let mut rows = FxHashMap::default();
-    for row in rest.chunks_exact(ROW) {
-        let mut parts = row.as_chunks::<{ Digest::BYTES }>().0.iter().copied().map(Digest::from_bytes);
-        if let (Some(id), Some(tale), Some(object)) = (parts.next(), parts.next(), parts.next()) {
-            rows.insert(id, Row { tale, object });
-        }
-    }
-    Ok(Known { in_parts, extensions, idle, entries, rows })
+    let (rows, []) = rows.as_chunks::<3>() else { return Err(cut()) };
+    let rows = rows.iter().map(|[id, tale, object]| (*id, Row { tale: *tale, object: *object })).collect();
+    Ok(Known { in_parts, extensions, idle, entries, rows, sequence })
 }
 
-fn write(path: &Path, Known { in_parts, extensions, idle, entries, rows }: Known) -> io::Result<()> {
+fn digests(bytes: &[u8]) -> io::Result<Vec<Digest>> {
+    match bytes.as_chunks::<{ Digest::BYTES }>() {
+        (all, []) => Ok(all.iter().copied().map(Digest::from_bytes).collect()),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+fn write(path: &Path, Known { in_parts, extensions, idle, entries, rows, sequence }: Known) -> io::Result<()> {
     let head = serde_json::to_vec(&Head { in_parts, extensions, idle, entries })?;
     let rows: Vec<u8> = rows.iter().flat_map(|(id, row)| [*id, row.tale, row.object].map(Digest::bytes)).flatten().collect();
-    put(path, &[&head, &rows, &(head.len() as u64).to_be_bytes()])
+    let sequence: Vec<u8> = sequence.into_iter().flat_map(Digest::bytes).collect();
+    let pieces = [head.as_slice(), &rows, &sequence];
+    let lengths = pieces.map(|piece| (piece.len() as u64).to_be_bytes());
+    put(path, &[pieces.as_slice(), &lengths.each_ref().map(<[u8; 8]>::as_slice)].concat())
 }
 
 /// Writes a file whole or not at all, to be read by its owner alone.

@@ -204,7 +204,7 @@ const CASES: &[(&str, &str, &str, Option<bool>)] = &[
          CREATE FUNCTION app.g(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'",
         "CREATE FUNCTION app.g(numeric) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
          CREATE FUNCTION app.g(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'; CREATE VIEW app.v AS SELECT app.g(id) FROM app.far",
-        Some(false),
+        Some(true),
     ),
     (
         "a constraint's name that is taken",

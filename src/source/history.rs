@@ -37,7 +37,6 @@ pub struct History {
     /// In the order in which they were told.
     order: Vec<usize>,
     /// By statement.
-    digests: Vec<Digest>,
     touched: Vec<BTreeSet<ObjectId>>,
     touching: FxHashMap<ObjectId, Vec<usize>>,
     /// Objects by the names under which statements may mean them.
@@ -54,23 +53,12 @@ impl History {
             interpret::order(files, start, next, |_, _| {});
             return None;
         }
-        let digests: Vec<Digest> = files.statements.par_iter().map(|statement| digest(files, statement)).collect();
-        let mut tales = Tales::default();
         let mut touched = vec![BTreeSet::new(); files.statements.len()];
-        let mut touching: FxHashMap<ObjectId, Vec<usize>> = FxHashMap::default();
         let watch = |index: usize, catalog: &Catalog| {
-            let (Some(digest), Some(place)) = (digests.get(index), touched.get_mut(index)) else { return };
+            let Some(place) = touched.get_mut(index) else { return };
             *place = catalog.touched();
             if place.is_empty() {
                 *place = catalog.written();
-            }
-            for id in place.iter() {
-                let tale = tales.of.entry(id.clone()).or_default();
-                *tale = tale.and(&digest.bytes());
-                touching.entry(id.clone()).or_default().push(index);
-            }
-            if place.is_empty() {
-                tales.idle = tales.idle.and(&digest.bytes());
             }
         };
         let mut order = Vec::with_capacity(files.statements.len());
@@ -80,22 +68,46 @@ impl History {
         };
         let mut catalog = interpret::order(files, start, told, watch)?;
         complete(&mut catalog);
+        let mut history =
+            Self { tales: Tales::default(), catalog, order, touched, touching: FxHashMap::default(), called: FxHashMap::default() };
+        history.index();
+        history.tales = history.told(files);
+        Some(history)
+    }
+
+    fn index(&mut self) {
+        for index in &self.order {
+            for id in self.touched.get(*index).into_iter().flatten() {
+                self.touching.entry(id.clone()).or_default().push(*index);
+            }
+        }
+        for (id, name) in self.touching.keys().filter_map(|id| Some((id, name_of(id)?))) {
+            self.called.entry(name).or_default().push(id.clone());
+        }
+        self.called.values_mut().for_each(|ids| ids.sort());
+    }
+
+    fn told(&self, files: &SchemaFiles) -> Tales {
+        let mut tales = Tales::default();
+        let made = Made::of(self);
+        let digests: Vec<Digest> = files.statements.par_iter().enumerate().map(|(index, one)| made.digest(index, files, one)).collect();
+        for index in &self.order {
+            let (Some(digest), Some(touched)) = (digests.get(*index), self.touched.get(*index)) else { continue };
+            for id in touched {
+                let tale = tales.of.entry(id.clone()).or_default();
+                *tale = tale.and(&digest.bytes());
+            }
+            if touched.is_empty() {
+                tales.idle = tales.idle.and(&digest.bytes());
+            }
+        }
         // What is copied (LIKE, COPY, %TYPE) changes with what it was copied from, though nothing else is said of it.
-        let made: Vec<(ObjectId, Digest)> = catalog.scan().map(|(id, entry)| (id.clone(), Digest::of_object(&entry.object))).collect();
-        for (id, object) in made {
+        let objects = self.catalog.scan().map(|(id, entry)| (id.clone(), Digest::of_object(&entry.object)));
+        for (id, object) in objects.collect::<Vec<(ObjectId, Digest)>>() {
             let tale = tales.of.entry(id).or_default();
             *tale = tale.and(&object.bytes());
         }
-        let mut called: FxHashMap<String, Vec<ObjectId>> = FxHashMap::default();
-        for (id, name) in touching.keys().filter_map(|id| Some((id, name_of(id)?))) {
-            called.entry(name).or_default().push(id.clone());
-        }
-        Some(Self { tales, catalog, order, digests, touched, touching, called })
-    }
-
-    /// The statements, in the order in which they were told.
-    pub fn sequence(&self) -> Vec<Digest> {
-        self.order.iter().filter_map(|index| self.digests.get(*index)).copied().collect()
+        tales
     }
 
     /// The statements about some objects, in the order in which all were told, with those about all that these statements touch and need, with
@@ -161,8 +173,39 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(move |c| !is_part(c)).filter(|word| !word.is_empty()).map(cut)
 }
 
-/// What a statement says, under the settings in force.
-fn digest(files: &SchemaFiles, statement: &SchemaStatement) -> Digest {
-    let texts = statement.environment.values().map(String::as_str).chain([files.text(statement)]);
-    texts.fold(Digest::default(), |digest, text| digest.and(text.as_bytes()))
+/// When objects were made: a statement means what is there when it is run.
+struct Made<'a> {
+    history: &'a History,
+    /// By statement, when it was told.
+    position: FxHashMap<usize, usize>,
+    /// What statements can use without naming it, with when it was there.
+    unnamed: Vec<(usize, &'a ObjectId)>,
+}
+
+impl<'a> Made<'a> {
+    fn of(history: &'a History) -> Self {
+        let position: FxHashMap<usize, usize> = history.order.iter().enumerate().map(|(position, index)| (*index, position)).collect();
+        let first = |id: &ObjectId| history.touching.get(id).and_then(|all| position.get(all.first()?)).copied();
+        let unnamed = history.touching.keys().filter(|id| id.kind.is_chosen_by_types());
+        let mut unnamed: Vec<(usize, &ObjectId)> = unnamed.filter_map(|id| Some((first(id)?, id))).collect();
+        unnamed.sort();
+        Self { history, position, unnamed }
+    }
+
+    fn is_before(&self, id: &ObjectId, position: usize) -> bool {
+        let first = self.history.touching.get(id).and_then(|all| all.first());
+        first.and_then(|index| self.position.get(index)).is_some_and(|first| *first < position)
+    }
+
+    /// What a statement says, under the settings in force, and what of that which it could mean is there by then.
+    fn digest(&self, index: usize, files: &SchemaFiles, statement: &SchemaStatement) -> Digest {
+        let text = files.text(statement);
+        let texts = statement.environment.values().map(String::as_str).chain([text]);
+        let said = texts.fold(Digest::default(), |digest, text| digest.and(text.as_bytes()));
+        let Some(position) = self.position.get(&index).copied() else { return said };
+        let words: BTreeSet<String> = words(text).collect();
+        let there = words.iter().flat_map(|word| self.history.called.get(word)).flatten().filter(|id| self.is_before(id, position));
+        let unnamed = self.unnamed.iter().take_while(|(made, _)| *made < position).map(|(_, id)| *id);
+        there.chain(unnamed).fold(said, |digest, id| digest.and(id.address().as_bytes()))
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::make::Whole;
 use super::{Known, Row};
@@ -31,34 +31,9 @@ impl Digests {
     }
 }
 
-/// What the files say, as it is kept.
-pub struct Said {
-    tales: Tales,
-    sequence: Vec<Digest>,
-}
-
-impl Said {
-    /// That of a history.
-    pub fn of(history: &History) -> Self {
-        Self { tales: history.tales.clone(), sequence: history.sequence() }
-    }
-}
-
-/// Whether what both have stands in one order.
-fn in_one_order(before: &[Digest], now: &[Digest]) -> bool {
-    let [both, also]: [FxHashSet<&Digest>; 2] = [before, now].map(|all| all.iter().collect());
-    before.iter().filter(|one| also.contains(one)).eq(now.iter().filter(|one| both.contains(one)))
-}
-
 impl Known {
     /// Takes in what some files make. What `live` has just so need not be kept.
-    pub fn of(
-        catalog: &Catalog,
-        (live, digests): (&Catalog, &Digests),
-        Said { tales, sequence }: Said,
-        extensions: String,
-        in_parts: u32,
-    ) -> Self {
+    pub fn of(catalog: &Catalog, (live, digests): (&Catalog, &Digests), tales: &Tales, extensions: String, in_parts: u32) -> Self {
         let is_same = |id: &ObjectId, entry: &Entry| {
             live.get(id).is_some_and(|own| own.object == entry.object && own.object.beside() == entry.object.beside())
         };
@@ -80,7 +55,7 @@ impl Known {
         for (name, tale) in told.collect::<Vec<_>>() {
             rows.entry(name).or_default().tale = tale;
         }
-        Self { rows, entries, idle: tales.idle, sequence, extensions, in_parts }
+        Self { rows, entries, idle: tales.idle, extensions, in_parts }
     }
 
     /// What the files made before.
@@ -91,10 +66,6 @@ impl Known {
     pub fn assemble(&self, live: &Catalog, digests: &Digests, history: &History) -> Result<Assembled, Whole> {
         if self.idle != history.tales.idle {
             return Err(Whole::because("statements differ that do nothing by themselves"));
-        }
-        // What a statement means depends on what there is when it is run.
-        if !in_one_order(&self.sequence, &history.sequence()) {
-            return Err(Whole::because("statements stand in another order"));
         }
         let mut left = self.rows.clone();
         let mut catalog = live.clone();

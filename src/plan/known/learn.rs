@@ -2,7 +2,7 @@
 
 use tokio::sync::oneshot;
 
-use super::assemble::{Digests, Said};
+use super::assemble::Digests;
 use super::claim::{Proved, claim};
 use super::store::Place;
 use super::{Known, beside};
@@ -45,7 +45,7 @@ pub async fn learn(
     let said = history.tales.digest();
     let [live, catalog] = [made.from, made.to].map(Catalog::clone);
     let known = move || {
-        let known = Known::of(&catalog, (&live, &digests), Said::of(&history), extensions, 0);
+        let known = Known::of(&catalog, (&live, &digests), &history.tales, extensions, 0);
         discard((catalog, live, digests, history));
         known
     };

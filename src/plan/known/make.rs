@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::assemble::{Digests, Said};
+use super::assemble::Digests;
 use super::claim::{Proved, claim};
 use super::learn::{self, Learned};
 use super::part::{self, Found, Part};
@@ -65,9 +65,9 @@ impl Recalled {
     /// Takes in what is known now.
     fn learn(&self, place: &Place, (live, digests): (&Catalog, Digests), wanted: &Catalog) -> Learned {
         let Self { known: Known { extensions, in_parts, .. }, history } = self;
-        let (told, extensions, in_parts) = (Said::of(history), extensions.clone(), in_parts + 1);
+        let (tales, extensions, in_parts) = (history.tales.clone(), extensions.clone(), in_parts + 1);
         let (live, wanted) = (live.clone(), wanted.clone());
-        let known = move || Known::of(&wanted, (&live, &digests), told, extensions, in_parts);
+        let known = move || Known::of(&wanted, (&live, &digests), &tales, extensions, in_parts);
         Learned::begin(place, history.tales.digest(), known)
     }
 }

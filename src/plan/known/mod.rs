@@ -40,8 +40,6 @@ pub struct Known {
     entries: Vec<(ObjectId, Entry)>,
     /// What statements said that changed nothing.
     idle: Digest,
-    /// All statements, in the order in which they were told.
-    sequence: Vec<Digest>,
     /// What extensions the scratch server had, where the files have some.
     extensions: String,
     /// How often in a row it was put together of parts.

@@ -86,7 +86,7 @@ fn read(path: &Path) -> io::Result<Known> {
     let all = fs::read(path)?;
     let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
     // The last bytes tell how long the pieces must be: a file that was cut short would lack objects.
-    let (rest, lengths) = all.split_last_chunk::<24>().ok_or_else(cut)?;
+    let (rest, lengths) = all.split_last_chunk::<16>().ok_or_else(cut)?;
     let mut lengths =
         lengths.as_chunks::<8>().0.iter().map(|length| usize::try_from(u64::from_be_bytes(*length)).map_err(io::Error::other));
     let mut rest = rest;
@@ -96,11 +96,11 @@ fn read(path: &Path) -> io::Result<Known> {
         rest = after;
         Ok(piece)
     };
-    let (head, rows, sequence) = (piece()?, digests(piece()?)?, digests(piece()?)?);
+    let (head, rows) = (piece()?, digests(piece()?)?);
     let Head { in_parts, extensions, idle, entries } = serde_json::from_slice(head)?;
     let (rows, []) = rows.as_chunks::<3>() else { return Err(cut()) };
     let rows = rows.iter().map(|[id, tale, object]| (*id, Row { tale: *tale, object: *object })).collect();
-    Ok(Known { in_parts, extensions, idle, entries, rows, sequence })
+    Ok(Known { in_parts, extensions, idle, entries, rows })
 }
 
 fn digests(bytes: &[u8]) -> io::Result<Vec<Digest>> {
@@ -110,11 +110,10 @@ fn digests(bytes: &[u8]) -> io::Result<Vec<Digest>> {
     }
 }
 
-fn write(path: &Path, Known { in_parts, extensions, idle, entries, rows, sequence }: Known) -> io::Result<()> {
+fn write(path: &Path, Known { in_parts, extensions, idle, entries, rows }: Known) -> io::Result<()> {
     let head = serde_json::to_vec(&Head { in_parts, extensions, idle, entries })?;
     let rows: Vec<u8> = rows.iter().flat_map(|(id, row)| [*id, row.tale, row.object].map(Digest::bytes)).flatten().collect();
-    let sequence: Vec<u8> = sequence.into_iter().flat_map(Digest::bytes).collect();
-    let pieces = [head.as_slice(), &rows, &sequence];
+    let pieces = [head.as_slice(), &rows];
     let lengths = pieces.map(|piece| (piece.len() as u64).to_be_bytes());
     put(path, &[pieces.as_slice(), &lengths.each_ref().map(<[u8; 8]>::as_slice)].concat())
 }

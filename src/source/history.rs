@@ -178,8 +178,8 @@ struct Made<'a> {
     history: &'a History,
     /// By statement, when it was told.
     position: FxHashMap<usize, usize>,
-    /// What statements can use without naming it, with when it was there.
-    unnamed: Vec<(usize, &'a ObjectId)>,
+    /// When something came that statements can use without naming it, with the digest of all of that up to then.
+    unnamed: Vec<(usize, Digest)>,
 }
 
 impl<'a> Made<'a> {
@@ -189,7 +189,11 @@ impl<'a> Made<'a> {
         let unnamed = history.touching.keys().filter(|id| id.kind.is_chosen_by_types());
         let mut unnamed: Vec<(usize, &ObjectId)> = unnamed.filter_map(|id| Some((first(id)?, id))).collect();
         unnamed.sort();
-        Self { history, position, unnamed }
+        let all = unnamed.into_iter().scan(Digest::default(), |all, (made, id)| {
+            *all = all.and(id.address().as_bytes());
+            Some((made, *all))
+        });
+        Self { history, position, unnamed: all.collect() }
     }
 
     fn is_before(&self, id: &ObjectId, position: usize) -> bool {
@@ -205,7 +209,49 @@ impl<'a> Made<'a> {
         let Some(position) = self.position.get(&index).copied() else { return said };
         let words: BTreeSet<String> = words(text).collect();
         let there = words.iter().flat_map(|word| self.history.called.get(word)).flatten().filter(|id| self.is_before(id, position));
-        let unnamed = self.unnamed.iter().take_while(|(made, _)| *made < position).map(|(_, id)| *id);
-        there.chain(unnamed).fold(said, |digest, id| digest.and(id.address().as_bytes()))
+        let unnamed = self.unnamed.partition_point(|(made, _)| *made < position).checked_sub(1).and_then(|last| self.unnamed.get(last));
+        let said = unnamed.map_or(said, |(_, all)| said.and(&all.bytes()));
+        there.fold(said, |digest, id| digest.and(id.address().as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::files::{SourceFile, parse};
+
+    fn of(text: &str) -> History {
+        let files = parse(vec![SourceFile { path: "a.sql".to_owned(), text: text.to_owned() }]).unwrap();
+        History::of(&files, 17, |_| {}).unwrap()
+    }
+
+    fn differing(before: &str, now: &str) -> Vec<String> {
+        let (before, now) = (of(before).tales, of(now).tales);
+        let differs = |id: &&ObjectId| before.of.get(*id) != now.of.get(*id);
+        let found: BTreeSet<String> = before.of.keys().chain(now.of.keys()).filter(differs).map(ToString::to_string).collect();
+        found.into_iter().collect()
+    }
+
+    #[test]
+    fn names_are_found_among_words_as_the_server_cuts_them() {
+        let long = "x".repeat(70);
+        let found: Vec<String> = words(&format!("SELECT \"Odd name\"(a.{long}) -- ü")).collect();
+        assert_eq!(found, ["select", "odd", "name", "a", &"x".repeat(63), "ü"]);
+    }
+
+    #[test]
+    fn an_object_differs_where_another_thing_is_said_of_it() {
+        let (one, two) = ("CREATE TABLE a (x int);", "CREATE TABLE b (y int);");
+        assert!(differing(&format!("{one}{two}"), &format!("{two}{one}")).is_empty());
+        let altered = differing(&format!("{one}{two}"), &format!("{one}{two} ALTER TABLE b SET (fillfactor = 50);"));
+        assert_eq!(altered, ["TABLE public.b"]);
+    }
+
+    #[test]
+    fn what_is_there_when_a_statement_is_run_is_part_of_its_story() {
+        let ground = "CREATE TABLE t (n int); CREATE FUNCTION g(numeric) RETURNS int LANGUAGE sql AS 'SELECT 1';";
+        let (view, other) = ("CREATE VIEW v AS SELECT g(n) FROM t;", "CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS 'SELECT 2';");
+        let moved = differing(&format!("{ground}{view}{other}"), &format!("{ground}{other}{view}"));
+        assert!(moved.contains(&"VIEW public.v".to_owned()), "{moved:?}");
     }
 }

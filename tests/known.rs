@@ -4,6 +4,7 @@
 mod support;
 
 use std::fs;
+use std::path::PathBuf;
 
 use support::dump::{Dump, difference, dump};
 use support::{Home, Said, run, said};
@@ -82,6 +83,12 @@ const CASES: &[(&str, &str, &str, Option<bool>)] = &[
          CREATE FUNCTION app.f(app.n) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE INDEX d_f ON app.d (app.f(n))",
         "CREATE DOMAIN app.n AS int CHECK (VALUE > 1); CREATE TABLE app.d (n app.n);
          CREATE FUNCTION app.f(app.n) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'; CREATE INDEX d_f ON app.d (app.f(n))",
+        Some(true),
+    ),
+    (
+        "a column with a sequence",
+        "CREATE TABLE app.s (a int)",
+        "CREATE TABLE app.s (a int, b serial)",
         Some(true),
     ),
     ("a comment", "", "COMMENT ON COLUMN app.pets.name IS 'as it is called'", Some(true)),
@@ -272,7 +279,15 @@ async fn trial(home: &mut Home, old: &str, new: &str, by_part: Option<bool>) -> 
     let before = dump(&home.url);
     write(home, new);
     let planned = run(home, "cache", &["plan", "second", "--format", "json"])?;
-    let proof = planned.json()["proof"].as_str().unwrap_or_default().to_owned();
+    let otherwise = run(home, "another", &["plan", "second", "--format", "json", "--plans", "others"])?;
+    let (document, whole) = (planned.json(), otherwise.json());
+    for way in ["up", "down"] {
+        let [steps, wanted] = [&document, &whole].map(|document| document[way]["steps"].to_string());
+        if steps != wanted {
+            return Err(format!("{way} is another one than without the cache:\n{steps}\n{wanted}"));
+        }
+    }
+    let proof = document["proof"].as_str().unwrap_or_default().to_owned();
     if !proof.contains("again proved") || by_part.is_some_and(|by_part| proof.contains(PART) != by_part) {
         return Err(format!("{proof}\n{}", planned.err));
     }
@@ -332,6 +347,12 @@ fn the_same_plan_again_is_the_same_byte_by_byte() {
     });
 }
 
+/// What the cache knows of files.
+fn kept(home: &Home) -> Vec<PathBuf> {
+    let files = walkdir::WalkDir::new(home.path("cache")).into_iter().flatten().map(walkdir::DirEntry::into_path);
+    files.filter(|path| path.is_file() && path.file_name().unwrap().to_string_lossy().starts_with("known-")).collect()
+}
+
 /// A cache is nothing to rely on: what is in it may be cut short, or somebody's else.
 #[test]
 fn a_broken_cache_costs_time_only() {
@@ -339,13 +360,7 @@ fn a_broken_cache_costs_time_only() {
         let home = Home::new(17).await;
         write(&home, "");
         remembering(&home, "cache", &["plan", "--check"]).exits(1);
-        let known = || {
-            let files = walkdir::WalkDir::new(home.path("cache")).into_iter().map(|file| file.unwrap().into_path());
-            let mut known = files.filter(|path| {
-                path.is_file() && path.extension().is_none() && path.file_name().unwrap().to_string_lossy().starts_with("known-")
-            });
-            known.next().unwrap()
-        };
+        let known = || kept(&home).into_iter().find(|path| path.extension().is_none()).unwrap();
         let whole = fs::read(known()).unwrap();
         write(&home, "CREATE TABLE app.more (id integer)");
         for broken in [&whole[..whole.len() / 2], &b"nothing of use"[..], &[]] {
@@ -386,7 +401,6 @@ fn secrets_are_not_kept() {
             CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS (user 'ada', password 'hunter2')";
         write(&home, secret);
         remembering(&home, "cache", &["plan", "--check"]).exits(1);
-        let files = walkdir::WalkDir::new(home.path("cache")).into_iter().flatten();
-        assert_eq!(files.filter(|file| file.file_name().to_string_lossy().starts_with("known-")).count(), 0);
+        assert_eq!(kept(&home), Vec::<PathBuf>::new());
     });
 }

@@ -11,7 +11,7 @@ use crate::config::{ScratchMode, Settings};
 use crate::error::Error;
 use crate::execute::{Fingerprint, tracking};
 use crate::model::{Catalog, Entry, ObjectId};
-use crate::plan::known::Memory;
+use crate::plan::goal::Memory;
 use crate::plan::merge::Manage;
 use crate::report::{Diagnostic, Reporter};
 use crate::scratch::{self, Scratch, ScratchOptions};

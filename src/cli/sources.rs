@@ -5,7 +5,6 @@ use std::process::Command;
 use std::sync::Arc;
 
 use futures_util::future::try_join;
-use tokio::sync::oneshot;
 
 use super::source::Source;
 use super::{Context, roles};
@@ -14,14 +13,16 @@ use crate::error::Error;
 use crate::model::{Catalog, Ident, Pair};
 use crate::object::roles::named;
 use crate::plan::folder::Folder;
+use crate::plan::goal::Goal;
 use crate::plan::made::Made;
-use crate::plan::make::{self, Goal, State, Wanted};
+use crate::plan::make::{self, State, Wanted};
 use crate::plan::merge::{Speaks, left_alone, merge};
-use crate::plan::{offline, proof, rename};
+use crate::plan::{of_files, offline, proof, rename};
 use crate::report::Diagnostic;
 use crate::scratch::Scratch;
 use crate::source::connect::{ConnectSettings, Connection, Environment};
 use crate::source::files::{self, SchemaFiles, SourceFile};
+use crate::source::pipeline::computed;
 use crate::source::{interpret, live};
 
 /// The major that plans are for where no server is asked.
@@ -178,7 +179,7 @@ async fn compared(context: &Context, scratch: &mut Scratch, target: &Connection,
     let wanted = make::wanted(scratch, files, role, &scope).await?;
     let merged = merge(&live, wanted.catalog, &files.speaks().by(&role.into()));
     wanted.connection.close().await;
-    scratch.drop_database(&wanted.database).await?;
+    scratch.leave_database(&wanted.database).await?;
     Ok(Pair::new(live, merged))
 }
 
@@ -214,7 +215,7 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
     scratch.ensure_role(&role, true).await?;
     if let (Source::Database(connection), Source::Files(files)) = (&from, &to) {
         let goal = Goal { files, role: &role, scope: &scope, online, memory: memory.as_ref() };
-        return Ok(make::make(scratch, make::present(connection, &scope), &goal).await?);
+        return Ok(of_files::make(scratch, make::present(connection, &scope), &goal).await?);
     }
     let start = match &from {
         Source::Database(connection) => make::present(connection, &scope).await?,
@@ -226,7 +227,7 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
     };
     if let Source::Files(files) = &to {
         let goal = Goal { files, role: &role, scope: &scope, online, memory: memory.as_ref() };
-        return Ok(make::make(scratch, async { Ok(start) }, &goal).await?);
+        return Ok(of_files::make(scratch, async { Ok(start) }, &goal).await?);
     }
     let wanted = realize(context, scratch, &to, &role).await?;
     let speaks = Speaks::of_everything(&wanted.catalog).managed(context.manage());
@@ -281,12 +282,8 @@ async fn interpreted(context: &Context, source: Source, major: u32) -> Result<Ca
         Source::Database(connection) => Ok(live::read_beside(&connection, &context.scope()).await?),
         // While a database is read on this thread.
         Source::Files(files) => {
-            let (send, receive) = oneshot::channel();
-            rayon::spawn(move || {
-                let interpreted = interpret::interpret(&files, interpret::new_database(major)).map(|session| session.catalog);
-                let _unwanted = send.send(interpreted);
-            });
-            let interpreted = receive.await.map_err(|_| Error::usage("the interpreter ended before its work was done"))?;
+            let interpreted = computed(move || interpret::interpret(&files, interpret::new_database(major)).map(|session| session.catalog));
+            let interpreted = interpreted.await.map_err(|_| Error::usage("the interpreter ended before its work was done"))?;
             context.strip(interpreted.map_err(|error| Error::from(*error))?)
         }
         Source::Plans(steps) => {

@@ -361,6 +361,11 @@ impl Object {
         if id.kind == Kind::IndexAttachment { index_attachment::bound(id, catalog, goes) } else { Vec::new() }
     }
 
+    /// Whether it is equal, and has nothing otherwise beside that.
+    pub fn is_exactly(&self, other: &Self) -> bool {
+        self == other && self.beside() == other.beside()
+    }
+
     /// What two objects that are equal may have otherwise: where it stands, whether it is inherited alone, whether it lacks
     /// its rows, which version of an extension it is.
     pub fn beside(&self) -> (i32, bool, Option<&str>) {

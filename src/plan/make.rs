@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use futures_util::future::{join, try_join};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use super::known::{self, Memory, Place};
 use super::made::Made;
 use super::merge::{LeftAlone, Speaks, left_alone, merge};
 use super::offline;
@@ -22,6 +20,7 @@ use crate::source::connect::Connection;
 use crate::source::files::SchemaFiles;
 use crate::source::live::{self, LiveError, Scope};
 use crate::source::load::{self, LoadError, Told};
+use crate::source::pipeline::computed;
 
 /// A plan that cannot be made.
 #[derive(Debug, Error)]
@@ -143,7 +142,11 @@ pub async fn wanted(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str,
     Ok(wanted_and_told(scratch, files, role, scope, false).await?.0)
 }
 
-async fn wanted_and_told(
+/// As [`wanted`], with the history of the files where somebody is to `learn` it.
+///
+/// # Errors
+/// As [`wanted`].
+pub async fn wanted_and_told(
     scratch: &mut Scratch,
     files: &Arc<SchemaFiles>,
     role: &str,
@@ -153,86 +156,6 @@ async fn wanted_and_told(
     let (database, connection, told) = loaded(scratch, files, role, learn).await?;
     let catalog = live::read_beside(&connection, scope).await?;
     Ok((Wanted { connection, database, catalog }, told))
-}
-
-/// What is to be planned towards.
-pub struct Goal<'a> {
-    /// The schema files.
-    pub files: &'a Arc<SchemaFiles>,
-    /// The role that runs everything.
-    pub role: &'a str,
-    /// What is not looked at.
-    pub scope: &'a Scope,
-    /// Whether changes of existing tables take the way that blocks least.
-    pub online: bool,
-    /// Where known states are kept; `None` where nothing is to be known.
-    pub memory: Option<&'a Memory>,
-}
-
-impl Goal<'_> {
-    /// What the files speak of, beside the objects themselves.
-    pub fn speaks(&self) -> Speaks {
-        self.files.speaks().by(&self.role.into())
-    }
-
-    /// Where something may be known of these files.
-    fn place(&self, scratch: &Scratch) -> Option<Place> {
-        let memory = self.memory.filter(|memory| self.files.statements.len() >= memory.statements)?;
-        let all_seen = self.scope.ignore.is_empty() && rename::hints(self.files).is_empty();
-        Place::of(&memory.project, scratch, self.role, self.scope).filter(|_| all_seen)
-    }
-}
-
-/// Plans from the present state, which is read while the schema files are run, to what these make: as much of them as is not known.
-///
-/// # Errors
-/// See [`MakeError`]; a failed proof is no error but a [`Verdict`].
-pub async fn make(scratch: &mut Scratch, from: impl Future<Output = Result<State, MakeError>>, goal: &Goal<'_>) -> Result<Made, MakeError> {
-    let Some(place) = goal.place(scratch) else { return whole(scratch, from, goal, None).await };
-    if !place.is_taken() {
-        return whole(scratch, from, goal, Some(&place)).await;
-    }
-    let (from, recalled) = join(from, known::recall(&place, goal.files, scratch.major())).await;
-    let from = from?;
-    if let Ok(Some(recalled)) = recalled {
-        match known::make(scratch, &from, recalled, goal, &place).await {
-            Ok(worked) => return Ok(worked.from(from.catalog)),
-            Err(why) => tracing::debug!(%why, "the whole way"),
-        }
-    }
-    whole(scratch, async { Ok(from) }, goal, Some(&place)).await
-}
-
-/// As [`make`], with nothing known before.
-async fn whole(
-    scratch: &mut Scratch,
-    from: impl Future<Output = Result<State, MakeError>>,
-    goal: &Goal<'_>,
-    place: Option<&Place>,
-) -> Result<Made, MakeError> {
-    let from = async {
-        let from = from.await?;
-        let digests = place.map(|_| known::digests(&from.catalog));
-        Ok((from, digests))
-    };
-    let wanted = wanted_and_told(scratch, goal.files, goal.role, goal.scope, place.is_some());
-    let ((from, digests), (wanted, told)) = try_join(from, wanted).await?;
-    let learned = match place.zip(digests) {
-        Some((place, digests)) => known::learn(scratch, place, (told, digests), Pair::new(&from.catalog, &wanted.catalog)).await?,
-        None => None,
-    };
-    let about = (&goal.speaks(), rename::hints(goal.files));
-    let worked = work_out(scratch, &from, &wanted, (about.0, &about.1), goal.role, goal.scope, goal.online).await;
-    wanted.connection.close().await;
-    // That of a private server goes with it.
-    if !scratch.is_private() {
-        scratch.drop_database(&wanted.database).await?;
-    }
-    let worked = worked?;
-    if let Some(learned) = learned {
-        learned.keep(from.photograph.as_ref(), &worked).await;
-    }
-    Ok(worked.from(from.catalog))
 }
 
 /// Plans from the present state to one that a scratch database holds.
@@ -265,7 +188,7 @@ pub struct Both {
 }
 
 impl Both {
-    /// Those from one state to another one, of which what is not spoken of stays as it is.
+    /// Those from one state to another one, of which what is not spoken of stays as it is, without what changes nothing for the role.
     ///
     /// # Errors
     /// Where there are no steps for a difference.
@@ -273,18 +196,19 @@ impl Both {
         let left_alone = left_alone(base, wanted, speaks, &role.into());
         let mut to = merge(base, wanted.clone(), speaks);
         to.share(base);
-        let up = steps(Pair::new(base, &to), online)?;
-        let down = steps(Pair::new(&to, base), online)?;
+        let way = |pair: Pair<&Catalog>| -> Result<Vec<Step>, StepsError> {
+            let mut steps = steps(pair, online)?;
+            steps.retain(|step| !step.is_idle_for(role));
+            Ok(steps)
+        };
+        let (up, down) = (way(Pair::new(base, &to))?, way(Pair::new(&to, base))?);
         Ok(Self { to, up, down, left_alone })
     }
 
-    /// With renames first, and without what changes nothing for the role.
-    fn around(&mut self, renames: &[Rename], role: &str) {
+    /// With renames first.
+    fn after(&mut self, renames: &[Rename]) {
         self.up.splice(..0, rename::steps(renames));
         self.down.extend(rename::steps(&renames.iter().rev().map(Rename::back).collect::<Vec<_>>()));
-        for steps in [&mut self.up, &mut self.down] {
-            steps.retain(|step| !step.is_idle_for(role));
-        }
     }
 
     /// With what the proof says of them.
@@ -302,14 +226,19 @@ pub struct Worked {
 }
 
 impl Worked {
-    fn from(self, from: Catalog) -> Made {
+    /// The plan from that state.
+    pub fn from(self, from: Catalog) -> Made {
         let Both { to, up, down, left_alone } = self.both;
         Made { from, to, up, down, verdict: self.verdict, exact: Pair::new(true, true), left_alone }
     }
 }
 
+/// As [`towards`], from a state that is lent, with hints of what is renamed.
+///
+/// # Errors
+/// As [`towards`].
 #[tracing::instrument(level = "debug", name = "towards", skip_all)]
-async fn work_out(
+pub async fn work_out(
     scratch: &mut Scratch,
     from: &State,
     wanted: &Wanted,
@@ -321,7 +250,7 @@ async fn work_out(
     let (renames, renamed) = renamed(scratch, &from.catalog, &wanted.catalog, hints, role, scope).await?;
     let base = renamed.as_ref().unwrap_or(&from.catalog);
     let mut both = Both::between(base, &wanted.catalog, speaks, role, online)?;
-    both.around(&renames, role);
+    both.after(&renames);
     if both.up.is_empty() && both.down.is_empty() {
         return Ok(both.proved(Verdict::nothing(scratch)));
     }
@@ -340,13 +269,11 @@ async fn work_out(
 /// What the interpreter has otherwise, found while the server is at work; of what it cannot follow it says nothing, since the server has.
 pub fn interpreted(from: &Catalog, Both { to, up, down, .. }: &Both) -> oneshot::Receiver<Vec<String>> {
     let (from, to, up, down) = (from.clone(), to.clone(), up.clone(), down.clone());
-    let (send, receive) = oneshot::channel();
-    rayon::spawn(move || {
+    computed(move || {
         let doubts = offline::doubts(&from, &to, &up, &down);
         tracing::debug!(wrong = ?doubts.wrong, unknown = ?doubts.unknown, "the interpreter ran the plan too");
-        let _unwanted = send.send(doubts.wrong);
-    });
-    receive
+        doubts.wrong
+    })
 }
 
 /// What a scratch database can be made of, other than schema files.

@@ -168,6 +168,14 @@ impl Scratch {
         Ok(())
     }
 
+    /// As [`drop_database`](Self::drop_database), where no other one is made after it: that of a private server goes with the server.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn leave_database(&mut self, name: &str) -> Result<(), ScratchError> {
+        if self.is_private() { Ok(()) } else { self.drop_database(name).await }
+    }
+
     /// Opens a session in a database, as the server's superuser or as another role.
     ///
     /// # Errors

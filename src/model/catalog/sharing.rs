@@ -58,11 +58,7 @@ impl Catalog {
     pub fn share(&mut self, other: &Self) {
         self.entries.par_iter_mut().for_each(|(id, own)| {
             let Some(entry) = other.entries.get(id) else { return };
-            if !Arc::ptr_eq(own, entry)
-                && own.object == entry.object
-                && own.has_edges_of(entry)
-                && own.object.beside() == entry.object.beside()
-            {
+            if !Arc::ptr_eq(own, entry) && own.has_edges_of(entry) && own.object.is_exactly(&entry.object) {
                 *own = Arc::clone(entry);
             }
         });

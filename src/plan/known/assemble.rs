@@ -34,9 +34,7 @@ impl Digests {
 impl Known {
     /// Takes in what some files make. What `live` has just so need not be kept.
     pub fn of(catalog: &Catalog, (live, digests): (&Catalog, &Digests), tales: &Tales, extensions: String, in_parts: u32) -> Self {
-        let is_same = |id: &ObjectId, entry: &Entry| {
-            live.get(id).is_some_and(|own| own.object == entry.object && own.object.beside() == entry.object.beside())
-        };
+        let is_same = |id: &ObjectId, entry: &Entry| live.object(id).is_some_and(|own| own.is_exactly(&entry.object));
         let row = |(id, entry): (&ObjectId, &Entry)| {
             let present = digests.0.get(id).copied();
             let same = present.filter(|_| is_same(id, entry));

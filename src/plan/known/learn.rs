@@ -2,10 +2,10 @@
 
 use tokio::sync::oneshot;
 
+use super::Known;
 use super::assemble::Digests;
 use super::claim::{Proved, claim};
 use super::store::Place;
-use super::{Known, beside};
 use crate::model::{Catalog, Pair, discard};
 use crate::object::Kind;
 use crate::plan::make::Worked;
@@ -13,11 +13,12 @@ use crate::plan::proof::{Verdict, witness::Photograph};
 use crate::scratch::{Scratch, ScratchError};
 use crate::source::digest::Digest;
 use crate::source::load::Told;
+use crate::source::pipeline::computed;
 
 /// Finds the digests of a live state, beside everything else.
 pub fn digests(live: &Catalog) -> oneshot::Receiver<Digests> {
     let live = live.clone();
-    beside(move || Digests::of(&live))
+    computed(move || Digests::of(&live))
 }
 
 /// A state that is to be kept.
@@ -55,7 +56,7 @@ pub async fn learn(
 impl Learned {
     /// Works out what is known, beside everything else.
     pub fn begin(place: &Place, said: Digest, known: impl FnOnce() -> Known + Send + 'static) -> Self {
-        Self { place: place.clone(), said, known: beside(known) }
+        Self { place: place.clone(), said, known: computed(known) }
     }
 
     /// Keeps it, now that the plan towards it is found right, and the proof too.

@@ -11,7 +11,8 @@ use super::{Known, MOST_PARTS, Recalled};
 use crate::diff;
 use crate::model::{Catalog, ObjectId, Pair};
 use crate::object::Kind;
-use crate::plan::make::{Both, Goal, MakeError, State, Worked, interpreted};
+use crate::plan::goal::Goal;
+use crate::plan::make::{Both, MakeError, State, Worked, interpreted};
 use crate::plan::proof::{self, Claim, Verdict, Way, witness::Photograph};
 use crate::plan::rehearse::{self, SESSION};
 use crate::plan::rename;
@@ -115,7 +116,7 @@ async fn verdict(
     let statements = history.statements(goal.files, reached.iter().chain(needed).cloned());
     let part = part_with(scratch, statements, part, goal).await?;
     let mut verdict = prove(scratch, (&from.catalog, live), (wanted, &part), &reached, both, goal).await?;
-    part.discard(scratch).await?;
+    part.leave(scratch).await?;
     verdict.doubt(interpreted.await.unwrap_or_default());
     place.keep_proved(&Proved { claim, verdict: verdict.clone() });
     Ok(verdict)

@@ -27,6 +27,7 @@ use crate::model::{Entry, ObjectId};
 use crate::source::digest::Digest;
 use crate::source::files::SchemaFiles;
 use crate::source::history::History;
+use crate::source::pipeline::computed;
 
 /// How often a state may be put together of parts before it is made whole again.
 const MOST_PARTS: u32 = 20;
@@ -53,15 +54,6 @@ struct Row {
     object: Digest,
 }
 
-/// Where states are kept, and for which files they are looked for.
-#[derive(Clone, Debug)]
-pub struct Memory {
-    /// What tells the project from others.
-    pub project: String,
-    /// With fewer statements than these, running them all costs less.
-    pub statements: usize,
-}
-
 /// What is known, and what the interpreter says of the files as they are.
 pub struct Recalled {
     known: Known,
@@ -71,17 +63,8 @@ pub struct Recalled {
 /// Looks for what is known, beside everything else; `None` where nothing is, or nothing can be known of the files.
 pub fn recall(place: &Place, files: &Arc<SchemaFiles>, major: u32) -> oneshot::Receiver<Option<Recalled>> {
     let (place, files) = (place.clone(), Arc::clone(files));
-    beside(move || {
+    computed(move || {
         let (known, history) = rayon::join(|| place.read(), || History::of(&files, major, |_| {}));
         Some(Recalled { known: known?, history: history? })
     })
-}
-
-/// Does something on another thread; the end tells what came of it.
-fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
-    let (send, receive) = oneshot::channel();
-    rayon::spawn(move || {
-        let _unwanted = send.send(work());
-    });
-    receive
 }

@@ -11,7 +11,8 @@ use super::{Recalled, capture};
 use tokio_postgres::Client;
 
 use crate::model::{Catalog, Dependents, Ident, ObjectId, Pair};
-use crate::plan::make::{self, Goal, MakeError, Wanted};
+use crate::plan::goal::Goal;
+use crate::plan::make::{self, MakeError, Wanted};
 use crate::scratch::Scratch;
 
 /// How often what depends on a change may turn out to change itself.
@@ -43,6 +44,15 @@ impl Part {
     pub async fn discard(self, scratch: &mut Scratch) -> Result<(), Whole> {
         self.made.connection.close().await;
         Ok(scratch.drop_database(&self.made.database).await?)
+    }
+
+    /// As [`discard`](Self::discard), where nothing is made after it.
+    ///
+    /// # Errors
+    /// The server's.
+    pub async fn leave(self, scratch: &mut Scratch) -> Result<(), Whole> {
+        self.made.connection.close().await;
+        Ok(scratch.leave_database(&self.made.database).await?)
     }
 }
 

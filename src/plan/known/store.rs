@@ -11,9 +11,10 @@ use sha2::{Digest as _, Sha256};
 use super::claim::Proved;
 use super::{Known, Row};
 use crate::model::{Entry, ObjectId, hex};
+use crate::plan::goal::{Goal, Memory};
+use crate::plan::rename;
 use crate::scratch::{self, Scratch};
 use crate::source::digest::Digest;
-use crate::source::live::Scope;
 
 /// What is not used that long is forgotten.
 const FORGOTTEN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -32,9 +33,14 @@ struct Head {
 }
 
 impl Place {
-    /// That of a project's files on a scratch server, for a role; `None` where there is no cache, or the program itself cannot be told from
-    /// another version of it.
-    pub fn of(project: &str, scratch: &Scratch, role: &str, scope: &Scope) -> Option<Self> {
+    /// Where something may be known of what is planned towards on a scratch server; `None` where nothing may, there is no cache, or the program
+    /// itself cannot be told from another version of it.
+    pub fn of(goal: &Goal<'_>, scratch: &Scratch) -> Option<Self> {
+        let Goal { files, role, scope, memory, .. } = goal;
+        let Memory { project, .. } = memory.filter(|memory| files.statements.len() >= memory.statements)?;
+        if !scope.ignore.is_empty() || !rename::hints(files).is_empty() {
+            return None;
+        }
         let (program, path) = std::env::current_exe().and_then(|path| Ok((path.metadata()?, path))).ok()?;
         let built = program.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
         let server = scratch.description();

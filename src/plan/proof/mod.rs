@@ -162,7 +162,7 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
         Err(why) => Verdict::Failed { why },
     };
     connection.close().await;
-    scratch.drop_database(&base).await?;
+    scratch.leave_database(&base).await?;
     Ok(verdict)
 }
 

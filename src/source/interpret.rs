@@ -225,6 +225,7 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         NodeEnum::CreateFunctionStmt(stmt) => routine_interpret::interpret_create(stmt, session),
         NodeEnum::AlterFunctionStmt(stmt) => routine_interpret::interpret_alter(stmt, session),
         NodeEnum::ViewStmt(stmt) => view_interpret::interpret_view(stmt, session),
+        NodeEnum::ClusterStmt(stmt) => table::interpret_cluster(stmt, session),
         NodeEnum::CreateTableAsStmt(stmt) => view_interpret::interpret_table_as(stmt, session),
         NodeEnum::RefreshMatViewStmt(stmt) => view_interpret::interpret_refresh(stmt, session),
         NodeEnum::CreateTrigStmt(stmt) => trigger_interpret::interpret_trigger(stmt, session),

@@ -1,12 +1,12 @@
 //! ALTER COLUMN: type, collation, identity, generation expression, settings.
 
 use super::conversion::{Typed, conversion};
-use super::definition::{catch_up, identity_clause};
+use super::definition::{catch_up, identity_clause, sequence_traits};
 use super::settings::{self, Settings};
 use super::{AlterTable, Column, Generated, Hazard, Identity, LockMode, Object, ObjectId, Pair, Step};
 use crate::model::{Ident, QName, TypeName};
 use crate::object::constraint::{Constraint, Definition, set_not_null, unset_not_null};
-use crate::object::sequence::{SequenceOptions, options_steps, value_may_move};
+use crate::object::sequence::{SequenceOptions, options_steps, persistence, value_may_move};
 use crate::object::{Change, Cx, Kind, inheritance, typing};
 
 const AX: LockMode = LockMode::AccessExclusive;
@@ -168,10 +168,7 @@ impl Alter<'_> {
     fn add_identity(&self, identity: &Identity, type_name: &TypeName) -> Vec<Step> {
         let action = format!("ADD {}", identity_clause(identity, self.table, self.name));
         let mut steps: Vec<Step> = self.not_null().into_iter().chain([self.all(&action, "number by a sequence")]).collect();
-        if identity.options.data_type != *type_name {
-            let sql = format!("ALTER SEQUENCE {} AS {}", identity.sequence, identity.options.data_type);
-            steps.push(Step::new(sql, format!("count {} as {}", identity.sequence, identity.options.data_type)));
-        }
+        steps.extend(sequence_traits(identity, type_name, self.table, self.cx));
         if self.at.stays() {
             steps.extend(catch_up(self.id, &identity.sequence, &identity.options, self.cx));
         }
@@ -196,7 +193,7 @@ impl Alter<'_> {
     }
 
     fn change_identity(&self, pair: Pair<&Identity>, type_name: &TypeName) -> Vec<Step> {
-        let Identity { always, sequence, options } = pair.to;
+        let Identity { always, sequence, options, unlogged } = pair.to;
         let mut steps = Vec::new();
         if pair.from.sequence != *sequence {
             let sql = format!("ALTER SEQUENCE {} RENAME TO {}", pair.from.sequence, sequence.name);
@@ -216,6 +213,10 @@ impl Alter<'_> {
         let said: Vec<String> = kind.into_iter().chain(set).collect();
         if !said.is_empty() {
             steps.push(self.all(&said.join(" "), "change the numbering of"));
+        }
+        // Where the table's changes, the sequence's goes with it.
+        if *unlogged != pair.from.unlogged && !persistence::changes(self.table, self.cx) {
+            steps.push(persistence::step(sequence, *unlogged).lock(sequence, AX));
         }
         steps
     }

@@ -8,7 +8,7 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, a.
            WHERE co.oid = a.attcollation) END AS collation_schema,
        CASE WHEN a.attcollation <> t.typcollation THEN (
            SELECT co.collname::text FROM pg_catalog.pg_collation co WHERE co.oid = a.attcollation) END AS collation_name,
-       a.attidentity, s.sequence_schema, s.sequence_name, s.sequence_type,
+       a.attidentity, s.sequence_schema, s.sequence_name, s.sequence_type, s.sequence_persistence,
        s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
        a.attgenerated,
        CASE WHEN a.attgenerated <> '' THEN (
@@ -24,7 +24,7 @@ JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 LEFT JOIN LATERAL (
     SELECT sn.nspname::text AS sequence_schema, sc.relname::text AS sequence_name,
-           pg_catalog.format_type(s.seqtypid, NULL) AS sequence_type,
+           pg_catalog.format_type(s.seqtypid, NULL) AS sequence_type, sc.relpersistence AS sequence_persistence,
            s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle
     FROM pg_catalog.pg_depend d
     JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid

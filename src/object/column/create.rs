@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::conversion::{self, Typed};
-use super::definition::{default_of, definition, identity_clause, sequence_type};
+use super::definition::{default_of, definition, identity_clause, sequence_traits};
 use super::settings::{self, Settings};
 use super::{AlterTable, Column, Hazard, LockMode, Object, ObjectId, Pair, Step};
 use crate::model::{Expr, QName};
@@ -58,7 +58,9 @@ fn is_partitioned(table: &QName, cx: &Cx<'_>) -> bool {
 /// What a column's definition could not say.
 pub fn after_definition(id: &ObjectId, column: &Column, cx: &Cx<'_>) -> Vec<Step> {
     let changes = settings::changes(id, &column.type_name, Pair::new(&Settings::defined(column, cx), &Settings::of(column)), cx);
-    sequence_type(column).into_iter().chain(changes).collect()
+    let identity = column.identity.as_deref().zip(id.qname());
+    let traits = identity.map(|(identity, table)| sequence_traits(identity, &column.type_name, table, cx));
+    traits.into_iter().flatten().chain(changes).collect()
 }
 
 /// What an inherited column has otherwise than the parent's column from which it just came.

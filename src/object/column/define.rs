@@ -9,8 +9,8 @@ use crate::object::default::Default;
 use crate::object::default_privileges::give;
 use crate::object::foreign_options::ForeignOptions;
 use crate::object::resolve::References;
-use crate::object::sequence::{Sequence, SequenceOptions};
-use crate::object::table::{Persistence, partition};
+use crate::object::sequence::{Sequence, SequenceOptions, persistence};
+use crate::object::table::partition;
 use crate::object::{DdlError, Kind, Object, Session, owned_by};
 use crate::sql::literal::{is_null, items, names, option, string};
 
@@ -174,10 +174,6 @@ pub(super) fn compression(word: &str) -> Option<Ident> {
     (!word.is_empty() && word != "default").then(|| Ident::new(word))
 }
 
-fn is_unlogged(table: &ObjectId, session: &Session) -> bool {
-    matches!(session.catalog.object(table), Some(Object::Table(table)) if table.persistence == Persistence::Unlogged)
-}
-
 /// A name for a new sequence of the column (`generateSerialExtraStmts`).
 fn sequence_name(column: &ObjectId, session: &Session) -> Option<QName> {
     let (table, name) = column.qname().zip(column.name())?;
@@ -189,8 +185,7 @@ fn add_serial(table: &ObjectId, column: &ObjectId, session: &mut Session) -> Res
     let Some(name) = sequence_name(column, session) else { return Ok(()) };
     let Some(Object::Column(Column { type_name, .. })) = session.catalog.object(column) else { return Ok(()) };
     let options = SequenceOptions::defaults(type_name.clone(), 1);
-    // Before 15 there are no unlogged sequences.
-    let unlogged = session.major() >= 15 && is_unlogged(table, session);
+    let unlogged = table.qname().is_some_and(|table| persistence::of_new_sequences(table, &session.catalog));
     let sequence = ObjectId::in_schema(Kind::Sequence, name.clone());
     session.add(sequence.clone(), Entry::new(Sequence { options, unlogged }, None))?;
     let text = format!("nextval({}::regclass)", quote_literal(&name.to_string()));
@@ -215,12 +210,15 @@ pub(super) fn add_identity(_: &ObjectId, id: &ObjectId, constraint: &Constraint,
         _ => sequence_name(id, session),
     };
     let Some(sequence) = sequence else { return Ok(()) };
+    let said = |word| option(&constraint.options, word).is_some();
+    let unlogged = said("unlogged") || !said("logged") && id.qname().is_some_and(|table| persistence::of_new_sequences(table, &session.catalog));
     let Some(entry) = session.catalog.get_mut(id) else { return Ok(()) };
     // The sequence is a part of the column, and lies in the schema.
     entry.needs.insert(ObjectId::global(Kind::Schema, sequence.schema.clone()));
     let Object::Column(column) = &mut entry.object else { return Ok(()) };
     let options = SequenceOptions::of(&constraint.options, column.type_name.clone())?;
-    column.identity = Some(Box::new(Identity { always: constraint.generated_when == "a", sequence: sequence.clone(), options }));
+    let always = constraint.generated_when == "a";
+    column.identity = Some(Box::new(Identity { always, sequence: sequence.clone(), options, unlogged }));
     give(&ObjectId::in_schema(Kind::Sequence, sequence), session);
     Ok(())
 }
@@ -459,6 +457,7 @@ pub fn like(table: &ObjectId, source: &ObjectId, position: i32, including: Inclu
     }
     if let Some(identity) = original.identity.as_ref().filter(|_| including.identity)
         && let Some(sequence) = sequence_name(&id, session)
+        && let unlogged = persistence::of_new_sequences(&qname, &session.catalog)
         && let Some(entry) = session.catalog.get_mut(&id)
     {
         entry.needs.insert(ObjectId::global(Kind::Schema, sequence.schema.clone()));
@@ -466,7 +465,7 @@ pub fn like(table: &ObjectId, source: &ObjectId, position: i32, including: Inclu
             // The copy's options come without AS, its bounds do not (`sequence_options`, src/backend/commands/sequence.c).
             let mut options = identity.options.clone();
             options.data_type = TypeName("bigint".to_owned());
-            column.identity = Some(Box::new(Identity { sequence: sequence.clone(), options, always: identity.always }));
+            column.identity = Some(Box::new(Identity { sequence: sequence.clone(), options, always: identity.always, unlogged }));
         }
         give(&ObjectId::in_schema(Kind::Sequence, sequence), session);
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Column, Generated, Identity};
-use crate::model::{Catalog, Expr, Ident, LockMode, ObjectId, QName, Step, make_object_name, quote_literal};
+use crate::model::{Catalog, Expr, Ident, LockMode, ObjectId, QName, Step, TypeName, make_object_name, quote_literal};
 use crate::object::constraint::Constraint;
-use crate::object::sequence::SequenceOptions;
+use crate::object::sequence::{SequenceOptions, persistence};
 use crate::object::table::AlterTable;
 use crate::object::{Cx, Kind, Object, inheritance, typing};
 
@@ -119,7 +119,8 @@ fn is_b_expr(sql: &str) -> bool {
 
 /// `GENERATED .. AS IDENTITY (..)`, with what PostgreSQL would not choose by itself.
 pub fn identity_clause(identity: &Identity, table: &QName, column: &Ident) -> String {
-    let Identity { always, sequence, options } = identity;
+    // Persistence is the table's, or said by a statement of its own.
+    let Identity { always, sequence, options, unlogged: _ } = identity;
     let chosen = make_object_name(table.name.as_str(), Some(column.as_str()), "seq");
     let name = (sequence.schema != table.schema || sequence.name.as_str() != chosen).then(|| format!("SEQUENCE NAME {sequence}"));
     let said: Vec<String> = name.into_iter().chain(Some(options.clauses()).filter(|text| !text.is_empty())).collect();
@@ -127,12 +128,14 @@ pub fn identity_clause(identity: &Identity, table: &QName, column: &Ident) -> St
     format!("GENERATED {} AS IDENTITY{list}", if *always { "ALWAYS" } else { "BY DEFAULT" })
 }
 
-/// The type of an identity column's sequence is the column's; another one needs a statement of its own.
-pub fn sequence_type(column: &Column) -> Option<Step> {
-    let Identity { always: _, sequence, options } = column.identity.as_deref()?;
-    let differs = options.data_type != column.type_name;
+/// The type of an identity column's sequence is the column's, and its persistence the table's; others need statements of their own.
+pub fn sequence_traits(identity: &Identity, type_name: &TypeName, table: &QName, cx: &Cx<'_>) -> Vec<Step> {
+    let Identity { always: _, sequence, options, unlogged } = identity;
+    let differs = options.data_type != *type_name;
     let sql = format!("ALTER SEQUENCE {sequence} AS {}", options.data_type);
-    differs.then(|| Step::new(sql, format!("count {sequence} as {}", options.data_type)))
+    let counted = differs.then(|| Step::new(sql, format!("count {sequence} as {}", options.data_type)));
+    let logged = (*unlogged != persistence::of_new_sequences(table, cx.to)).then(|| persistence::step(sequence, *unlogged));
+    counted.into_iter().chain(logged).collect()
 }
 
 /// The type of a column; of a domain, the type below.
@@ -197,7 +200,8 @@ mod tests {
         let mut identity = Identity {
             always: true,
             sequence: QName::new("s", "t_id_seq"),
-            options: SequenceOptions::defaults(crate::model::TypeName("integer".into()), 1),
+            options: SequenceOptions::defaults(TypeName("integer".into()), 1),
+            unlogged: false,
         };
         assert_eq!(identity_clause(&identity, &table, &"id".into()), "GENERATED ALWAYS AS IDENTITY");
         identity.always = false;

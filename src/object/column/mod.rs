@@ -48,6 +48,9 @@ pub struct Identity {
     pub sequence: QName,
     /// The options of its sequence.
     pub options: SequenceOptions,
+    /// Whether its sequence is UNLOGGED (15 and later), as that of an unlogged table is unless said otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unlogged: bool,
 }
 
 /// GENERATED ALWAYS AS (..).
@@ -138,7 +141,7 @@ fn read_identity(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<Identity>
         cache: row.get("seqcache")?,
         cycle: row.get("seqcycle")?,
     };
-    Ok(Some(Identity { always, sequence, options }))
+    Ok(Some(Identity { always, sequence, options, unlogged: row.char("sequence_persistence")? == 'u' }))
 }
 
 fn read_generated(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<Generated>, ReadError> {

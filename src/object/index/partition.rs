@@ -55,6 +55,13 @@ fn shape(object: &Object) -> Option<Shape> {
     }
 }
 
+/// The indexes of partitions that are attached to one.
+pub fn attached_to(index: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
+    let attached = |entry: &Entry| entry.auto.as_ref() == Some(index);
+    let kinds = [Kind::Index, Kind::Constraint].into_iter();
+    kinds.flat_map(|kind| catalog.of_kind(kind)).filter(|(_, entry)| attached(entry)).map(|(id, _)| id.clone()).collect()
+}
+
 /// Whether the index of a partition can be attached: a constraint's only to a constraint's of the same kind.
 fn fits(child: &Object, parent: &Object) -> bool {
     let same_constraint = match (child, parent) {

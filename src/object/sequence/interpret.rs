@@ -113,15 +113,29 @@ fn alter_identity(column: &ObjectId, stmt: &protobuf::AlterSeqStmt, session: &mu
 ///
 /// # Errors
 /// Where a command changes something, or the table does not have that owner (yet).
-pub fn interpret_behind(stmt: &protobuf::AlterTableStmt, session: &Session) -> Result<Option<()>, DdlError> {
+pub fn interpret_behind(stmt: &protobuf::AlterTableStmt, session: &mut Session) -> Result<Option<()>, DdlError> {
     let relation = stmt.relation.clone().unwrap_or_default();
     let names = session.candidates(&relation.schemaname, &relation.relname);
     let Some(column) = names.iter().find_map(|name| column_of(name, &session.catalog)) else { return Ok(None) };
     let owner = column.qname().and_then(|name| session.catalog.relation(name)).and_then(|(table, _)| session.catalog.object(&table.owner()));
+    let owner = owner.cloned();
     for node in &stmt.cmds {
         let Some(pg_query::NodeEnum::AlterTableCmd(command)) = &node.node else { continue };
         let said = command.newowner.as_ref().and_then(|spec| generic::role(session, spec));
-        let same = match owner {
+        let persistence = match command.subtype() {
+            AlterTableType::AtSetLogged => Some(false),
+            AlterTableType::AtSetUnLogged => Some(true),
+            _ => None,
+        };
+        if let Some(unlogged) = persistence {
+            if let Some(Object::Column(column)) = session.catalog.get_mut(&column).map(|entry| &mut entry.object)
+                && let Some(identity) = &mut column.identity
+            {
+                identity.unlogged = unlogged;
+            }
+            continue;
+        }
+        let same = match &owner {
             Some(Object::Owner(owner)) => said.as_ref() == Some(&owner.role),
             _ => said == session.default_role,
         };

@@ -3,6 +3,7 @@
 mod behind;
 mod interpret;
 mod options;
+pub mod persistence;
 
 use std::collections::BTreeSet;
 
@@ -23,13 +24,6 @@ pub struct Sequence {
     pub options: SequenceOptions,
     /// UNLOGGED (15 and later).
     pub unlogged: bool,
-}
-
-impl Sequence {
-    /// LOGGED or UNLOGGED, in SQL's word.
-    const fn persistence(&self) -> &'static str {
-        if self.unlogged { "UNLOGGED" } else { "LOGGED" }
-    }
 }
 
 /// ALTER SEQUENCE for one that may have been used; PostgreSQL refuses bounds that its value lies outside of. A value that
@@ -115,17 +109,17 @@ impl ObjectDef for Sequence {
     }
 
     /// Never RESTART: the value is data, which [`options_steps`] touches only where it must.
-    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let Self { options, unlogged } = pair.to;
         let Some(name) = id.qname() else { return Change::Replace };
         let mut steps = Vec::new();
         if *options != pair.from.options {
             steps.extend(options_steps(name, pair.map(|sequence| &sequence.options)));
         }
-        if *unlogged != pair.from.unlogged {
-            let persistence = pair.to.persistence();
-            let sql = format!("ALTER SEQUENCE {name} SET {persistence}");
-            steps.push(Step::new(sql, format!("make sequence {name} {persistence}")).lock(name, LockMode::AccessExclusive));
+        // It goes with its table, which says what is otherwise.
+        let carried = persistence::owner(id, cx).is_some_and(|table| persistence::changes(table, cx));
+        if *unlogged != pair.from.unlogged && !carried {
+            steps.push(persistence::step(name, *unlogged).lock(name, LockMode::AccessExclusive));
         }
         Change::InPlace(steps)
     }

@@ -2,6 +2,7 @@
 
 use super::{AlterTable, Persistence, ReplicaIdentity, Table, foreign};
 use crate::model::{LockMode, ObjectId, Options, Pair, QName, Step, option_changes};
+use crate::object::sequence::persistence as sequences;
 use crate::object::{Change, Cx, Kind};
 
 const AX: LockMode = LockMode::AccessExclusive;
@@ -39,6 +40,9 @@ pub(super) fn alter(id: &ObjectId, pair: Pair<&Table>, cx: &Cx<'_>) -> Change {
     }
     if from.persistence != *persistence {
         steps.push(persistence_step(&at, name, *persistence));
+        if cx.major() >= 15 {
+            steps.extend(sequences::beside_their_table(name, *persistence == Persistence::Unlogged, cx));
+        }
     }
     if from.access_method != *access_method {
         let method = access_method.as_ref().map_or_else(

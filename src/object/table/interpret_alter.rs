@@ -4,7 +4,7 @@ use pg_query::protobuf::{AlterTableCmd, AlterTableStmt, AlterTableType, Partitio
 use pg_query::NodeEnum;
 
 use super::interpret::{composite, forget_toast, link, name_of, split_options, table_of};
-use super::{Persistence, ReplicaIdentity, Table};
+use super::{Persistence, ReplicaIdentity, Table, cluster};
 use crate::model::{Expr, Ident, ObjectId, Options, QName, quote_literal};
 use crate::object::column::{self, Column};
 use crate::object::constraint::{Definition, interpret as constraints};
@@ -109,10 +109,7 @@ fn set_attribute(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) 
             foreign.options.say(&list.items)?;
         }
         (Type::AtReplicaIdentity, Some(NodeEnum::ReplicaIdentityStmt(stmt))) => set_replica_identity(id, &stmt.identity_type, &stmt.name, session)?,
-        (Type::AtClusterOn, _) => {
-            mark_index(id, Some(&command.name), Mark::Clustered, session)?;
-            table_mut(id, session)?.clustered = true;
-        }
+        (Type::AtClusterOn, _) => cluster::note(id, &command.name, session)?,
         (Type::AtDropCluster, _) => {
             mark_index(id, None, Mark::Clustered, session)?;
             table_mut(id, session)?.clustered = false;
@@ -141,7 +138,7 @@ fn set_access_method(id: &ObjectId, name: &str, session: &mut Session) -> Result
     Ok(())
 }
 
-/// Sequences of identity columns have no persistence in the model; those of serial columns follow the table from 15 on.
+/// The sequences of its columns follow the table from 15 on.
 fn set_persistence(id: &ObjectId, persistence: Persistence, session: &mut Session) -> Result<(), DdlError> {
     let table = table_mut(id, session)?;
     // Without storage nothing is done.
@@ -162,6 +159,11 @@ fn set_persistence(id: &ObjectId, persistence: Persistence, session: &mut Sessio
     for sequence in owned {
         if let Some(Object::Sequence(sequence)) = session.catalog.get_mut(&sequence).map(|entry| &mut entry.object) {
             sequence.unlogged = persistence == Persistence::Unlogged;
+        }
+    }
+    for column in column::columns(id, session) {
+        if let Some(Object::Column(Column { identity: Some(identity), .. })) = session.catalog.get_mut(&column).map(|entry| &mut entry.object) {
+            identity.unlogged = persistence == Persistence::Unlogged;
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Tables: ordinary, partitioned, partitions, typed, foreign.
 
 mod alter;
+mod cluster;
 mod create;
 mod foreign;
 mod interpret;
@@ -18,6 +19,7 @@ use super::constraint::Definition;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, inheritance};
 use crate::model::{Entry, Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
 
+pub use cluster::interpret_cluster;
 pub use foreign::Foreign;
 pub use interpret::{interpret_create, interpret_create_foreign};
 pub use interpret_alter::{Mark, interpret_alter, mark_index, move_sequences};

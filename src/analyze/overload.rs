@@ -1,10 +1,11 @@
 //! Which operator or function is meant: `oper` and `func_get_detail` (src/backend/parser/parse_oper.c, parse_func.c).
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::types::{Type, Types};
+use rustc_hash::FxHashMap;
+
+use super::types::{Given, Type, Types};
 use crate::model::{Catalog, Ident, Key, ObjectId, QName};
 use crate::object::Object;
 use crate::object::aggregate::Aggregate;
@@ -25,6 +26,12 @@ pub struct Signature {
     pub declared: Vec<Type>,
 }
 
+impl Signature {
+    fn is_polymorphic(&self) -> bool {
+        self.arguments.iter().any(Type::is_polymorphic)
+    }
+}
+
 /// A function of `pg_catalog`.
 struct Function {
     arguments: Vec<Type>,
@@ -35,8 +42,8 @@ struct Function {
     columns: Vec<(&'static str, Type)>,
 }
 
-static FUNCTION: LazyLock<HashMap<&str, Vec<Function>>> = LazyLock::new(|| {
-    let mut all: HashMap<&str, Vec<Function>> = HashMap::new();
+static FUNCTION: LazyLock<FxHashMap<&str, Vec<Function>>> = LazyLock::new(|| {
+    let mut all: FxHashMap<&str, Vec<Function>> = FxHashMap::default();
     for line in FUNCTIONS.lines() {
         let fields: Vec<&'static str> = line.split('\t').collect();
         let [name, arguments, result, flags, columns] = fields.as_slice() else { continue };
@@ -59,8 +66,8 @@ static FUNCTION: LazyLock<HashMap<&str, Vec<Function>>> = LazyLock::new(|| {
     all
 });
 
-static OPERATOR: LazyLock<HashMap<&str, Vec<Signature>>> = LazyLock::new(|| {
-    let mut all: HashMap<&str, Vec<Signature>> = HashMap::new();
+static OPERATOR: LazyLock<FxHashMap<&str, Vec<Signature>>> = LazyLock::new(|| {
+    let mut all: FxHashMap<&str, Vec<Signature>> = FxHashMap::default();
     for line in OPERATORS.lines() {
         let fields: Vec<&'static str> = line.split('\t').collect();
         let [name, left, right, result] = fields.as_slice() else { continue };
@@ -178,49 +185,48 @@ impl Types<'_> {
         if let Some(exact) = candidates.iter().find(|candidate| candidate.arguments == arguments) {
             return Some(exact.clone().into_owned());
         }
-        let given: Vec<(&Type, Type)> = arguments.iter().map(|each| (each, self.base(each))).collect();
+        let given: Vec<Given<'_>> = arguments.iter().map(|each| self.given(each)).collect();
         let fitting: Vec<Signature> = candidates
             .into_iter()
-            .filter(|candidate| given.iter().zip(&candidate.arguments).all(|((from, base), to)| self.becomes(from, base, to)))
-            .filter(|candidate| self.settled(candidate, arguments).is_some())
+            .filter(|candidate| given.iter().zip(&candidate.arguments).all(|(from, to)| self.becomes(from, to)))
+            .filter(|candidate| !candidate.is_polymorphic() || self.settled(candidate, arguments).is_some())
             .map(Cow::into_owned)
             .collect();
-        self.best(fitting, arguments).and_then(|chosen| self.settled(&chosen, arguments))
+        self.best(fitting, &given).and_then(|chosen| if chosen.is_polymorphic() { self.settled(&chosen, arguments) } else { Some(chosen) })
     }
 
-    fn best(&self, mut candidates: Vec<Signature>, arguments: &[Type]) -> Option<Signature> {
+    fn best(&self, mut candidates: Vec<Signature>, given: &[Given<'_>]) -> Option<Signature> {
         if candidates.len() < 2 {
             return candidates.pop();
         }
-        let bases: Vec<Type> = arguments.iter().map(|each| self.base(each)).collect();
-        let exact = |candidate: &Signature| known(&bases, candidate).filter(|(from, to)| from == to).count();
+        let exact = |candidate: &Signature| known(given, candidate).filter(|(from, to)| from.base == **to).count();
         keep_best(&mut candidates, exact);
         if candidates.len() == 1 {
             return candidates.pop();
         }
         let preferred = |candidate: &Signature| {
-            known(&bases, candidate).filter(|(from, to)| from == to || self.category(to) == (self.category(from).0, true)).count()
+            known(given, candidate).filter(|(from, to)| from.base == **to || self.category(to) == (from.category.0, true)).count()
         };
         keep_best(&mut candidates, preferred);
-        if candidates.len() == 1 || !arguments.iter().any(Type::is_unknown) {
+        if candidates.len() == 1 || !given.iter().any(|each| each.of.is_unknown()) {
             return (candidates.len() == 1).then(|| candidates.pop()).flatten();
         }
-        self.by_category(&mut candidates, &bases);
+        self.by_category(&mut candidates, given);
         if candidates.len() == 1 {
             return candidates.pop();
         }
         // The last resort: all literals are of the one type that the others have.
-        let mut others = bases.iter().filter(|each| !each.is_unknown());
-        let only = others.next().filter(|first| bases.iter().all(|each| each.is_unknown() || each == *first))?;
+        let mut others = given.iter().map(|each| &each.base).filter(|each| !each.is_unknown());
+        let only = others.next().filter(|first| given.iter().all(|each| each.base.is_unknown() || each.base == **first))?;
         candidates.retain(|candidate| candidate.arguments.iter().all(|to| self.coerces(only, to)));
         if candidates.len() == 1 { candidates.pop() } else { None }
     }
 
     /// Literals: a string if that can be, else of the one category that all candidates want there; the preferred type of it wins.
-    fn by_category(&self, candidates: &mut Vec<Signature>, bases: &[Type]) {
-        let mut wanted: Vec<Option<(char, bool)>> = Vec::with_capacity(bases.len());
-        for (at, from) in bases.iter().enumerate() {
-            if !from.is_unknown() {
+    fn by_category(&self, candidates: &mut Vec<Signature>, given: &[Given<'_>]) {
+        let mut wanted: Vec<Option<(char, bool)>> = Vec::with_capacity(given.len());
+        for (at, from) in given.iter().enumerate() {
+            if !from.base.is_unknown() {
                 wanted.push(None);
                 continue;
             }
@@ -250,9 +256,6 @@ impl Types<'_> {
 
     /// Polymorphic types by what stands in their places (`enforce_generic_type_consistency`); `None` where that does not fit together.
     fn settled(&self, signature: &Signature, arguments: &[Type]) -> Option<Signature> {
-        if !signature.arguments.iter().any(Type::is_polymorphic) {
-            return Some(signature.clone());
-        }
         let mut element: Option<Type> = None;
         let mut compatible: Vec<Type> = Vec::new();
         let mut range: Option<Type> = None;
@@ -317,8 +320,8 @@ fn stretch(types: &mut Vec<Type>, variadic: bool, arguments: &[Type]) {
     types.truncate(arguments.len());
 }
 
-fn known<'a>(bases: &'a [Type], candidate: &'a Signature) -> impl Iterator<Item = (&'a Type, &'a Type)> {
-    bases.iter().zip(&candidate.arguments).filter(|(from, _)| !from.is_unknown())
+fn known<'a>(given: &'a [Given<'a>], candidate: &'a Signature) -> impl Iterator<Item = (&'a Given<'a>, &'a Type)> {
+    given.iter().zip(&candidate.arguments).filter(|(from, _)| !from.base.is_unknown())
 }
 
 fn keep_best(candidates: &mut Vec<Signature>, score: impl Fn(&Signature) -> usize) {

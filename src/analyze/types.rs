@@ -1,10 +1,10 @@
 //! Types as parse analysis compares them: without modifiers, by category, and what becomes what by itself
 //! (src/backend/parser/parse_coerce.c).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use pg_query::protobuf::TypeName;
+use rustc_hash::FxHashMap;
 
 use crate::model::{Catalog, QName};
 use crate::object::Object;
@@ -30,7 +30,7 @@ struct Builtin {
     multirange: bool,
 }
 
-static BUILTIN: LazyLock<HashMap<&str, Builtin>> = LazyLock::new(|| {
+static BUILTIN: LazyLock<FxHashMap<&str, Builtin>> = LazyLock::new(|| {
     let row = |line: &'static str| {
         let mut fields = line.split('\t');
         let (name, category, preferred, kind, subtype) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?, fields.next()?);
@@ -42,7 +42,7 @@ static BUILTIN: LazyLock<HashMap<&str, Builtin>> = LazyLock::new(|| {
 });
 
 /// Implicit casts; whether no function is needed.
-static IMPLICIT: LazyLock<HashMap<(&str, &str), bool>> = LazyLock::new(|| {
+static IMPLICIT: LazyLock<FxHashMap<(&str, &str), bool>> = LazyLock::new(|| {
     let row = |line: &'static str| {
         let mut fields = line.split('\t');
         let (from, to, context, method) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
@@ -152,6 +152,18 @@ impl Type {
 #[derive(Clone, Copy)]
 pub struct Types<'a>(pub &'a Catalog);
 
+/// The type of an argument, with what is asked about it candidate by candidate.
+pub struct Given<'t> {
+    /// Its type.
+    pub of: &'t Type,
+    /// What a domain is made of; else the type itself.
+    pub base: Type,
+    /// Its [`Types::category`].
+    pub category: (char, bool),
+    /// Whether PostgreSQL has casts from it to its own types.
+    pub casts: bool,
+}
+
 impl Types<'_> {
     fn own(&self, of: &Type) -> Option<&Object> {
         if of.array || of.builtin().is_some() {
@@ -194,20 +206,29 @@ impl Types<'_> {
         }
     }
 
-    /// `can_coerce_type` in an implicit context, for one argument.
-    pub fn coerces(&self, from: &Type, to: &Type) -> bool {
-        self.becomes(from, &self.base(from), to)
+    /// An argument, with what candidates are asked about it.
+    pub fn given<'t>(&self, of: &'t Type) -> Given<'t> {
+        let base = self.base(of);
+        let category = self.category(&base);
+        let casts = !base.array && base.builtin().is_some();
+        Given { of, base, category, casts }
     }
 
-    /// The same for a type of which the base is known.
-    pub fn becomes(&self, from: &Type, base: &Type, to: &Type) -> bool {
-        if from == to || from.is_unknown() || to.name == "any" && !to.array {
+    /// `can_coerce_type` in an implicit context, for one argument.
+    pub fn coerces(&self, from: &Type, to: &Type) -> bool {
+        from == to || self.becomes(&self.given(from), to)
+    }
+
+    /// The same for an argument that is asked about more than once.
+    pub fn becomes(&self, from: &Given<'_>, to: &Type) -> bool {
+        let Given { of, base, category, casts } = from;
+        if *of == to || of.is_unknown() || to.name == "any" && !to.array {
             return true;
         }
         if to.is_polymorphic() {
             return self.fits(from, to);
         }
-        if base == to || IMPLICIT.contains_key(&(base.name.as_str(), to.name.as_str())) && !base.array && !to.array {
+        if base == to || *casts && !to.array && IMPLICIT.contains_key(&(base.name.as_str(), to.name.as_str())) {
             return true;
         }
         if base.array && to.array {
@@ -216,20 +237,19 @@ impl Types<'_> {
         }
         match to.name.as_str() {
             "text" | "varchar" | "bpchar" if base.name.ends_with(".citext") && !base.array => !to.array && to.name != "bpchar",
-            "record" if !to.array => self.category(base).0 == 'C',
+            "record" if !to.array => category.0 == 'C',
             "_record" => base.array && self.category(&base.element()).0 == 'C',
             _ => false,
         }
     }
 
-    /// Whether a type can stand where a polymorphic one is declared.
-    fn fits(&self, from: &Type, to: &Type) -> bool {
-        let base = self.base(from);
+    /// Whether an argument can stand where a polymorphic type is declared.
+    fn fits(&self, Given { base, category, .. }: &Given<'_>, to: &Type) -> bool {
         match to.name.as_str() {
             "anyarray" | "anycompatiblearray" => base.array || matches!(base.name.as_str(), "int2vector" | "oidvector"),
             "anynonarray" | "anycompatiblenonarray" => !base.array,
-            "anyenum" => self.category(from).0 == 'E',
-            "anyrange" | "anycompatiblerange" => self.is_range(&base),
+            "anyenum" => category.0 == 'E',
+            "anyrange" | "anycompatiblerange" => self.is_range(base),
             "anymultirange" | "anycompatiblemultirange" => base.builtin().is_some_and(|builtin| builtin.multirange),
             _ => true,
         }

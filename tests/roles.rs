@@ -133,3 +133,101 @@ fn plans_that_make_roles_can_be_proved_anywhere() {
         assert_eq!(role(&home, "app").await, "none");
     });
 }
+
+const OWN_SERVER: &str = "what it does about roles too, on a server of its own";
+
+#[test]
+fn what_plans_do_about_roles_is_proved_on_a_server_of_its_own() {
+    run(async {
+        for major in [14, 16, 17, 18] {
+            let home = Home::new(major).await;
+            home.sql(
+                "CREATE ROLE lead CREATEDB; CREATE ROLE leaving; ALTER ROLE lead SET jit = off; CREATE TABLE t (i int); \
+                 GRANT SELECT ON t TO leaving; GRANT leaving TO lead",
+            )
+            .await;
+            let bin = support::pg_root().join(format!("{major}/bin")).display().to_string();
+            files(
+                &home,
+                "GRANT app TO web, postgres;\nALTER ROLE lead NOCREATEDB RESET ALL;\nCREATE ROLE app;\nCREATE USER web PASSWORD 'x' IN ROLE lead;\n\
+                 DROP ROLE leaving;\nALTER ROLE web SET search_path = a, public;\nCOMMENT ON ROLE web IS 'w';\nALTER DATABASE d OWNER TO app;\n\
+                 CREATE TABLE t (i int);\nREVOKE ALL ON t FROM PUBLIC;\nALTER TABLE t OWNER TO app;\n"
+                    .replace(" RESET ALL;", ";\nALTER ROLE lead RESET ALL;")
+                    .as_str(),
+            );
+            home.run(&["plan", "roles", "--scratch-bin", &bin]).exits(0).says(OWN_SERVER);
+            home.run(&["apply", "--yes", "--allow-destructive"]).exits(0);
+            home.run(&["plan", "--check", "--scratch-bin", &bin]).exits(0);
+            home.run(&["drift"]).exits(0);
+
+            home.sql("ALTER ROLE web NOLOGIN; REVOKE app FROM web; CREATE ROLE bystander; ALTER ROLE lead SET jit = off").await;
+            home.run(&["drift"]).exits(1).says("ALTER ROLE web LOGIN").says("GRANT app TO web").says("ALTER ROLE lead RESET jit");
+            home.run(&["drift", "--revert", "--scratch-bin", &bin]).exits(0).says(OWN_SERVER);
+            home.run(&["apply", "--yes"]).exits(0);
+            home.run(&["drift"]).exits(0);
+            // What others share is not touched, and that is said.
+            home.sql("ALTER ROLE web NOLOGIN").await;
+            plan(&home, "auto", &["--check"]).exits(1).says("NOT PROVED, since others use that server too");
+        }
+    });
+}
+
+/// Every grant of a membership of `app`.
+const GRANTS: &str = "SELECT coalesce(string_agg(concat(member::regrole, ' by ', grantor::regrole, ' ', admin_option, inherit_option, set_option), ', ' \
+     ORDER BY member::regrole::text, grantor::regrole::text), 'none') FROM pg_auth_members WHERE roleid = 'app'::regrole";
+
+#[test]
+fn memberships_that_others_granted_are_theirs_to_take_back() {
+    run(async {
+        for major in [16, 18] {
+            let home = Home::new(major).await;
+            home.sql(
+                "CREATE ROLE app; CREATE ROLE web; CREATE ROLE lead; CREATE ROLE deputy; GRANT app TO lead WITH ADMIN OPTION; \
+                 GRANT app TO deputy WITH ADMIN TRUE, INHERIT FALSE GRANTED BY lead; GRANT app TO web GRANTED BY deputy; GRANT app TO web WITH SET FALSE",
+            )
+            .await;
+            let before = "deputy by lead tft, lead by postgres ttt, web by deputy ftt, web by postgres ftf";
+            assert_eq!(home.text(GRANTS).await, before);
+            let bin = support::pg_root().join(format!("{major}/bin")).display().to_string();
+            let all = "CREATE ROLE app;\nCREATE ROLE web;\nCREATE ROLE lead;\nCREATE ROLE deputy;\n";
+            for (said, after) in [
+                // By whomever.
+                ("GRANT app TO web;\nGRANT app TO deputy WITH ADMIN OPTION;\nGRANT app TO lead WITH ADMIN OPTION;\n", before),
+                ("GRANT app TO lead WITH ADMIN OPTION;\n", "lead by postgres ttt"),
+                ("", "none"),
+                (
+                    "GRANT app TO web WITH SET FALSE, INHERIT FALSE;\nGRANT app TO deputy, lead WITH ADMIN OPTION;\n",
+                    "deputy by lead tft, lead by postgres ttt, web by deputy fff, web by postgres fff",
+                ),
+                // As pg_dumpall writes it.
+                (
+                    "GRANT app TO lead WITH ADMIN OPTION GRANTED BY postgres;\nGRANT app TO web GRANTED BY lead;\n",
+                    "lead by postgres ttt, web by lead ftt",
+                ),
+                ("GRANT app TO web;\n", "web by postgres ftt"),
+            ] {
+                files(&home, &format!("{all}{said}"));
+                let planned = home.run(&["plan", "members", "--scratch-bin", &bin]);
+                planned.exits(0);
+                if after != before {
+                    planned.says(OWN_SERVER);
+                    home.run(&["apply", "--yes"]).exits(0);
+                }
+                assert_eq!(home.text(GRANTS).await, after, "{major}: {said}");
+                home.run(&["plan", "--check", "--scratch-bin", &bin]).exits(0);
+                if after != before {
+                    home.run(&["down", "--yes"]).exits(0);
+                    fs::remove_dir_all(home.path("plans")).unwrap();
+                }
+                assert_eq!(home.text(GRANTS).await, before, "{major}: {said}");
+            }
+            // What a role has granted outlives it.
+            files(&home, "DROP ROLE deputy;\n");
+            home.run(&["plan", "drop", "--scratch-bin", &bin]).exits(0).says(OWN_SERVER);
+            home.run(&["apply", "--yes", "--allow-destructive"]).exits(0);
+            assert_eq!(home.text(GRANTS).await, "lead by postgres ttt, web by postgres ftt");
+            home.run(&["down", "--yes"]).exits(0);
+            assert_eq!(home.text(GRANTS).await, before);
+        }
+    });
+}

@@ -7,12 +7,14 @@ use super::Context;
 use super::adopt::{Done, adopt};
 use super::context::{as_spelled, unpack};
 use super::plan;
+use super::roles::{self, Both};
 use super::source::Source;
 use super::sources::{self, Ends};
 use crate::error::{Error, Exit};
-use crate::execute::{history, tracking};
+use crate::execute::history::{self, State};
+use crate::execute::tracking;
 use crate::model::{Catalog, Pair, Step};
-use crate::plan::folder::Folder;
+use crate::plan::folder::{Folder, Plan};
 use crate::plan::steps::steps;
 use crate::report::{Diagnostic, Style, cosmetic_mark, count};
 use crate::source::connect::Connection;
@@ -105,7 +107,11 @@ async fn revert(args: &Args, context: &Context) -> Result<Exit, Error> {
     let target = context.target().await?;
     tracking::version(&target).await?.ok_or_else(nothing)?;
     let (_, expected) = expected(context, &target).await?.ok_or_else(nothing)?;
-    let made = sources::between(context, Source::Database(Box::new(target)), Source::Catalog(Box::new(expected))).await?;
+    let of_roles = of_roles(context, &target).await?;
+    let mut made = sources::between(context, Source::Database(Box::new(target)), Source::Catalog(Box::new(expected))).await?;
+    if let Some(both) = of_roles {
+        made = both.around(context, made).await?;
+    }
     let drift = !made.is_empty();
     let files = if drift { plan::write(context, &folder, "revert_drift", &made, args.unproved)?.files } else { Vec::new() };
     if !drift {
@@ -201,9 +207,20 @@ impl Drifted {
 pub async fn from_recorded(context: &Context, target: &Connection) -> Result<Option<Drifted>, Error> {
     let Some((plan, expected)) = expected(context, target).await? else { return Ok(None) };
     let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
-    let revert = steps(Pair::new(&actual, &expected), context.settings.online)?;
-    let done = steps(Pair::new(&expected, &actual), false)?;
+    let of_roles = of_roles(context, target).await?.map(|both| both.steps(target.server.major));
+    let [mut revert, mut done] = of_roles.unwrap_or_default();
+    revert.extend(steps(Pair::new(&actual, &expected), context.settings.online)?);
+    done.extend(steps(Pair::new(&expected, &actual), false)?);
     Ok(Some(Drifted { plan, revert, done }))
+}
+
+/// What the plans that are applied, and whose files are here, say of roles is no part of any catalog.
+async fn of_roles(context: &Context, target: &Connection) -> Result<Option<Both>, Error> {
+    let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.history", Exit::Unreachable, &error);
+    let records = history::read(&target.client).await.map_err(failed)?;
+    let Ok(folder) = Folder::read(&context.settings.plans) else { return Ok(None) };
+    let stands = |plan: &&Plan| records.get(&plan.version()).is_some_and(|record| record.state == State::Applied);
+    roles::of_plans(target, &folder.plans.iter().filter(stands).collect::<Vec<_>>()).await
 }
 
 async fn recorded(context: &Context) -> Result<Document, Error> {

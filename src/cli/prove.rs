@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
+use super::roles::Stage;
 use crate::error::{Error, Exit};
 use crate::plan::folder::{Folder, Plan};
 use crate::plan::proof::{self, witness};
@@ -63,8 +64,12 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
         .await
         .map_err(|error| Error::server("the scratch server was lost", Exit::Unreachable, &error))?;
     let mut document = Document { proved: true, plans: Vec::new() };
+    let mut stage = Stage::of(context, plans, major).await?;
     for plan in plans {
-        let why = if chosen(plan) { one(context, &connection, plan).await? } else { only_up(&connection, plan).await };
+        let mut why = if chosen(plan) { one(context, &connection, plan).await? } else { only_up(&connection, plan).await };
+        if let Some(stage) = stage.as_mut().filter(|_| why.is_empty()) {
+            why = stage.prove(plan).await?;
+        }
         let proved = why.is_empty();
         let word = if proved { context.reporter.style(Style::Green, "proved") } else { context.reporter.style(Style::Red, "FAILED") };
         if chosen(plan) || !proved {
@@ -81,6 +86,9 @@ pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     }
     connection.close().await;
     scratch.stop().await?;
+    if let Some(stage) = stage {
+        stage.close().await?;
+    }
     context.reporter.line(format!(
         "{}, {}",
         count(document.plans.len(), "plan"),

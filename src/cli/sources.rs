@@ -151,7 +151,7 @@ pub async fn between(context: &Context, from: Source, to: Source) -> Result<Made
         warn_of_roles(context, &made, |name| created(name) || there.iter().any(|role| role == name));
     }
     if let Some(both) = about_roles {
-        made = both.around(made);
+        made = both.around(context, made).await?;
     }
     Ok(made)
 }

@@ -3,13 +3,13 @@
 use super::batch::batch;
 use super::file::{Direction, Header, PlanFile, Risk};
 use super::made::Made;
-use super::proof::{Verdict, Way};
+use super::proof::{OfRoles, Verdict, Way};
 use crate::model::{Catalog, Pair, Step};
 
 /// What the file says of the proof.
 pub fn in_words(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Proved { server, way, beyond, own, doubts } => {
+        Verdict::Proved { server, way, beyond, own, doubts, roles } => {
             // What ends elsewhere than it should is not proved, though no statement could do better.
             let proved = if own.is_empty() { "proved" } else { "NOT PROVED WHOLE, but run" };
             let mut words = match way {
@@ -19,6 +19,11 @@ pub fn in_words(verdict: &Verdict) -> String {
                     "down, up and down again {proved} on {server}, from the wanted state to the live one and back, on {objects} of {of} objects: those that the plan can reach and what they need; the others are known from earlier plans"
                 ),
             };
+            words.push_str(match roles {
+                OfRoles::None => "",
+                OfRoles::Proved => "; what it does about roles too, on a server of its own",
+                OfRoles::Shared => "; what it does about roles is NOT PROVED, since others use that server too",
+            });
             for (but, lines) in [
                 ("the live database has what its rebuilt copy has not", beyond),
                 (
@@ -96,7 +101,7 @@ mod tests {
     fn what_ends_elsewhere_is_not_called_proved() {
         let words = |own: Vec<String>| {
             let server = "PostgreSQL 17".to_owned();
-            in_words(&Verdict::Proved { server, way: Way::Rebuilt, beyond: Vec::new(), own, doubts: Vec::new() })
+            in_words(&Verdict::Proved { server, way: Way::Rebuilt, beyond: Vec::new(), own, doubts: Vec::new(), roles: OfRoles::None })
         };
         assert_eq!(words(Vec::new()), "up, down and up again proved on PostgreSQL 17");
         let local = words(vec!["pg_attribute column a of table s.t".to_owned()]);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Flag, Membership, Role, Roles};
-use crate::model::{Hazard, Ident, Step, quote_literal};
+use super::{Flag, Role, Roles, memberships};
+use crate::model::{Hazard, Ident, Pair, Step, quote_literal};
 use crate::object::database::{block, whatever_its_name};
 use crate::object::routine::{Setting, spelled_parameter};
 
@@ -27,10 +27,15 @@ impl Changes {
 /// Up and down. A role that up creates, down leaves: other databases of the server may use it by then.
 pub fn changes(present: &Roles, said: &Roles, major: u32) -> [Changes; 2] {
     let (after, back) = (overlaid(present, said), back(present, said));
-    [between(present, said, major), between(&after, &back, major)]
+    let (mut up, mut down) = (between(present, said), between(&after, &back));
+    let by = present.grantor.as_ref();
+    let gone = |name: &Ident| said.dropped().any(|dropped| dropped == name);
+    up.first.extend(memberships::steps(Pair::new(&present.members, &after.members), by, major, gone));
+    down.first.extend(memberships::steps(Pair::new(&after.members, &present.members), by, major, |_| false));
+    [up, down]
 }
 
-fn between(from: &Roles, to: &Roles, major: u32) -> Changes {
+fn between(from: &Roles, to: &Roles) -> Changes {
     let mut changes = Changes::default();
     for (name, wanted) in &to.roles {
         match (from.roles.get(name), wanted.dropped) {
@@ -39,16 +44,10 @@ fn between(from: &Roles, to: &Roles, major: u32) -> Changes {
             (present, false) => role_steps(name, present, wanted, &mut changes.first),
         }
     }
-    setting_steps("ALL", &from.for_all, &to.for_all, false, &mut changes.first);
+    setting_steps("ALL", &from.for_all, &to.for_all, to.resets_for_all, &mut changes.first);
     if let Some(owner) = to.database_owner.as_ref().filter(|owner| from.database_owner.as_ref() != Some(*owner)) {
         let sql = whatever_its_name(|name| format!("ALTER DATABASE {name} OWNER TO {owner}"));
         changes.first.push(Step::new(sql, format!("give the database to {owner}")));
-    }
-    for (key, wanted) in &to.members {
-        member_steps(key, from.members.get(key), wanted, major, &mut changes.first);
-    }
-    for key in from.members.keys().filter(|key| !to.members.contains_key(*key) && to.make_both(key)) {
-        changes.first.push(revoke(key));
     }
     changes
 }
@@ -70,7 +69,7 @@ fn role_steps(name: &Ident, present: Option<&Role>, wanted: &Role, steps: &mut V
         }
     }
     let none = BTreeMap::new();
-    setting_steps(&name.quoted(), present.map_or(&none, |role| &role.settings), &wanted.settings, wanted.whole, steps);
+    setting_steps(&name.quoted(), present.map_or(&none, |role| &role.settings), &wanted.settings, wanted.whole || wanted.resets, steps);
     let comment = present.and_then(|role| role.comment.clone()).unwrap_or_default();
     if let Some(text) = wanted.comment.as_ref().filter(|text| **text != comment) {
         let value = if text.is_empty() { "NULL".to_owned() } else { quote_literal(text) };
@@ -124,63 +123,19 @@ fn setting_steps(whose: &str, from: &Settings, to: &Settings, whole: bool, steps
     }
 }
 
-/// From 16 on a membership has options of its own.
-const OPTIONS_SINCE: u32 = 16;
-
-fn member_steps(key: &(Ident, Ident), present: Option<&Membership>, wanted: &Membership, major: u32, steps: &mut Vec<Step>) {
-    let (role, member) = key;
-    if wanted.revoked {
-        steps.extend(present.map(|_| revoke(key)));
-        return;
-    }
-    let grant =
-        |with: &str| Step::new(format!("GRANT {role} TO {member}{with}"), format!("make {member} a member of {role}{with}").to_lowercase());
-    let admin = wanted.admin.unwrap_or(false);
-    let has_admin = present.and_then(|present| present.admin).unwrap_or(false);
-    if major < OPTIONS_SINCE {
-        match (present, admin, has_admin) {
-            (None, true, _) | (Some(_), true, false) => steps.push(grant(" WITH ADMIN OPTION")),
-            (None, false, _) => steps.push(grant("")),
-            (Some(_), false, true) => steps.push(Step::new(
-                format!("REVOKE ADMIN OPTION FOR {role} FROM {member}"),
-                format!("let {member} no longer make members of {role}"),
-            )),
-            _ => {}
-        }
-        return;
-    }
-    let differs = |now: Option<bool>, wanted: Option<bool>| wanted.filter(|wanted| now != Some(*wanted));
-    let set = present.map_or(wanted.set, |present| differs(present.set.or(Some(true)), Some(wanted.set.unwrap_or(true))));
-    let inherit = present.map_or(wanted.inherit, |present| differs(present.inherit, wanted.inherit));
-    let options: Vec<String> = [("ADMIN", (admin != has_admin).then_some(admin)), ("INHERIT", inherit), ("SET", set)]
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name} {}", if value? { "TRUE" } else { "FALSE" })))
-        .collect();
-    match (present, options.is_empty()) {
-        (Some(_), true) => {}
-        (None, true) => steps.push(grant("")),
-        (_, false) => steps.push(grant(&format!(" WITH {}", options.join(", ")))),
-    }
-}
-
-fn revoke((role, member): &(Ident, Ident)) -> Step {
-    Step::new(format!("REVOKE {role} FROM {member}"), format!("make {member} no longer a member of {role}"))
-}
-
 /// What the server has once what files say is done.
 fn overlaid(present: &Roles, said: &Roles) -> Roles {
     let mut after = present.clone();
     for (name, role) in &said.roles {
         if role.dropped {
             after.roles.remove(name);
-            after.members.retain(|(role, member), _| role != name && member != name);
         } else {
             let now = after.roles.entry(name.clone()).or_insert_with(Role::born);
             now.flags.extend(&role.flags);
             now.limit = role.limit.or(now.limit);
             now.valid_until = role.valid_until.clone().or(now.valid_until.take());
             now.comment = role.comment.clone().or(now.comment.take());
-            if role.whole {
+            if role.whole || role.resets {
                 now.settings.clear();
             }
             now.settings.extend(role.settings.clone());
@@ -188,19 +143,12 @@ fn overlaid(present: &Roles, said: &Roles) -> Roles {
         }
     }
     after.database_owner = said.database_owner.clone().or(after.database_owner);
+    if said.resets_for_all {
+        after.for_all.clear();
+    }
     after.for_all.extend(said.for_all.clone());
     after.for_all.retain(|_, setting| setting.is_some());
-    after.members.retain(|key, _| said.members.contains_key(key) || !said.make_both(key));
-    for (key, with) in &said.members {
-        if with.revoked {
-            after.members.remove(key);
-        } else {
-            let now = after.members.entry(key.clone()).or_default();
-            now.admin = Some(with.admin.unwrap_or(false));
-            now.set = Some(with.set.unwrap_or(true));
-            now.inherit = with.inherit.or(now.inherit);
-        }
-    }
+    after.members = memberships::wanted(present, said);
     after
 }
 
@@ -216,7 +164,8 @@ fn back(present: &Roles, said: &Roles) -> Roles {
             role.limit = said.limit.and(role.limit);
             role.valid_until = said.valid_until.as_ref().and(role.valid_until);
             role.comment = said.comment.as_ref().and(role.comment);
-            if !said.whole {
+            role.resets = said.resets;
+            if !said.whole && !said.resets {
                 role.settings = reset(&was.settings, &said.settings);
             }
         }
@@ -225,16 +174,8 @@ fn back(present: &Roles, said: &Roles) -> Roles {
         back.roles.insert(name.clone(), role);
     }
     back.database_owner = said.database_owner.as_ref().and(present.database_owner.clone());
-    back.for_all = reset(&present.for_all, &said.for_all);
-    let spoken = |name: &Ident| said.roles.get(name).is_some_and(|role| role.whole || role.dropped);
-    for (key, with) in &present.members {
-        if said.members.contains_key(key) || spoken(&key.0) || spoken(&key.1) {
-            back.members.insert(key.clone(), with.clone());
-        }
-    }
-    for key in said.members.keys().filter(|key| !present.members.contains_key(*key)) {
-        back.members.insert(key.clone(), Membership { revoked: true, ..Membership::default() });
-    }
+    back.resets_for_all = said.resets_for_all;
+    back.for_all = if said.resets_for_all { present.for_all.clone() } else { reset(&present.for_all, &said.for_all) };
     back
 }
 

@@ -5,7 +5,8 @@ use pg_query::protobuf::{
 };
 use pg_query::{Node, NodeEnum};
 
-use super::{Flag, Membership, Role, Roles};
+use super::memberships::GRANTORS_SINCE;
+use super::{Flag, Grant, Membership, Role, Roles};
 use crate::model::Ident;
 use crate::object::{DdlError, Session, routine_interpret};
 use crate::sql::literal;
@@ -22,12 +23,12 @@ pub fn interpret(node: &NodeEnum, roles: &mut Roles, session: &Session) -> Resul
         NodeEnum::DropRoleStmt(stmt) => {
             for spec in specs(&stmt.roles) {
                 let name = name(spec)?;
-                roles.members.retain(|(role, member), _| *role != name && *member != name);
+                roles.members.retain(|grant, _| !grant.names().any(|named| *named == name));
                 roles.roles.insert(name, Role { dropped: true, ..Role::default() });
             }
             Ok(())
         }
-        NodeEnum::GrantRoleStmt(stmt) => grant(stmt, roles),
+        NodeEnum::GrantRoleStmt(stmt) => grant(stmt, roles, session.major()),
         NodeEnum::AlterOwnerStmt(stmt) => {
             roles.database_owner = stmt.newowner.as_ref().map(name).transpose()?;
             Ok(())
@@ -45,7 +46,9 @@ pub fn interpret(node: &NodeEnum, roles: &mut Roles, session: &Session) -> Resul
             }
             let renamed = |name: Ident| if name == old { new.clone() } else { name };
             let members = std::mem::take(&mut roles.members).into_iter();
-            roles.members = members.map(|((role, member), with)| ((renamed(role), renamed(member)), with)).collect();
+            let grant =
+                |Grant { role, member, grantor }| Grant { role: renamed(role), member: renamed(member), grantor: grantor.map(renamed) };
+            roles.members = members.map(|(key, with)| (grant(key), with)).collect();
             Ok(())
         }
         _ => Ok(()),
@@ -80,12 +83,12 @@ fn create(stmt: &CreateRoleStmt, roles: &mut Roles) -> Result<(), DdlError> {
         match option.defname.as_str() {
             "addroleto" => {
                 for spec in specs(listed()) {
-                    roles.members.insert((name(spec)?, own.clone()), with(false));
+                    roles.members.insert(Grant::new(name(spec)?, own.clone()), with(false));
                 }
             }
             "rolemembers" | "adminmembers" => {
                 for spec in specs(listed()) {
-                    roles.members.insert((own.clone(), name(spec)?), with(option.defname == "adminmembers"));
+                    roles.members.insert(Grant::new(own.clone(), name(spec)?), with(option.defname == "adminmembers"));
                 }
             }
             _ => attribute(option, &mut role)?,
@@ -99,6 +102,7 @@ fn create(stmt: &CreateRoleStmt, roles: &mut Roles) -> Result<(), DdlError> {
         role.comment = said.comment.or(role.comment);
         role.has_password |= said.has_password;
         role.settings = said.settings;
+        role.resets = said.resets;
     }
     roles.roles.insert(own, role);
     Ok(())
@@ -127,7 +131,7 @@ fn alter(stmt: &AlterRoleStmt, roles: &mut Roles) -> Result<(), DdlError> {
         if option.defname == "rolemembers" {
             for spec in specs(option.arg.as_deref().map(literal::items).unwrap_or_default()) {
                 let membership = Membership { revoked: stmt.action < 0, ..Membership::default() };
-                roles.members.insert((own.clone(), name(spec)?), membership);
+                roles.members.insert(Grant::new(own.clone(), name(spec)?), membership);
             }
         } else {
             attribute(option, spoken(roles, own.clone()))?;
@@ -138,14 +142,18 @@ fn alter(stmt: &AlterRoleStmt, roles: &mut Roles) -> Result<(), DdlError> {
 
 fn set(stmt: &AlterRoleSetStmt, roles: &mut Roles, session: &Session) -> Result<(), DdlError> {
     let Some(set) = &stmt.setstmt else { return Ok(()) };
-    let settings = match &stmt.role {
-        Some(spec) => &mut spoken(roles, name(spec)?).settings,
-        None => &mut roles.for_all,
+    let (settings, resets) = match &stmt.role {
+        Some(spec) => {
+            let role = spoken(roles, name(spec)?);
+            (&mut role.settings, &mut role.resets)
+        }
+        None => (&mut roles.for_all, &mut roles.resets_for_all),
     };
     let mut said = Vec::new();
     routine_interpret::apply_settings(&mut said, std::slice::from_ref(set), session)?;
     if set.name.is_empty() {
-        settings.values_mut().for_each(|setting| *setting = None);
+        settings.clear();
+        *resets = true;
     } else {
         let setting = said.into_iter().next();
         let name = setting.as_ref().map_or_else(|| set.name.to_ascii_lowercase(), |setting| setting.name.clone());
@@ -154,14 +162,18 @@ fn set(stmt: &AlterRoleSetStmt, roles: &mut Roles, session: &Session) -> Result<
     Ok(())
 }
 
-fn grant(stmt: &GrantRoleStmt, roles: &mut Roles) -> Result<(), DdlError> {
+fn grant(stmt: &GrantRoleStmt, roles: &mut Roles, major: u32) -> Result<(), DdlError> {
+    // Before 16 the server notes who granted a membership, and nothing comes of it.
+    let grantor = stmt.grantor.as_ref().filter(|spec| major >= GRANTORS_SINCE && spec.roletype() == RoleSpecType::RolespecCstring);
+    let grantor = grantor.map(|spec| Ident::new(&spec.rolename));
     let granted = stmt.granted_roles.iter().filter_map(|node| match &node.node {
         Some(NodeEnum::AccessPriv(AccessPriv { priv_name, .. })) => Some(Ident::new(priv_name)),
         _ => None,
     });
     for role in granted {
         for member in specs(&stmt.grantee_roles) {
-            let membership = roles.members.entry((role.clone(), name(member)?)).or_default();
+            let key = Grant { grantor: grantor.clone(), ..Grant::new(role.clone(), name(member)?) };
+            let membership = roles.members.entry(key).or_default();
             if !stmt.is_grant && stmt.opt.is_empty() {
                 *membership = Membership { revoked: true, ..Membership::default() };
                 continue;

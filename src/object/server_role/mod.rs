@@ -4,6 +4,7 @@
 
 mod changes;
 mod interpret;
+mod memberships;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +85,8 @@ pub struct Role {
     pub has_password: bool,
     /// ALTER ROLE .. SET, by name; an empty option is RESET.
     pub settings: BTreeMap<String, Option<Setting>>,
+    /// Whether what is not said of its settings is nothing, as RESET ALL has it.
+    pub resets: bool,
     /// COMMENT ON ROLE; an empty text is none.
     pub comment: Option<String>,
 }
@@ -97,7 +100,36 @@ impl Role {
     }
 }
 
-/// That a role is a member of another one, and with what rights; what is not said has its default.
+/// That a role is a member of another one, and who says so. From 16 on a membership may have been granted by several roles, each with options
+/// of its own (`pg_auth_members.grantor`); what files say without GRANTED BY is meant of the membership, whoever has granted it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    /// What it is made a member of.
+    pub role: Ident,
+    /// Who is made a member.
+    pub member: Ident,
+    /// Who granted it, from 16 on.
+    pub grantor: Option<Ident>,
+}
+
+impl Grant {
+    /// Without a word on who grants it.
+    pub const fn new(role: Ident, member: Ident) -> Self {
+        Self { role, member, grantor: None }
+    }
+
+    /// Whether it is of the same membership.
+    pub fn is_of(&self, other: &Self) -> bool {
+        self.role == other.role && self.member == other.member
+    }
+
+    /// Every role that it names.
+    pub fn names(&self) -> impl Iterator<Item = &Ident> {
+        [&self.role, &self.member].into_iter().chain(&self.grantor)
+    }
+}
+
+/// With what rights a role is a member of another one; what is not said has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Membership {
     /// Whether a statement takes it away.
@@ -115,10 +147,14 @@ pub struct Membership {
 pub struct Roles {
     /// Roles by name.
     pub roles: BTreeMap<Ident, Role>,
-    /// Memberships by role and member.
-    pub members: BTreeMap<(Ident, Ident), Membership>,
+    /// Memberships.
+    pub members: BTreeMap<Grant, Membership>,
+    /// Whom the server takes for the grantor where a statement names none, from 16 on; unknown without a server.
+    pub grantor: Option<Ident>,
     /// ALTER ROLE ALL SET.
     pub for_all: BTreeMap<String, Option<Setting>>,
+    /// Whether nothing else is set for all.
+    pub resets_for_all: bool,
     /// ALTER DATABASE .. OWNER TO, of the database at hand.
     pub database_owner: Option<Ident>,
 }
@@ -126,13 +162,28 @@ pub struct Roles {
 impl Roles {
     /// Every role that is spoken of.
     pub fn names(&self) -> BTreeSet<Ident> {
-        self.roles.keys().chain(self.members.keys().flat_map(|(role, member)| [role, member])).cloned().collect()
+        self.roles.keys().chain(self.members.keys().flat_map(Grant::names)).cloned().collect()
     }
 
     /// Whether both of a membership are roles that are made here: all memberships between such are theirs to say.
-    pub fn make_both(&self, (role, member): &(Ident, Ident)) -> bool {
+    pub fn make_both(&self, grant: &Grant) -> bool {
         let made = |name| self.roles.get(name).is_some_and(|role| role.whole && !role.dropped);
-        made(role) && made(member)
+        made(&grant.role) && made(&grant.member)
+    }
+
+    /// What is there where somebody has said all this: no word of what is not.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        self.roles.retain(|_, role| !role.dropped);
+        self.members.retain(|_, with| !with.revoked);
+        self.roles.values_mut().for_each(|role| role.settings.retain(|_, setting| setting.is_some()));
+        self.for_all.retain(|_, setting| setting.is_some());
+        self
+    }
+
+    /// Roles that a statement drops.
+    pub fn dropped(&self) -> impl Iterator<Item = &Ident> {
+        self.roles.iter().filter(|(_, role)| role.dropped).map(|(name, _)| name)
     }
 
     /// Whether nothing is said.

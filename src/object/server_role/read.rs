@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::{Client, Error, Row};
 
-use super::{Flag, Membership, Role, Roles};
+use super::memberships::GRANTORS_SINCE;
+use super::{Flag, Grant, Membership, Role, Roles};
 use crate::model::Ident;
 use crate::object::routine::Setting;
 use crate::source::live::for_major;
@@ -14,6 +15,9 @@ const ROLES: &str = include_str!("roles.sql");
 const MEMBERS: &str = include_str!("members.sql");
 const OWNER: &str =
     "SELECT pg_catalog.pg_get_userbyid(d.datdba)::text FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
+/// What a superuser grants is on record as granted by the bootstrap superuser (`check_role_grantor` in src/backend/commands/user.c).
+const GRANTOR: &str = "SELECT pg_catalog.pg_get_userbyid(CASE WHEN r.rolsuper THEN 10 ELSE r.oid END)::text FROM pg_catalog.pg_roles r \
+    WHERE r.rolname = CURRENT_USER";
 /// No end, as no statement says it who says nothing.
 const INFINITY: &str = "infinity";
 const SETTINGS: &str = "SELECT s.setconfig FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase = 0 AND s.setrole = 0";
@@ -28,17 +32,23 @@ pub async fn read(client: &Client, major: u32, said: &mut Roles) -> Result<Roles
     for row in client.query(ROLES, &[&names]).await? {
         found.roles.insert(Ident::new(row.try_get("rolname")?), role(&row)?);
     }
-    for row in client.query(&for_major(MEMBERS, major), &[&names]).await? {
+    let dropped: Vec<&str> = said.dropped().map(Ident::as_str).collect();
+    for row in client.query(&for_major(MEMBERS, major), &[&names, &dropped]).await? {
         let with = Membership {
             revoked: false,
             admin: row.try_get("admin_option")?,
             inherit: row.try_get("inherit_option")?,
             set: row.try_get("set_option")?,
         };
-        found.members.insert((Ident::new(row.try_get("role")?), Ident::new(row.try_get("member")?)), with);
+        let grantor: Option<String> = row.try_get("grantor")?;
+        let key = Grant::new(Ident::new(row.try_get("role")?), Ident::new(row.try_get("member")?));
+        found.members.insert(Grant { grantor: grantor.map(|name| Ident::new(&name)), ..key }, with);
     }
     for row in client.query(SETTINGS, &[]).await? {
         found.for_all.extend(settings(&row, "setconfig")?);
+    }
+    if major >= GRANTORS_SINCE {
+        found.grantor = Some(Ident::new(client.query_one(GRANTOR, &[]).await?.try_get(0)?));
     }
     let owner = client.query_one(OWNER, &[]).await?;
     found.database_owner = Some(Ident::new(owner.try_get(0)?));
@@ -69,6 +79,7 @@ fn role(row: &Row) -> Result<Role, Error> {
         valid_until: Some(row.try_get::<_, Option<String>>("rolvaliduntil")?.filter(|text| text != INFINITY).unwrap_or_default()),
         has_password: false,
         settings: settings(row, "rolconfig")?,
+        resets: false,
         comment: Some(row.try_get::<_, Option<String>>("comment")?.unwrap_or_default()),
     })
 }

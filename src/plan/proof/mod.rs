@@ -3,6 +3,7 @@
 //! The present state is rebuilt from the model and compared with the live database; the wanted state is what the schema
 //! files made. The comparison is the witness's, which shares nothing with the model.
 
+pub mod roles;
 pub mod witness;
 
 use std::borrow::Cow;
@@ -35,6 +36,18 @@ pub enum Way {
     },
 }
 
+/// Whether what a plan does about roles is proved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OfRoles {
+    /// It does nothing about them.
+    #[default]
+    None,
+    /// It is, on a server of their own.
+    Proved,
+    /// It is not: others use the scratch server too, and roles are of the whole server.
+    Shared,
+}
+
 /// What the proof of a plan said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
@@ -51,6 +64,9 @@ pub enum Verdict {
         own: Vec<String>,
         /// What the interpreter, which always runs the plan too, has otherwise.
         doubts: Vec<String>,
+        /// What is said of roles; nothing where the plan does not touch them.
+        #[serde(default)]
+        roles: OfRoles,
     },
     /// It did not.
     Failed {
@@ -72,7 +88,17 @@ impl Verdict {
 
     /// Up and down are right; some tables own what they inherited before.
     pub fn of(scratch: &Scratch, way: Way, own: Vec<String>) -> Self {
-        Self::Proved { server: scratch.description().to_owned(), way, beyond: Vec::new(), own, doubts: Vec::new() }
+        Self::Proved { server: scratch.description().to_owned(), way, beyond: Vec::new(), own, doubts: Vec::new(), roles: OfRoles::None }
+    }
+
+    /// Says too what was found of roles: where that is wrong, nothing is proved.
+    pub fn and_roles(&mut self, found: OfRoles, wrong: Vec<String>) {
+        match self {
+            Self::Failed { why } => why.extend(wrong),
+            other if !wrong.is_empty() => *other = Self::Failed { why: wrong },
+            Self::Proved { roles, .. } => *roles = found,
+            Self::Impossible { .. } => {}
+        }
     }
 
     /// Says too what the interpreter has otherwise.
@@ -158,7 +184,7 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
     };
     let stages = [("up", claim.up, claim.wanted), ("down", claim.down, &before), ("up again", claim.up, claim.wanted)];
     let verdict = match stages_of(&connection, claim.scope, &before, &stages).await? {
-        Ok(own) => Verdict::Proved { server, way: Way::Rebuilt, beyond, own, doubts: Vec::new() },
+        Ok(own) => Verdict::Proved { server, way: Way::Rebuilt, beyond, own, doubts: Vec::new(), roles: OfRoles::None },
         Err(why) => Verdict::Failed { why },
     };
     connection.close().await;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::column::Position;
 use super::composite::Composite;
+use super::table::typed_tables_staying;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, typing};
 use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, QName, Step, TypeName};
 
@@ -38,7 +39,7 @@ impl Attribute {
         let Self { position: _, type_name, collation } = self;
         let sql =
             format!("ALTER TYPE {composite} ALTER ATTRIBUTE {name} TYPE {type_name}{}", typing::collate(collation.as_ref()));
-        let typed = typing::typed_tables(cx.from, composite);
+        let typed = typed_tables_staying(composite, cx);
         let mut step = altering(sql, format!("change attribute {composite}.{name} to {type_name}"), composite, &typed);
         for table in &typed {
             step = step.rewrite(table).hazard(Hazard::Blocks(format!("{table} is closed while it is written anew")));
@@ -76,13 +77,13 @@ impl ObjectDef for Attribute {
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Some(composite) = id.qname() else { return Vec::new() };
         let sql = format!("ALTER TYPE {composite} ADD ATTRIBUTE {}", self.field(id));
-        vec![altering(sql, format!("add attribute {}", id.spelled()), composite, &typing::typed_tables(cx.from, composite))]
+        vec![altering(sql, format!("add attribute {}", id.spelled()), composite, &typed_tables_staying(composite, cx))]
     }
 
     fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
         let (Some(composite), Some(name)) = (id.qname(), id.name()) else { return Vec::new() };
         let whole = ObjectId::in_schema(Kind::Composite, composite.clone());
-        let typed = typing::typed_tables(cx.from, composite);
+        let typed = typed_tables_staying(composite, cx);
         let sql = format!("ALTER TYPE {composite} DROP ATTRIBUTE {name}");
         let step = altering(sql, format!("drop attribute {}", id.spelled()), composite, &typed);
         let holders = typing::relations_holding(cx.from, &whole);

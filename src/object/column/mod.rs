@@ -117,7 +117,8 @@ impl Column {
             _ => None,
         };
         let after = of_type(cx.to);
-        cx.stays(&table) && after.is_some() && after == of_type(cx.from)
+        let stays = |of_type: &QName| cx.stays(&ObjectId::in_schema(Kind::Composite, of_type.clone()));
+        cx.stays(&table) && after.as_ref().is_some_and(stays) && after == of_type(cx.from)
     }
 }
 

@@ -1,9 +1,9 @@
 //! ALTER TABLE: everything but columns, constraints and links.
 
-use super::{AlterTable, Persistence, ReplicaIdentity, Table, foreign};
+use super::{AlterTable, Persistence, ReplicaIdentity, Table, foreign, typed};
 use crate::model::{LockMode, ObjectId, Options, Pair, QName, Step, option_changes};
 use crate::object::sequence::persistence as sequences;
-use crate::object::{Change, Cx, Kind};
+use crate::object::{Change, Cx};
 
 const AX: LockMode = LockMode::AccessExclusive;
 
@@ -29,15 +29,12 @@ pub(super) fn alter(id: &ObjectId, pair: Pair<&Table>, cx: &Cx<'_>) -> Change {
     let method_otherwise = from.access_method != *access_method && cx.major() < 15;
     // No statement brings a table to another server, or its rows from one.
     let elsewhere = from.foreign.as_ref().map(|foreign| &foreign.server) != foreign.as_ref().map(|foreign| &foreign.server);
-    if from.partition_key != *partition_key || logged_otherwise || method_otherwise || elsewhere {
+    let Some(name) = id.qname() else { return Change::Replace };
+    if from.partition_key != *partition_key || logged_otherwise || method_otherwise || elsewhere || !typed::fits(name, pair, cx) {
         return Change::Replace;
     }
-    let Some(name) = id.qname() else { return Change::Replace };
     let at = AlterTable::new(name, cx);
     let mut steps: Vec<Step> = foreign::changes(name, pair, &at).into_iter().collect();
-    if from.of_type != *of_type {
-        steps.push(of_step(&at, name, of_type.as_ref()));
-    }
     if from.persistence != *persistence {
         steps.push(persistence_step(&at, name, *persistence));
         if cx.major() >= 15 {
@@ -63,29 +60,7 @@ pub(super) fn alter(id: &ObjectId, pair: Pair<&Table>, cx: &Cx<'_>) -> Change {
     }
     steps.extend(replica_identity_step(&at, name, pair));
     steps.extend(row_security_steps(&at, name, pair));
-    Change::InPlace(steps)
-}
-
-/// A typed table can be given the new type that has come under the name of its old one.
-pub(super) fn rebind(id: &ObjectId, pair: Pair<&Table>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
-    let (name, of_type) = (id.qname()?, pair.to.of_type.as_ref()?);
-    if rebuilt.kind != Kind::Composite || rebuilt.qname() != Some(of_type) {
-        return None;
-    }
-    match alter(id, pair, cx) {
-        Change::InPlace(mut steps) if pair.from.of_type == pair.to.of_type => {
-            steps.insert(0, of_step(&AlterTable::new(name, cx), name, Some(of_type)));
-            Some(Change::InPlace(steps))
-        }
-        other => Some(other),
-    }
-}
-
-fn of_step(at: &AlterTable<'_>, name: &QName, of_type: Option<&QName>) -> Step {
-    match of_type {
-        Some(of_type) => at.all(AX, &format!("OF {of_type}"), format!("make {name} a table of type {of_type}")),
-        None => at.all(AX, "NOT OF", format!("free {name} from its type")),
-    }
+    if from.of_type == *of_type { Change::InPlace(steps) } else { typed::changed(&at, name, Pair::new(&from.of_type, of_type), steps) }
 }
 
 fn persistence_step(at: &AlterTable<'_>, name: &QName, persistence: Persistence) -> Step {

@@ -10,6 +10,7 @@ pub mod logged;
 pub mod partition;
 mod statement;
 mod toast;
+mod typed;
 
 use std::collections::BTreeSet;
 
@@ -24,6 +25,7 @@ pub use foreign::Foreign;
 pub use interpret::{interpret_create, interpret_create_foreign};
 pub use interpret_alter::{Mark, interpret_alter, mark_index, move_sequences};
 pub use statement::AlterTable;
+pub use typed::staying as typed_tables_staying;
 
 /// What happens to its rows in a crash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,7 +186,7 @@ impl ObjectDef for Table {
     }
 
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
-        alter::rebind(id, pair, rebuilt, cx)
+        typed::rebind(id, pair, rebuilt, cx)
     }
 
     fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {

@@ -57,6 +57,10 @@ impl Builder<'_> {
             }
         }
         self.edges_of_coming_back(id, places, edges);
+        self.edges_of_letting_go(id, places, edges);
+        if id.kind.is_dotted() && *action == Action::Create {
+            self.edges_of_place(id, places, edges);
+        }
         let altered = |(first, then): &(ObjectId, ObjectId)| Some((*places.alters.get(first)?, *places.alters.get(then)?, Why::Needed));
         edges.extend(logged::in_order(id, self.pair).iter().filter_map(altered));
         self.edges_of_detached(id, places, edges);
@@ -69,6 +73,30 @@ impl Builder<'_> {
         if id.kind.is_inheritance() {
             self.edges_of_link(id, places, edges);
         }
+    }
+
+    /// What is added to a table or type comes in the wanted order, which OF compares.
+    fn edges_of_place(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let position = |id: &ObjectId| self.pair.to.object(id).map(|object| object.beside().0);
+        let Some(parent) = self.pair.to.get(id).and_then(|entry| entry.parent.as_ref()).filter(|parent| !self.makes(parent)) else {
+            return;
+        };
+        let added = self.pair.to.children(parent).filter(|part| part.kind == id.kind && self.action(part) == Some(&Action::Create));
+        let before = added.filter(|part| position(part) < position(id)).max_by_key(|part| position(part));
+        let nodes = before.and_then(|before| places.makes.get(before)).zip(places.makes.get(id));
+        edges.extend(nodes.map(|(first, then)| (*first, *then, Why::Wanted)));
+    }
+
+    /// What lets go of something does so before that changes, and before its own parts go: columns of a typed table.
+    fn edges_of_letting_go(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some((first, entry)) = places.lets_go.get(id).zip(self.pair.from.get(id)) else { return };
+        let own = self.pair.from.children(id).filter_map(|part| places.removes.get(part));
+        let parts = |need| [self.pair.from, self.pair.to].into_iter().flat_map(move |catalog: &Catalog| catalog.children(need));
+        let done =
+            |part| [&places.makes, &places.alters, &places.removes].into_iter().filter_map(move |nodes: &BTreeMap<_, _>| nodes.get(part));
+        let others = entry.needs.iter().flat_map(parts).flat_map(done);
+        let asides = entry.needs.iter().filter_map(|need| places.asides.get(need));
+        edges.extend(own.chain(others).chain(asides).map(|node| (*first, *node, Why::Released)));
     }
 
     /// What comes back under its name comes after it went, or stepped aside.

@@ -1,0 +1,15 @@
+CREATE TYPE altered AS (a bigint, b text, d int);
+CREATE TABLE comes_under_it OF altered (a WITH OPTIONS DEFAULT 5 PRIMARY KEY);
+CREATE TABLE leaves_it (a bigint DEFAULT 5 PRIMARY KEY, b text, c int, e int);
+CREATE TABLE stays_with_it OF altered (d WITH OPTIONS NOT NULL DEFAULT 1);
+CREATE VIEW shows_it AS SELECT a, b, d FROM stays_with_it;
+CREATE TYPE held AS (a bigint, c int);
+CREATE TABLE of_held OF held (a WITH OPTIONS DEFAULT 6, PRIMARY KEY (a), CHECK (c > 0));
+CREATE TABLE holds (x held, k int);
+CREATE TABLE freed_of_held (a int PRIMARY KEY, c int);
+CREATE TYPE one AS (a int, b text);
+CREATE TYPE other AS (a int, b text, c int);
+CREATE TABLE of_one OF other (a WITH OPTIONS DEFAULT 5 PRIMARY KEY, c WITH OPTIONS NOT NULL);
+CREATE TYPE grown AS (a int, z int, y int, x int);
+CREATE TABLE grows OF grown (PRIMARY KEY (a));
+CREATE TABLE of_what_goes (a bigint NOT NULL, c text);

@@ -1,0 +1,15 @@
+CREATE TYPE altered AS (a int, b text, c int);
+CREATE TABLE comes_under_it (a int DEFAULT 5 PRIMARY KEY, e text);
+CREATE TABLE leaves_it OF altered (a WITH OPTIONS DEFAULT 5 PRIMARY KEY);
+CREATE TABLE stays_with_it OF altered (c WITH OPTIONS CHECK (c > 0));
+CREATE VIEW shows_it AS SELECT a, b FROM stays_with_it;
+CREATE TYPE held AS (a int, b text, c int);
+CREATE TABLE of_held OF held (a WITH OPTIONS DEFAULT 5, PRIMARY KEY (a));
+CREATE TABLE holds (x held, k int);
+CREATE TABLE freed_of_held OF held (a WITH OPTIONS PRIMARY KEY);
+CREATE TYPE one AS (a int, b text);
+CREATE TYPE other AS (a int, b text, c int);
+CREATE TABLE of_one OF one (a WITH OPTIONS DEFAULT 5 PRIMARY KEY);
+CREATE TABLE grows (a int);
+CREATE TYPE goes AS (a int, b text);
+CREATE TABLE of_what_goes OF goes (a WITH OPTIONS NOT NULL);

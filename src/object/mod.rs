@@ -361,6 +361,12 @@ impl Object {
         if id.kind == Kind::IndexAttachment { index_attachment::bound(id, catalog, goes) } else { Vec::new() }
     }
 
+    /// What takes the change of `id` with its own, since neither can change without the other: columns that tables have from several parents.
+    pub fn changed_by(id: &ObjectId, cx: &Cx<'_>) -> Option<ObjectId> {
+        let tops = if id.kind == Kind::Column { column::retyped_together(id, cx) } else { BTreeSet::new() };
+        tops.into_iter().next()
+    }
+
     /// Whether it is equal, and has nothing otherwise beside that.
     pub fn is_exactly(&self, other: &Self) -> bool {
         self == other && self.beside() == other.beside()

@@ -317,6 +317,8 @@ impl Builder<'_> {
                 _ => break,
             }
         }
+        let first = if disturbed(id) { Object::changed_by(&at, &self.cx).filter(disturbed) } else { None };
+        let at = first.unwrap_or(at);
         (at != *id).then_some(at)
     }
 

@@ -3,6 +3,7 @@
 use super::conversion::{Typed, conversion};
 use super::definition::{catch_up, identity_clause, sequence_traits};
 use super::settings::{self, Settings};
+use super::several;
 use super::{AlterTable, Column, Generated, Hazard, Identity, LockMode, Object, ObjectId, Pair, Step};
 use crate::model::{Ident, QName, TypeName};
 use crate::object::constraint::{Constraint, Definition, set_not_null, unset_not_null};
@@ -58,7 +59,7 @@ fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Cha
         steps.push(it.all("DROP EXPRESSION", "no longer compute"));
     }
     if retyped && !carried {
-        steps.push(it.retype(pair, swapped));
+        steps.extend(it.retype_all(pair, swapped));
     }
     if let (Some(before), Some(after)) = (&pair.from.generated, generated)
         && before.expr != after.expr
@@ -136,6 +137,26 @@ impl Alter<'_> {
                 !before.ends_with(inside) && !after.starts_with(inside)
             })
         })
+    }
+
+    /// With the columns of other parents that some table has it from too, where there are any: the first of them changes all.
+    fn retype_all(&self, pair: Pair<&Column>, swapped: bool) -> Vec<Step> {
+        let tops = several::together(self.id, self.cx);
+        if tops.len() < 2 {
+            return vec![self.retype(pair, swapped)];
+        }
+        if tops.first() != Some(self.id) {
+            return Vec::new();
+        }
+        let (mut steps, after) = several::around(&tops, self.cx);
+        for id in &tops {
+            let columns = Pair::new(self.cx.from.object(id), self.cx.to.object(id));
+            let (Some(Object::Column(from)), Some(Object::Column(to)), Some(table)) = (columns.from, columns.to, id.qname()) else { continue };
+            let each = Alter { id, table, name: self.name, cx: self.cx, at: AlterTable::new(table, self.cx) };
+            steps.push(each.retype(Pair::new(from, to), from.type_name == to.type_name && from.collation == to.collation));
+        }
+        steps.extend(after);
+        steps
     }
 
     fn retype(&self, pair: Pair<&Column>, swapped: bool) -> Step {

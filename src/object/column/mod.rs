@@ -8,6 +8,7 @@ mod definition;
 mod drop;
 mod interpret;
 mod settings;
+mod several;
 
 use std::collections::BTreeSet;
 
@@ -21,6 +22,7 @@ use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, R
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, TypeName};
 
 pub(super) use conversion::split;
+pub(super) use several::together as retyped_together;
 pub(in crate::object) use settings::type_storage;
 pub use create::{after_definition, inherited_settings};
 pub use define::{Including, define, inherit, like, plain, redefine, typed_literal};

@@ -1,0 +1,13 @@
+CREATE TABLE p (a int NOT NULL, p text);
+CREATE TABLE q (a int NOT NULL, q text NOT NULL, qq int CHECK (qq > 0), CONSTRAINT qa CHECK (a > qq));
+CREATE TABLE r (a int NOT NULL, r text, g int GENERATED ALWAYS AS (a + 1) STORED, h int GENERATED ALWAYS AS (length(r)) STORED);
+CREATE TABLE s (s int);
+CREATE TABLE c (z int) INHERITS (p, q, s, r);
+CREATE TABLE d (z int) INHERITS (q, p);
+CREATE TABLE e () INHERITS (d, c);
+CREATE INDEX ON c (a);
+CREATE VIEW v AS SELECT a FROM c;
+CREATE TABLE top (a int, b varchar(10));
+CREATE TABLE l (x text) INHERITS (top);
+CREATE TABLE m (y text) INHERITS (top);
+CREATE TABLE diamond (z int) INHERITS (l, m);

@@ -119,8 +119,12 @@ impl<H: Hook> Analyzer<'_, H> {
 
     fn returning(&mut self, clause: Option<&mut ReturningClause>, star: &Star) -> Option<Vec<Attr>> {
         let output = clause.and_then(|clause| {
-            self.beside("old", star);
-            self.beside("new", star);
+            // Those of a rule keep their meaning (`addNSItemForReturning`'s callers in src/backend/parser/analyze.c).
+            let seen =
+                |alias: &str| self.levels.iter().flat_map(|level| &level.sources).any(|source| source.alias.as_deref() == Some(alias));
+            for alias in ["old", "new"].into_iter().filter(|alias| !seen(alias)).collect::<Vec<_>>() {
+                self.beside(alias, star);
+            }
             for node in &clause.options {
                 if let Some(NodeEnum::ReturningOption(option)) = &node.node {
                     let alias = option.value.clone();

@@ -35,6 +35,11 @@ impl Kind {
         matches!(self, Self::AlteredPrivileges)
     }
 
+    /// Whether what it belongs to cannot be dropped before it.
+    pub const fn keeps_its_parent(self) -> bool {
+        matches!(self, Self::UserMapping)
+    }
+
     /// Whether it is a column of something.
     pub const fn is_column(self) -> bool {
         matches!(self, Self::Column | Self::ViewColumn | Self::Attribute)

@@ -75,11 +75,13 @@ pub fn order(catalog: &mut Catalog) {
     }
     let mut wants: Vec<(ObjectId, ObjectId)> = unattached(catalog);
     let late = late(&wants, &below);
-    for Attached { id, index, link, .. } in &attachments {
+    for Attached { id, index, parent, link } in &attachments {
         let Some(link) = link else { continue };
         wants.push((id.clone(), link.clone()));
         if late.contains(index) {
             wants.push((index.clone(), link.clone()));
+            // Where it is there already, ATTACH PARTITION makes one that takes the name.
+            wants.push((parent.clone(), link.clone()));
             continue;
         }
         wants.push((link.clone(), index.clone()));
@@ -134,8 +136,11 @@ impl ObjectDef for IndexAttachment {
     /// (`AttachPartitionEnsureIndexes`), and comes after both, so that nothing is left to do then; unless that index has to wait itself.
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Self { index, parent } = self;
-        let waits = parent_of(id, cx.to).and_then(|index| cx.to.get(index)).is_some_and(|index| index.wants.iter().any(|want| want.kind.is_inheritance()));
-        if !waits && !link(id, cx.to).is_some_and(|link| cx.stays(&link)) {
+        let waits = |index: &ObjectId| cx.to.get(index).is_some_and(|index| index.wants.iter().any(|want| want.kind.is_inheritance()));
+        let beside = id.target().and_then(|index| cx.to.get(index)?.parent.as_ref()).into_iter().flat_map(|table| cx.to.children(table));
+        // One that waits can make others wait; to attach what is attached does nothing (`ATExecAttachPartitionIdx`).
+        let is_late = parent_of(id, cx.to).is_some_and(waits) || beside.into_iter().any(waits);
+        if !is_late && !link(id, cx.to).is_some_and(|link| cx.stays(&link)) {
             return Vec::new();
         }
         let step = Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {index}"), format!("make index {index} a part of {parent}"));

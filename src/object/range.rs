@@ -30,6 +30,12 @@ pub struct Range {
 }
 
 impl Range {
+    /// The schema of the multirange type, where that is not the range's: `pg_depend` has it for the multirange type, which is no object here.
+    fn other_schema(&self, id: &ObjectId) -> Option<ObjectId> {
+        let schema = &self.multirange.schema;
+        (id.schema() != Some(schema) && schema.as_str() != "pg_catalog").then(|| ObjectId::global(Kind::Schema, schema.as_str()))
+    }
+
     /// Puts the range aside, its multirange with it, and the constructor functions of both, which keep their names and would
     /// be in the way (`makeRangeConstructors`, `makeMultirangeConstructors` in src/backend/commands/typecmds.c). All of them
     /// are in the schema of the range.
@@ -93,7 +99,9 @@ pub fn interpret_create(stmt: &protobuf::CreateRangeStmt, session: &mut Session)
         subtype_diff,
         multirange,
     };
-    session.add(ObjectId::in_schema(Kind::Range, name), Entry::new(object, None).needing(needs))
+    let id = ObjectId::in_schema(Kind::Range, name);
+    needs.extend(object.other_schema(&id));
+    session.add(id, Entry::new(object, None).needing(needs))
 }
 
 /// The names that an option's value holds.
@@ -154,7 +162,9 @@ impl ObjectDef for Range {
             subtype_diff: row.opt_qname("subtype_diff_schema", "subtype_diff_name")?,
             multirange: row.qname("multirange_schema", "multirange_name")?,
         };
-        Ok(Some(Found::new(ObjectId::in_schema(Kind::Range, row.qname("nspname", "typname")?), object)))
+        let id = ObjectId::in_schema(Kind::Range, row.qname("nspname", "typname")?);
+        let needs = object.other_schema(&id).into_iter().collect();
+        Ok(Some(Found { needs, ..Found::new(id, object) }))
     }
 
     fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {

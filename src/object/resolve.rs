@@ -9,7 +9,7 @@ use pg_query::{Node, NodeEnum};
 use super::session::dotted;
 use super::{DdlError, Kind, Object, Session, extension};
 use crate::analyze::overload::is_builtin_operator;
-use crate::model::{Catalog, Expr, IdSet, Ident, Key, ObjectId, QName};
+use crate::model::{Catalog, Entry, Expr, IdSet, Ident, Key, ObjectId, QName};
 use crate::sql::literal::names;
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
 use crate::sql::{self, Name};
@@ -65,6 +65,18 @@ impl Session {
         let mut node = node.clone();
         let found = self.resolve(&mut node)?;
         Ok((Expr::new(sql::deparse_expr(&node)?), found))
+    }
+
+    /// The range that a function makes, or the multirange, which are named as it is; and the schema of that.
+    fn range_constructor(&self, schema: &str, name: &str) -> Option<(ObjectId, Ident)> {
+        let made = |candidate: &QName| {
+            let of_range = |(id, entry): (&ObjectId, &Entry)| match &entry.object {
+                Object::Range(range) => id.qname() == Some(candidate) || range.multirange == *candidate,
+                _ => false,
+            };
+            self.catalog.of_kind(Kind::Range).find(|found| of_range(*found)).map(|(id, _)| (id.clone(), candidate.schema.clone()))
+        };
+        self.candidates(schema, name).iter().find_map(made)
     }
 
     /// The functions of a name that can be called with so many arguments, of the first schema that has any.
@@ -272,9 +284,11 @@ impl Resolver<'_> {
         let at = match found.first().and_then(ObjectId::schema) {
             Some(at) => at.clone(),
             None => {
+                let of_extension = || self.session.extension_with(schema, extension::function_providers(&name));
                 let (id, at) = self
                     .session
-                    .extension_with(schema, extension::function_providers(&name))
+                    .range_constructor(schema, &name)
+                    .or_else(of_extension)
                     .ok_or_else(|| DdlError::Missing { what: "function", name: dotted(schema, &name) })?;
                 found = vec![id];
                 at

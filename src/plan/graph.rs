@@ -176,6 +176,7 @@ impl Builder<'_> {
     fn dropper<'b>(&'b self, id: &'b ObjectId) -> &'b ObjectId {
         let mut at = id;
         while let Some(entry) = self.pair.from.get(at)
+            && !at.kind.keeps_its_parent()
             && !self.apart.contains(&(at.clone(), Deed::Drop))
             && let Some(above) = [entry.parent.as_ref(), entry.auto.as_ref().filter(|_| !self.is_let_go(at))]
                 .into_iter()

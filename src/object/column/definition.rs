@@ -98,6 +98,8 @@ pub fn default_clause(expr: &Expr) -> String {
 fn is_b_expr(sql: &str) -> bool {
     let (mut depth, mut quote, mut word) = (0_usize, None, String::new());
     for c in sql.chars().chain([' ']) {
+        // The word that ends here stands where the character does that opens what follows: ANY(..).
+        let outside = depth == 0;
         match (quote, c) {
             (Some(open), c) if open == c => quote = None,
             (Some(_), _) => {}
@@ -108,7 +110,7 @@ fn is_b_expr(sql: &str) -> bool {
         }
         if quote.is_none() && (c.is_alphanumeric() || c == '_') {
             word.extend(c.to_lowercase());
-        } else if depth == 0 && NOT_IN_B_EXPR.contains(&word.as_str()) {
+        } else if outside && NOT_IN_B_EXPR.contains(&word.as_str()) {
             return false;
         } else {
             word.clear();
@@ -183,6 +185,8 @@ mod tests {
     fn defaults_are_fenced_where_the_grammar_wants_it() {
         for (sql, clause) in [
             ("'x'::character varying", " DEFAULT 'x'::character varying"),
+            ("1 = ANY(ARRAY[1, 2])", " DEFAULT (1 = ANY(ARRAY[1, 2]))"),
+            ("f(1 IS NULL)", " DEFAULT f(1 IS NULL)"),
             ("nextval('a is b'::regclass)", " DEFAULT nextval('a is b'::regclass)"),
             ("'a' COLLATE \"C\"", " DEFAULT ('a' COLLATE \"C\")"),
             ("NOT true", " DEFAULT (NOT true)"),

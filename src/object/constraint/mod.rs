@@ -23,8 +23,8 @@ use serde::{Deserialize, Serialize};
 use super::index::element::IndexElement;
 use super::index::interpret::rename_columns;
 use super::read::Address;
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Catalog, Expr, Ident, Key, ObjectId, Options, Pair, QName, Step};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use crate::model::{Catalog, Entry, Expr, Ident, Key, ObjectId, Options, Pair, QName, Step};
 
 /// What the index behind a key carries beside its columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,6 +194,31 @@ pub struct Constraint {
 }
 
 impl Constraint {
+    /// Whether one CREATE TABLE with both would make but one (`transformIndexConstraints` in src/backend/parser/parse_utilcmd.c).
+    pub(super) fn is_same_key(&self, other: &Self) -> bool {
+        let what = |constraint: &Self| match &constraint.definition {
+            Definition::PrimaryKey(key) | Definition::Unique(key) => Some((
+                key.columns.clone(),
+                key.index.include.clone(),
+                key.nulls_not_distinct,
+                key.without_overlaps,
+                constraint.deferrable,
+                constraint.deferred,
+            )),
+            _ => None,
+        };
+        what(self).is_some_and(|key| Some(key) == what(other))
+    }
+
+    /// Whether the table's CREATE TABLE would take it for another one that is there, too: the primary key, else the first.
+    fn is_merged(&self, id: &ObjectId, table: &QName, catalog: &Catalog) -> bool {
+        let is_primary = |constraint: &Self| matches!(constraint.definition, Definition::PrimaryKey(_));
+        let before = |(other, entry): (&ObjectId, &Entry)| {
+            matches!(&entry.object, Object::Constraint(key) if key.is_same_key(self) && (is_primary(key), id) > (is_primary(self), other) && other != id)
+        };
+        !is_primary(self) && catalog.relation(table).is_some_and(|(table, _)| catalog.children_of(table, Kind::Constraint).any(before))
+    }
+
     /// A constraint with nothing said beyond its definition.
     pub const fn new(definition: Definition) -> Self {
         Self { definition, deferrable: false, deferred: false, validated: true, enforced: true, no_inherit: false, inherited: false }
@@ -254,7 +279,7 @@ impl ObjectDef for Constraint {
         match &self.definition {
             Definition::ForeignKey(_) => false,
             Definition::Check(_) | Definition::NotNull { .. } => sayable,
-            Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::Exclude(_) => true,
+            Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::Exclude(_) => !self.is_merged(id, table, cx.to),
         }
     }
 

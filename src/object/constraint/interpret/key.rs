@@ -32,19 +32,10 @@ pub fn define(place: &Place<'_>, node: &protobuf::Constraint, by: By, session: &
 /// The same key twice in one CREATE TABLE is one (`transformIndexConstraints`). Whether this one is still to be made; another one that it
 /// stands for leaves it its name.
 fn merge(place: &Place<'_>, constraint: &Constraint, given: &mut Option<Ident>, session: &mut Session) -> bool {
-    let columns = |constraint: &Constraint| match &constraint.definition {
-        Definition::PrimaryKey(key) | Definition::Unique(key) => Some((
-            key.columns.clone(),
-            key.index.include.clone(),
-            key.nulls_not_distinct,
-            key.without_overlaps,
-            constraint.deferrable,
-            constraint.deferred,
-        )),
-        _ => None,
-    };
-    let Some(wanted) = columns(constraint) else { return true };
-    let same = |entry: &Entry| matches!(&entry.object, Object::Constraint(other) if columns(other).as_ref() == Some(&wanted));
+    if !constraint.is_same_key(constraint) {
+        return true;
+    }
+    let same = |entry: &Entry| matches!(&entry.object, Object::Constraint(other) if other.is_same_key(constraint));
     let found = session.catalog.children_of(place.table, Kind::Constraint).find(|(_, entry)| same(entry)).map(|(id, _)| id.clone());
     let Some(found) = found else { return true };
     let is_primary = |constraint: &Constraint| matches!(constraint.definition, Definition::PrimaryKey(_));

@@ -120,7 +120,9 @@ pub(super) static CATALOGS: &[SystemCatalog] = &[
     SystemCatalog { users: "true", identity: Identity::Expression("r.oid::text"), ..object("pg_largeobject_metadata", &[]) },
     rows(
         "pg_description",
-        "(r.objoid >= 16384 OR r.classoid = 'pg_catalog.pg_extension'::pg_catalog.regclass OR r.classoid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass \
+        // DROP SUBSCRIPTION leaves the comment behind (src/backend/commands/subscriptioncmds.c).
+        "(r.classoid <> 'pg_catalog.pg_subscription'::pg_catalog.regclass OR EXISTS (SELECT FROM pg_catalog.pg_subscription s WHERE s.oid = r.objoid)) \
+         AND (r.objoid >= 16384 OR r.classoid = 'pg_catalog.pg_extension'::pg_catalog.regclass OR r.classoid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass \
          OR r.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND r.objoid = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public'))",
         "{objoid}",
         &["objoid"],

@@ -47,9 +47,10 @@ pub fn link_stays(name: &QName, cx: &Cx<'_>) -> bool {
     links(name, cx.to).into_iter().any(|(id, _)| cx.stays(id))
 }
 
-/// Whether some parent has a NOT NULL on its column of that name.
+/// Whether some parent passes on a NOT NULL on its column of that name.
 pub fn parents_have(name: &QName, column: &Ident, catalog: &Catalog) -> bool {
-    links(name, catalog).into_iter().any(|(_, link)| catalog.contains(&Constraint::not_null_id(&link.parent, column)))
+    let passes_on = |id: &ObjectId| matches!(catalog.object(id), Some(Object::Constraint(constraint)) if !constraint.no_inherit);
+    links(name, catalog).into_iter().any(|(_, link)| passes_on(&Constraint::not_null_id(&link.parent, column)))
 }
 
 /// Whether a primary key over the column stays.

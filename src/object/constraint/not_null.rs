@@ -137,7 +137,7 @@ fn goes_with_identity(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
 }
 
 pub fn drop(table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
-    if goes_with_identity(table, column, cx) {
+    if goes_with_identity(table, column, cx) || not_null_family::goes_after(table, column, cx) {
         return Vec::new();
     }
     unset(table, column, cx)
@@ -177,7 +177,7 @@ pub fn unset(table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 pub fn alter(pair: Pair<&Constraint>, table: &QName, column: &Ident, cx: &Cx<'_>) -> Change {
-    let Constraint { definition, deferrable: _, deferred: _, validated, enforced: _, no_inherit, inherited } = pair.to;
+    let Constraint { definition, deferrable: _, deferred: _, validated, enforced: _, no_inherit: _, inherited } = pair.to;
     let (Definition::NotNull { column: _, name }, Definition::NotNull { column: _, name: old }) = (definition, &pair.from.definition) else {
         return Change::Replace;
     };
@@ -201,10 +201,9 @@ pub fn alter(pair: Pair<&Constraint>, table: &QName, column: &Ident, cx: &Cx<'_>
         steps.push(lock(Step::new(sql, format!("rename constraint {old} of {table} to {name}"))));
     }
     if let Some(name) = name {
-        if *no_inherit != was.no_inherit {
-            let words = if *no_inherit { "NO INHERIT" } else { "INHERIT" };
-            let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {words}");
-            steps.push(lock(Step::new(sql, format!("change whether child tables inherit {name} of {table}"))));
+        match not_null_family::passing_on(pair, table, (column, name), cx) {
+            Some(passing) => steps.extend(passing),
+            None => return Change::Replace,
         }
         if was.inherited && !inherited && family::link_stays(table, cx) && family::parents_have(table, column, cx.to) {
             // Said again on the child, it merges with the inherited one.

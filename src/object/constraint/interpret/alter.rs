@@ -82,8 +82,14 @@ fn alter_constraint(table: &ObjectId, alter: &AtAlterConstraint, session: &mut S
             constraint.no_inherit = alter.noinherit;
         }
     });
-    if alter.alter_inheritability && !alter.noinherit && let Some(name) = table.qname() {
+    let Some(name) = table.qname().filter(|_| alter.alter_inheritability) else { return Ok(()) };
+    if !alter.noinherit {
         not_null::hand_down(&id, name, session);
+        return Ok(());
+    }
+    // Each child keeps its own (`ATExecAlterConstrInheritability`).
+    for child in children(name, session) {
+        change(&id.moved_to(&child), session, |constraint| constraint.inherited = false);
     }
     Ok(())
 }

@@ -46,8 +46,11 @@ impl<H: Hook> Analyzer<'_, H> {
                 self.walk(&mut item.rowexpr);
                 self.walk(&mut item.namespaces);
                 self.walk(&mut item.columns);
+                self.hook.xml_table(item);
                 let name = |node: &Node| match &node.node {
-                    Some(NodeEnum::RangeTableFuncCol(column)) => Some(Attr::new(column.colname.as_str(), None)),
+                    Some(NodeEnum::RangeTableFuncCol(column)) => {
+                        Some(Attr::new(column.colname.as_str(), column_type(column.type_name.as_ref())))
+                    }
                     _ => None,
                 };
                 let attrs = item.columns.iter().filter_map(name).collect();
@@ -58,6 +61,7 @@ impl<H: Hook> Analyzer<'_, H> {
                 self.walk(&mut item.passing);
                 self.walk(&mut item.columns);
                 let mut attrs = Vec::new();
+                self.hook.json_table(item);
                 json_columns(&item.columns, &mut attrs);
                 self.push(&mut item.alias, SourceKind::Function, None, Some("json_table"), Some(attrs))
             }
@@ -204,7 +208,7 @@ impl<H: Hook> Analyzer<'_, H> {
             let alias = Some(alias.aliasname.clone());
             if let Some(level) = self.levels.last_mut() {
                 level.sources.push(Source {
-                    kind: SourceKind::Scope,
+                    kind: SourceKind::Merged,
                     number: None,
                     schema: None,
                     alias,
@@ -221,13 +225,21 @@ fn string_node(text: &str) -> Node {
     Node { node: Some(NodeEnum::String(protobuf::String { sval: text.to_owned() })) }
 }
 
+/// The type of a column; FOR ORDINALITY has none that is written.
+fn column_type(name: Option<&protobuf::TypeName>) -> Option<String> {
+    match name {
+        Some(name) => super::source::spelled(name),
+        None => Some("integer".to_owned()),
+    }
+}
+
 fn json_columns(columns: &[Node], attrs: &mut Vec<Attr>) {
     for node in columns {
         let Some(NodeEnum::JsonTableColumn(column)) = &node.node else { continue };
         if column.coltype() == protobuf::JsonTableColumnType::JtcNested {
             json_columns(&column.columns, attrs);
         } else {
-            attrs.push(Attr::new(column.name.as_str(), None));
+            attrs.push(Attr::new(column.name.as_str(), column_type(column.type_name.as_ref())));
         }
     }
 }

@@ -4,9 +4,11 @@
 //! The walk goes level by level as `transformStmt` does (src/backend/parser/analyze.c); a [`Hook`] is told what was found, and may
 //! rewrite the tree while it is there.
 
+pub mod candidates;
 mod from;
 mod group;
 mod label;
+mod notation;
 pub mod overload;
 mod scope;
 mod select;
@@ -16,11 +18,11 @@ mod write;
 
 pub use label::label;
 pub use scope::{Attr, Found, Level, Source, SourceKind};
-pub use source::{attributes, relation_of};
+pub use source::{attributes, relation_of, spelled};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pg_query::protobuf::{Alias, ColumnRef, ResTarget, SelectStmt, SubLink};
+use pg_query::protobuf::{Alias, ColumnRef, JsonTable, RangeTableFunc, ResTarget, SelectStmt, SubLink};
 use pg_query::{Node, NodeEnum};
 
 use crate::model::{Catalog, Key, ObjectId, QName};
@@ -51,6 +53,16 @@ pub trait Hook {
     fn column(&mut self, _column: &mut ColumnRef, _found: &Found) {}
     /// A column that is written to: INSERT, UPDATE, MERGE.
     fn assigned(&mut self, _target: &mut ResTarget, _found: &Found) {}
+    /// A value that INSERT gives to a column.
+    fn inserted(&mut self, _value: &mut Node, _column: &Attr) {}
+    /// JSON_TABLE, when its parts are done.
+    fn json_table(&mut self, _table: &mut JsonTable) {}
+    /// FOR UPDATE and its kin, with what stands in FROM.
+    fn locked(&mut self, _clauses: &mut Vec<Node>, _sources: &[Source]) {}
+    /// XMLTABLE, when its parts are done.
+    fn xml_table(&mut self, _table: &mut RangeTableFunc) {}
+    /// What RETURNING gives.
+    fn returned(&mut self, _targets: &mut [Node], _output: Option<&[Attr]>) {}
     /// A column of USING, as the left and the right side know it.
     fn using(&mut self, _name: &mut String, _left: &Attr, _right: &Attr) {}
     /// Something in FROM, with its alias.
@@ -203,7 +215,19 @@ impl<H: Hook> VisitorMut for Analyzer<'_, H> {
             NodeEnum::MergeStmt(stmt) => {
                 self.merge(stmt);
             }
-            NodeEnum::ColumnRef(column) => self.column(column),
+            NodeEnum::ColumnRef(column) => match self.notation(column) {
+                Some(meant) => {
+                    *node = meant;
+                    return self.replace(node);
+                }
+                None => self.column(column),
+            },
+            NodeEnum::AIndirection(part) if self.column_of_row(part).is_some() => {
+                if let Some(column) = self.column_of_row(part) {
+                    *node = column;
+                }
+                return self.replace(node);
+            }
             NodeEnum::SubLink(link) => {
                 link.testexpr.walk_mut(self);
                 self.done = false;

@@ -5,12 +5,9 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::candidates::{Callee, Place};
 use super::types::{Given, Type, Types};
-use crate::model::{Catalog, Ident, Key, ObjectId, QName};
-use crate::object::Object;
-use crate::object::aggregate::Aggregate;
-use crate::object::routine::{Argument, Mode};
-use crate::sql::Name;
+use crate::model::{Ident, QName};
 
 const FUNCTIONS: &str = include_str!("builtin/functions.txt");
 const OPERATORS: &str = include_str!("builtin/operators.txt");
@@ -24,6 +21,8 @@ pub struct Signature {
     pub result: Type,
     /// As it is declared, to tell signatures apart: all argument types.
     pub declared: Vec<Type>,
+    /// Where it is.
+    pub schema: Place,
 }
 
 impl Signature {
@@ -35,6 +34,7 @@ impl Signature {
 /// A function of `pg_catalog`.
 struct Function {
     arguments: Vec<Type>,
+    names: Vec<Option<String>>,
     result: Type,
     variadic: bool,
     aggregate: bool,
@@ -46,12 +46,13 @@ static FUNCTION: LazyLock<FxHashMap<&str, Vec<Function>>> = LazyLock::new(|| {
     let mut all: FxHashMap<&str, Vec<Function>> = FxHashMap::default();
     for line in FUNCTIONS.lines() {
         let fields: Vec<&'static str> = line.split('\t').collect();
-        let [name, arguments, result, flags, columns] = fields.as_slice() else { continue };
+        let [name, arguments, result, flags, columns, names @ ..] = fields.as_slice() else { continue };
         let flag = |flag: &str| flags.split(' ').any(|word| word == flag);
         let defaults = flags.split(' ').find_map(|word| word.strip_prefix('d')?.parse().ok()).unwrap_or(0);
         let column = |text: &'static str| text.rsplit_once(':').map(|(name, of)| (name, Type::internal(of)));
         let function = Function {
             arguments: arguments.split(' ').filter(|name| !name.is_empty()).map(Type::internal).collect(),
+            names: names.iter().flat_map(|names| names.split(' ')).map(|name| Some(name.to_owned())).collect(),
             result: Type::internal(result),
             variadic: flag("v"),
             aggregate: flag("a"),
@@ -72,7 +73,7 @@ static OPERATOR: LazyLock<FxHashMap<&str, Vec<Signature>>> = LazyLock::new(|| {
         let fields: Vec<&'static str> = line.split('\t').collect();
         let [name, left, right, result] = fields.as_slice() else { continue };
         let arguments: Vec<Type> = [left, right].into_iter().filter(|name| !name.is_empty()).map(|name| Type::internal(name)).collect();
-        let signature = Signature { declared: arguments.clone(), arguments, result: Type::internal(result) };
+        let signature = Signature { declared: arguments.clone(), arguments, result: Type::internal(result), schema: None };
         all.entry(*name).or_default().push(signature);
     }
     all
@@ -100,16 +101,39 @@ pub fn is_builtin_operator(name: &str) -> bool {
     OPERATOR.contains_key(name)
 }
 
+/// Whether `pg_catalog` may have a function of that name for so many arguments.
+pub fn may_take(name: &str, arguments: usize) -> bool {
+    FUNCTION.get(name).is_none_or(|all| all.iter().any(|function| takes(function, arguments)))
+}
+
+/// The functions of `pg_catalog` of that name.
+pub(super) fn builtin_functions(name: &str) -> impl Iterator<Item = Callee<'static>> {
+    FUNCTION.get(name).into_iter().flatten().map(|function| Callee {
+        inputs: Cow::Borrowed(&function.arguments),
+        names: Cow::Borrowed(&function.names),
+        defaults: function.defaults,
+        variadic: function.variadic,
+        result: function.result.clone(),
+    })
+}
+
+/// The operators of `pg_catalog` of that name.
+pub(super) fn builtin_operators(name: &str, operands: usize) -> impl Iterator<Item = &'static Signature> {
+    OPERATOR.get(name).into_iter().flatten().filter(move |operator| operator.arguments.len() == operands)
+}
+
 fn takes(function: &Function, count: usize) -> bool {
     let all = function.arguments.len();
     (all - function.defaults.min(all)..=all).contains(&count) || function.variadic && count + 1 >= all
 }
 
 impl Types<'_> {
-    /// The operator that is called with arguments of these types.
+    /// The operator of `pg_catalog` that is called with arguments of these types.
     pub fn operator(&self, name: &str, arguments: &[Type]) -> Option<Signature> {
-        let candidates: Vec<&Signature> =
-            OPERATOR.get(name)?.iter().filter(|candidate| candidate.arguments.len() == arguments.len()).collect();
+        self.best_operator(builtin_operators(name, arguments.len()).collect(), arguments)
+    }
+
+    pub(super) fn best_operator(&self, candidates: Vec<&Signature>, arguments: &[Type]) -> Option<Signature> {
         // A literal is taken for what stands on the other side (`binary_oper_exact`), a domain for what it is made of.
         if let [left, right] = arguments {
             let same = match (left.is_unknown(), right.is_unknown()) {
@@ -126,61 +150,8 @@ impl Types<'_> {
         self.choose(candidates.into_iter().map(Cow::Borrowed), arguments)
     }
 
-    /// The function of `pg_catalog` that is called with arguments of these types.
-    pub fn function(&self, name: &str, arguments: &[Type]) -> Option<Signature> {
-        let candidates = FUNCTION.get(name)?.iter().filter(|function| takes(function, arguments.len())).map(|function| {
-            let mut types = function.arguments.clone();
-            stretch(&mut types, function.variadic, arguments);
-            Cow::Owned(Signature { arguments: types, result: function.result.clone(), declared: function.arguments.clone() })
-        });
-        self.choose(candidates, arguments)
-    }
-
-    /// The function of the catalog that is called with arguments of these types.
-    pub fn own_function(&self, name: &QName, arguments: &[Type]) -> Option<Signature> {
-        let catalog: &Catalog = self.0;
-        let signature = |given: &[Argument], result: Type| {
-            let inputs: Vec<&Argument> = given.iter().filter(|argument| argument.mode.is_input()).collect();
-            let needed = inputs.iter().filter(|argument| argument.default.is_none()).count();
-            let variadic = inputs.iter().any(|argument| argument.mode == Mode::Variadic);
-            let fits = (needed..=inputs.len()).contains(&arguments.len()) || variadic && arguments.len() + 1 >= inputs.len();
-            let declared: Vec<Type> = inputs.iter().map(|argument| Type::displayed(&argument.type_name.0)).collect();
-            let mut types = declared.clone();
-            stretch(&mut types, variadic, arguments);
-            fits.then_some(Signature { arguments: types, result, declared })
-        };
-        let candidates = catalog.routines_named(name).filter_map(|id| match catalog.object(id)? {
-            Object::Function(function) => signature(&function.arguments, Type::displayed(&function.returns)),
-            Object::Procedure(procedure) => signature(&procedure.arguments, Type::internal("void")),
-            Object::Aggregate(aggregate) => self.aggregate(id, aggregate, arguments),
-            _ => None,
-        });
-        self.choose(candidates.map(Cow::Owned), arguments)
-    }
-
-    /// What an aggregate gives: what its final function does, or else its state.
-    fn aggregate(&self, id: &ObjectId, aggregate: &Aggregate, arguments: &[Type]) -> Option<Signature> {
-        let Key::Routine(_, types) = &id.key else { return None };
-        if !aggregate.takes(id, arguments.len()) {
-            return None;
-        }
-        let declared: Vec<Type> = types.iter().map(|name| Type::displayed(name)).collect();
-        let state = Type::displayed(&aggregate.transition.state);
-        let result = match aggregate.transition.last.as_deref().map(Name::of_text) {
-            None => state,
-            Some(Some(Name { schema: Some(schema), name })) if schema != "pg_catalog" => {
-                self.own_function(&qname(&schema, &name), &[state])?.result
-            }
-            Some(Some(Name { schema: _, name })) => self.function(&name, &[state])?.result,
-            Some(None) => return None,
-        };
-        let mut types = declared.clone();
-        stretch(&mut types, aggregate.is_variadic(), arguments);
-        Some(Signature { arguments: types, result, declared })
-    }
-
     /// `func_match_argtypes` and `func_select_candidate`, with polymorphic types worked out.
-    fn choose<'c>(&self, candidates: impl Iterator<Item = Cow<'c, Signature>>, arguments: &[Type]) -> Option<Signature> {
+    pub(super) fn choose<'c>(&self, candidates: impl Iterator<Item = Cow<'c, Signature>>, arguments: &[Type]) -> Option<Signature> {
         let candidates: Vec<Cow<'c, Signature>> = candidates.collect();
         if let Some(exact) = candidates.iter().find(|candidate| candidate.arguments == arguments) {
             return Some(exact.clone().into_owned());
@@ -218,7 +189,9 @@ impl Types<'_> {
         // The last resort: all literals are of the one type that the others have.
         let mut others = given.iter().map(|each| &each.base).filter(|each| !each.is_unknown());
         let only = others.next().filter(|first| given.iter().all(|each| each.base.is_unknown() || each.base == **first))?;
-        candidates.retain(|candidate| candidate.arguments.iter().all(|to| self.coerces(only, to)));
+        let all = vec![only.clone(); given.len()];
+        let takes = |candidate: &Signature| candidate.arguments.iter().all(|to| self.coerces(only, to));
+        candidates.retain(|candidate| takes(candidate) && self.settled(candidate, &all).is_some());
         if candidates.len() == 1 { candidates.pop() } else { None }
     }
 
@@ -295,29 +268,8 @@ impl Types<'_> {
         };
         let settled: Option<Vec<Type>> = signature.arguments.iter().map(settle).collect();
         let result = settle(&signature.result).unwrap_or_else(|| signature.result.clone());
-        Some(Signature { arguments: settled?, result, declared: signature.declared.clone() })
+        Some(Signature { arguments: settled?, result, declared: signature.declared.clone(), schema: signature.schema.clone() })
     }
-}
-
-/// The types of a call to a function with as many arguments.
-fn stretch(types: &mut Vec<Type>, variadic: bool, arguments: &[Type]) {
-    if variadic && let Some(last) = types.last().cloned() {
-        let one_array = types.len() == arguments.len() && arguments.last().is_some_and(|last| last.array);
-        if !one_array && last.name != "any" {
-            let element = match last.name.as_str() {
-                "anyarray" => Type::internal("anyelement"),
-                "anycompatiblearray" => Type::internal("anycompatible"),
-                _ => last.element(),
-            };
-            types.pop();
-            types.push(element);
-        }
-        while types.len() < arguments.len() {
-            let last = types.last().cloned().unwrap_or(last.clone());
-            types.push(last);
-        }
-    }
-    types.truncate(arguments.len());
 }
 
 fn known<'a>(given: &'a [Given<'a>], candidate: &'a Signature) -> impl Iterator<Item = (&'a Given<'a>, &'a Type)> {
@@ -329,7 +281,7 @@ fn keep_best(candidates: &mut Vec<Signature>, score: impl Fn(&Signature) -> usiz
     candidates.retain(|candidate| score(candidate) == best);
 }
 
-/// The name of a function, for [`Types::own_function`].
+/// The name of something in a schema.
 pub fn qname(schema: &str, name: &str) -> QName {
     QName { schema: Ident::new(schema), name: Ident::new(name) }
 }
@@ -337,6 +289,8 @@ pub fn qname(schema: &str, name: &str) -> QName {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analyze::candidates::Call;
+    use crate::model::Catalog;
 
     fn types(names: &str) -> Vec<Type> {
         names.split(' ').filter(|name| !name.is_empty()).map(Type::internal).collect()
@@ -388,7 +342,8 @@ mod tests {
             ("array_append", "_text unknown", "_text text", "_text"),
             ("max", "varchar", "text", "text"),
         ] {
-            let found = Types(&catalog).function(name, &types(arguments)).map(|found| (found.arguments, found.result));
+            let call = Call { path: vec![None], name: name.to_owned(), names: Vec::new(), variadic: false };
+            let found = Types(&catalog).function(&call, &types(arguments)).map(|found| (found.arguments, found.result));
             assert_eq!(found, Some((types(chosen), Type::internal(result))), "{name}({arguments})");
         }
         assert_eq!(builtin_columns("jsonb_each", 1).map(|columns| columns.len()), Some(2));

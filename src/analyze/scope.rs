@@ -37,6 +37,8 @@ pub enum SourceKind {
     Function,
     /// A join with an alias.
     Join,
+    /// The columns that USING has merged, under a name of their own.
+    Merged,
 }
 
 /// Something in FROM.
@@ -151,6 +153,9 @@ fn find_qualified(levels: &[Level], schema: Option<&String>, alias: &str, name: 
         if let Some(source) = level.sources.iter().find(named) {
             if name == "*" {
                 return Found::Row(source.number);
+            }
+            if source.kind == SourceKind::Merged && source.attr(name).is_some() {
+                return find_bare(&levels[..levels.len() - up], name).raised(up);
             }
             return match (source.attr(name), &source.attrs) {
                 (Some(attr), _) => Found::Attr { up, source: source.number, attr: attr.clone() },

@@ -85,15 +85,26 @@ impl<H: Hook> Analyzer<'_, H> {
                 .map(|(at, attr)| Attr::new(attr.name.as_str(), attr.type_name.clone().filter(|_| same(attr, at))))
                 .collect()
         });
-        let labels: Vec<String> = output.iter().flatten().map(|attr| attr.name.clone()).collect();
-        for item in &mut stmt.sort_clause {
+        self.sort_places(&mut stmt.sort_clause, output.as_deref().unwrap_or_default());
+        output
+    }
+
+    /// Where a query is none of one FROM, it can be ordered by its columns alone.
+    fn sort_places(&mut self, items: &mut [Node], output: &[Attr]) {
+        let labels: Vec<String> = output.iter().map(|attr| attr.name.clone()).collect();
+        for item in items {
             let Some(NodeEnum::SortBy(sort)) = item.node.as_mut() else { continue };
             let Some(node) = sort.node.as_deref_mut() else { continue };
+            if let Some(NodeEnum::ColumnRef(column)) = node.node.as_mut()
+                && names(&column.fields).first().is_some_and(|first| first == "*VALUES*")
+            {
+                // So PostgreSQL 14 and 15 qualify the columns of VALUES.
+                column.fields.remove(0);
+            }
             if let Some(at) = output_place(node, &labels) {
                 self.hook.output_item(node, at, &[]);
             }
         }
-        output
     }
 
     fn values(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
@@ -101,11 +112,15 @@ impl<H: Hook> Analyzer<'_, H> {
         let first = items(stmt.values_lists.first()?);
         let output: Vec<Attr> =
             first.iter().enumerate().map(|(at, node)| Attr::new(format!("column{}", at + 1), self.hook.type_of(node))).collect();
+        self.sort_places(&mut stmt.sort_clause, &output);
         Some(output)
     }
 
     fn plain(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
         let star = self.from_clause(&mut stmt.from_clause);
+        if let Some(level) = self.levels.last() {
+            self.hook.locked(&mut stmt.locking_clause, &level.sources);
+        }
         let output = self.targets(&mut stmt.target_list, &star);
         let labels = labels(&stmt.target_list, output.as_deref());
         self.walk(&mut stmt.where_clause);
@@ -134,7 +149,10 @@ impl<H: Hook> Analyzer<'_, H> {
         let mut known = true;
         for node in std::mem::take(targets) {
             match self.star_of(&node, star) {
-                None => expanded.push(node),
+                None => match self.fields_of(&node) {
+                    Some(fields) => expanded.extend(fields),
+                    None => expanded.push(node),
+                },
                 Some(Some(columns)) => expanded.extend(columns.into_iter().map(|column| column_target(&column))),
                 Some(None) => {
                     known = false;
@@ -172,6 +190,31 @@ impl<H: Hook> Analyzer<'_, H> {
             }
             _ => None,
         }
+    }
+
+    /// The fields that `(row).*` stands for, where the type of the row is known.
+    fn fields_of(&mut self, node: &Node) -> Option<Vec<Node>> {
+        let Some(NodeEnum::ResTarget(target)) = &node.node else { return None };
+        let Some(NodeEnum::AIndirection(whole)) = target.val.as_deref()?.node.as_ref() else { return None };
+        let (Node { node: Some(NodeEnum::AStar(_)) }, path) = whole.indirection.split_last()? else { return None };
+        let of = |indirection: Vec<Node>| {
+            let part = protobuf::AIndirection { arg: whole.arg.clone(), indirection };
+            Node { node: Some(NodeEnum::AIndirection(Box::new(part))) }
+        };
+        let sources = self.sources;
+        let mut row = if path.is_empty() { whole.arg.as_deref()?.clone() } else { of(path.to_vec()) };
+        self.walk(&mut row);
+        self.sources = sources;
+        let name = crate::sql::parse_qualified_name(&self.hook.type_of(&row)?)?;
+        let [schema, name] = name.as_slice() else { return None };
+        let (id, _) = self.catalog.type_named(&super::overload::qname(schema, name))?;
+        let field = |attr: Attr| {
+            let name = Node { node: Some(NodeEnum::String(protobuf::String { sval: attr.name })) };
+            let part = of(path.iter().cloned().chain(std::iter::once(name)).collect());
+            let target = ResTarget { val: Some(Box::new(part)), ..ResTarget::default() };
+            Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }
+        };
+        Some(super::attributes(self.catalog, id)?.into_iter().map(field).collect())
     }
 
     fn grouping(&mut self, item: &mut Node, labels: &[String], targets: &[Node]) {

@@ -1,6 +1,6 @@
 //! The columns of relations, and of what functions in FROM give.
 
-use pg_query::protobuf::{FuncCall, RangeFunction};
+use pg_query::protobuf::{FuncCall, RangeFunction, TypeName};
 use pg_query::{Node, NodeEnum};
 
 use super::scope::Attr;
@@ -83,10 +83,13 @@ pub fn function_columns(catalog: &Catalog, item: &RangeFunction, alias: Option<&
 
 fn definition(node: &Node) -> Option<Attr> {
     let Some(NodeEnum::ColumnDef(column)) = &node.node else { return None };
-    let spelled = column.type_name.as_ref().and_then(|name| types::spell(name).ok());
-    let type_name =
-        spelled.map(|spelling| spelling.builtin().unwrap_or_else(|| spelling.qualified(spelling.schema.as_deref().unwrap_or_default())));
-    Some(Attr::new(column.colname.as_str(), type_name))
+    Some(Attr::new(column.colname.as_str(), column.type_name.as_ref().and_then(spelled)))
+}
+
+/// As `format_type` spells it.
+pub fn spelled(name: &TypeName) -> Option<String> {
+    let spelling = types::spell(name).ok()?;
+    Some(spelling.builtin().unwrap_or_else(|| spelling.qualified(spelling.schema.as_deref().unwrap_or_default())))
 }
 
 fn called(catalog: &Catalog, node: &Node, alias: Option<&str>) -> Option<Vec<Attr>> {
@@ -152,6 +155,9 @@ fn builtin(name: &str, call: &FuncCall, alias: Option<&str>) -> Option<Vec<Attr>
         "generate_series" => single(None),
         // Elements may be rows, which give several columns; those of arrays of PostgreSQL's own types are none.
         "unnest" if call.args.len() == 1 && call.args.first().is_some_and(is_plain_array) => single(None),
+        "unnest" if call.args.len() > 1 && call.args.iter().all(is_plain_array) => {
+            Some(call.args.iter().map(|_| Attr::new(name, None)).collect())
+        }
         _ => {
             let columns = overload::builtin_columns(name, call.args.len())?;
             if columns.is_empty() {

@@ -21,11 +21,10 @@ impl<H: Hook> Analyzer<'_, H> {
         if stmt.cols.is_empty()
             && let (Some(star), Some(given)) = (&star, given)
         {
-            let column = |name: &str| ResTarget { name: name.to_owned(), ..ResTarget::default() };
-            stmt.cols =
-                star.iter().take(given).map(|at| Node { node: Some(NodeEnum::ResTarget(Box::new(column(&at.attr.name)))) }).collect();
+            stmt.cols = star.iter().take(given).map(|at| column_target(&at.attr.name)).collect();
         }
         self.assignments(&mut stmt.cols);
+        self.rows_to(&stmt.cols, stmt.select_stmt.as_deref_mut());
         if let Some(conflict) = stmt.on_conflict_clause.as_deref_mut() {
             conflict.infer.walk_mut(self);
             self.done = false;
@@ -67,8 +66,14 @@ impl<H: Hook> Analyzer<'_, H> {
         for clause in &mut stmt.merge_when_clauses {
             let Some(NodeEnum::MergeWhenClause(clause)) = clause.node.as_mut() else { continue };
             self.walk(&mut clause.condition);
+            if let (true, Some(star)) = (clause.target_list.is_empty() && !clause.values.is_empty(), &star) {
+                clause.target_list = star.iter().take(clause.values.len()).map(|at| column_target(&at.attr.name)).collect();
+            }
             self.assignments(&mut clause.target_list);
             self.walk(&mut clause.values);
+            for (value, target) in clause.values.iter_mut().zip(&clause.target_list) {
+                self.value_to(target, value);
+            }
         }
         // RETURNING of MERGE gives the columns of the source first (`transformMergeStmt`).
         self.returning(stmt.returning_clause.as_mut(), &both(more, star))
@@ -112,8 +117,28 @@ impl<H: Hook> Analyzer<'_, H> {
                 self.missing.push(target.name.clone());
             }
             self.walk(&mut target.indirection);
+            part_of_row(target);
             self.walk(&mut target.val);
             self.hook.assigned(target, &found);
+        }
+    }
+
+    /// The values of INSERT are made to the types of the columns.
+    fn rows_to(&mut self, columns: &[Node], query: Option<&mut Node>) {
+        let Some(NodeEnum::SelectStmt(select)) = query.and_then(|query| query.node.as_mut()) else { return };
+        for row in &mut select.values_lists {
+            let Some(NodeEnum::List(row)) = row.node.as_mut() else { continue };
+            for (value, column) in row.items.iter_mut().zip(columns) {
+                self.value_to(column, value);
+            }
+        }
+    }
+
+    fn value_to(&mut self, column: &Node, value: &mut Node) {
+        let Some(NodeEnum::ResTarget(target)) = &column.node else { return };
+        let source = self.levels.last().and_then(|level| level.sources.first());
+        if let Some(attr) = source.and_then(|source| source.attr(&target.name)).filter(|_| target.indirection.is_empty()).cloned() {
+            self.hook.inserted(value, &attr);
         }
     }
 
@@ -131,10 +156,26 @@ impl<H: Hook> Analyzer<'_, H> {
                     self.beside(&alias, star);
                 }
             }
-            self.targets(&mut clause.exprs, star)
+            let output = self.targets(&mut clause.exprs, star);
+            self.hook.returned(&mut clause.exprs, output.as_deref());
+            output
         });
         self.levels.pop();
         output
+    }
+}
+
+fn column_target(name: &str) -> Node {
+    Node { node: Some(NodeEnum::ResTarget(Box::new(ResTarget { name: name.to_owned(), ..ResTarget::default() }))) }
+}
+
+/// `SET (a, b) = (1, 2)` sets each by itself (`transformMultiAssignRef`).
+fn part_of_row(target: &mut ResTarget) {
+    let Some(NodeEnum::MultiAssignRef(part)) = target.val.as_deref().and_then(|value| value.node.as_ref()) else { return };
+    let Some(NodeEnum::RowExpr(row)) = part.source.as_deref().and_then(|source| source.node.as_ref()) else { return };
+    let at = usize::try_from(part.colno).ok().and_then(|colno| colno.checked_sub(1));
+    if let Some(value) = at.and_then(|at| row.args.get(at)) {
+        target.val = Some(Box::new(value.clone()));
     }
 }
 

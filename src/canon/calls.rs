@@ -1,12 +1,13 @@
 //! Casts that say nothing: where the same operator, function or common type is chosen without them.
 
-use pg_query::protobuf::{SelectStmt, TypeCast};
+use pg_query::protobuf::{self, SelectStmt, TypeCast};
 use pg_query::{Node, NodeEnum};
 
 use super::interval::written_in;
 use super::literal::{cast, is_null, is_number, text_of, type_name, value};
 use super::tree::{Canon, target_values};
 use super::typing::has_modifiers;
+use crate::analyze::spelled;
 use crate::analyze::types::Type;
 use crate::sql::literal::integer;
 
@@ -36,8 +37,22 @@ impl Canon<'_> {
                 let of = self.element_of(&array.elements)?.array();
                 (!through.is_empty()).then_some(Bare { node: Node { node: Some(NodeEnum::AArrayExpr(array)) }, of, through })
             }
+            NodeEnum::CollateClause(collate) => {
+                let mut bare = self.bare(collate.arg.as_deref()?)?;
+                let collate = protobuf::CollateClause { arg: Some(Box::new(bare.node)), ..(**collate).clone() };
+                bare.node = Node { node: Some(NodeEnum::CollateClause(Box::new(collate))) };
+                Some(bare)
+            }
             _ => None,
         }
+    }
+
+    /// The same without its outermost cast alone.
+    fn uncast(&self, node: &Node) -> Option<Bare> {
+        let Some(NodeEnum::TypeCast(cast)) = &node.node else { return None };
+        let (inner, to) = (cast.arg.as_deref()?, cast.type_name.as_ref().and_then(Type::parsed)?);
+        let of = self.type_of(inner).filter(|of| !of.is_unknown() && !has_modifiers(cast) && self.types.coerces(of, &to))?;
+        Some(Bare { node: inner.clone(), of, through: vec![to] })
     }
 
     fn bare_cast(&self, cast: &TypeCast) -> Option<Bare> {
@@ -75,48 +90,86 @@ impl Canon<'_> {
     /// Takes the casts off the arguments that say nothing, where `choose` tells what arguments of given types mean: of all of
     /// them, or of one after the other. Literals become values of the types that are chosen for them.
     pub fn lean<M: PartialEq>(&self, nodes: &mut [&mut Node], choose: impl Fn(&[Type]) -> Option<(M, Vec<Type>)>) -> Option<M> {
+        let (meant, settled) = self.lean_once(nodes, &choose);
+        // A literal that has become a number of a type may do without that.
+        if settled { self.lean_once(nodes, &choose).0 } else { meant }
+    }
+
+    /// What is meant, and whether literals have become typed numbers.
+    fn lean_once<M: PartialEq>(&self, nodes: &mut [&mut Node], choose: &impl Fn(&[Type]) -> Option<(M, Vec<Type>)>) -> (Option<M>, bool) {
         let now: Option<Vec<Type>> = nodes.iter().map(|node| self.type_of(node)).collect();
-        let Some(now) = now else {
+        let Some((now, (meant, mut settled))) = now.and_then(|now| choose(&now).map(|chosen| (now, chosen))) else {
             self.lean_blindly(nodes);
-            return None;
+            return (None, false);
         };
-        let Some((meant, mut settled)) = choose(&now) else {
-            self.lean_blindly(nodes);
-            return None;
-        };
-        let bare: Vec<Option<Bare>> = nodes.iter().map(|node| self.bare(node)).collect();
+        // All casts are written first, so that it does not matter which of them were.
+        let mut now = now;
+        for ((node, now), to) in nodes.iter_mut().zip(&mut now).zip(&settled) {
+            if self.is_unsaid(node, now, to) {
+                **node = cast(std::mem::take(*node), type_name(to));
+                now.clone_from(to);
+            }
+        }
+        let mut bare: Vec<Option<Bare>> = nodes.iter().map(|node| self.bare(node)).collect();
         let all: Vec<Type> = now.iter().zip(&bare).map(|(now, bare)| bare.as_ref().map_or(now, |bare| &bare.of).clone()).collect();
         let mut take = vec![false; nodes.len()];
         let faithful =
-            |at: usize, types: &[Type]| bare[at].as_ref().zip(types.get(at)).is_none_or(|(bare, end)| self.is_faithful(bare, end));
+            |bare: Option<&Bare>, at: usize, types: &[Type]| bare.zip(types.get(at)).is_none_or(|(bare, end)| self.is_faithful(bare, end));
         match choose(&all) {
-            Some((same, types)) if same == meant && (0..now.len()).all(|at| faithful(at, &types)) => {
+            Some((same, types)) if same == meant && (0..now.len()).all(|at| faithful(bare[at].as_ref(), at, &types)) => {
                 take.iter_mut().zip(&bare).for_each(|(take, bare)| *take = bare.is_some());
                 settled = types;
             }
             _ => {
                 let mut present = now.clone();
-                for (at, bare) in bare.iter().enumerate().filter_map(|(at, bare)| Some((at, bare.as_ref()?))) {
-                    let before = std::mem::replace(&mut present[at], bare.of.clone());
-                    match choose(&present) {
-                        Some((same, types)) if same == meant && faithful(at, &types) => {
-                            take[at] = true;
-                            settled = types;
+                for at in 0..now.len() {
+                    for candidate in [bare[at].take(), self.uncast(nodes[at])].into_iter().flatten() {
+                        let before = std::mem::replace(&mut present[at], candidate.of.clone());
+                        match choose(&present) {
+                            Some((same, types)) if same == meant && faithful(Some(&candidate), at, &types) => {
+                                (take[at], bare[at], settled) = (true, Some(candidate), types);
+                                break;
+                            }
+                            _ => present[at] = before,
                         }
-                        _ => present[at] = before,
                     }
                 }
             }
         }
+        let mut numbers = false;
         for (at, (node, bare)) in nodes.iter_mut().zip(bare).enumerate() {
             if let (true, Some(bare)) = (take[at], bare) {
                 **node = bare.node;
             }
             if let Some(of) = settled.get(at) {
-                self.settle(node, of);
+                numbers |= self.settle_typed(node, of);
             }
         }
-        Some(meant)
+        (Some(meant), numbers)
+    }
+
+    /// Whether a value is made to another type without a cast that says so.
+    fn is_unsaid(&self, node: &Node, of: &Type, to: &Type) -> bool {
+        let vague = |of: &Type| {
+            of.is_unknown() || of.is_polymorphic() || matches!(of.name.as_str(), "any" | "record") || self.types.category(of).0 == 'C'
+        };
+        let base = self.types.base(of);
+        !vague(of) && !vague(to) && base != *to && base.array == to.array && !matches!(node.node, Some(NodeEnum::AArrayExpr(_)))
+    }
+
+    /// As [`settle`](Self::settle); a number that would be of another type by itself keeps its own. Whether there was one.
+    fn settle_typed(&self, node: &mut Node, of: &Type) -> bool {
+        if let Some(NodeEnum::AArrayExpr(array)) = node.node.as_mut() {
+            let each = of.element();
+            return array.elements.iter_mut().fold(false, |any, element| self.settle_typed(element, &each) || any);
+        }
+        let literal = text_of(node).is_some();
+        self.settle(node, of);
+        let other = literal && is_number(node) && self.type_of(node).is_some_and(|natural| natural != *of);
+        if other {
+            *node = cast(std::mem::take(node), type_name(of));
+        }
+        other
     }
 
     /// A literal as a value of the type that its place has.
@@ -190,7 +243,10 @@ impl Canon<'_> {
         self.assign_type(node, &to);
     }
 
-    fn assign_type(&self, node: &mut Node, to: &Type) {
+    pub(super) fn assign_type(&self, node: &mut Node, to: &Type) {
+        if matches!(node.node, Some(NodeEnum::RowExpr(_))) {
+            return self.assign_fields(node, to);
+        }
         if let Some(NodeEnum::TypeCast(cast)) = node.node.as_ref()
             && let Some(inner) = cast.arg.as_deref()
         {
@@ -218,23 +274,38 @@ impl Canon<'_> {
     /// The arms of a set operation: a literal takes its type from the other arm.
     pub fn lean_arms(&self, stmt: &mut SelectStmt) {
         let (Some(left), Some(right)) = (stmt.larg.as_deref_mut(), stmt.rarg.as_deref_mut()) else { return };
-        for (a, b) in target_values(left).zip(target_values(right)) {
-            let of = |of: Option<Type>| of.map(|of| if of.is_unknown() { Type::internal("text") } else { of });
-            if let Some(of) = of(self.type_of(b)) {
-                self.assign_type(a, &of);
-            }
-            if let Some(of) = of(self.type_of(a)) {
-                self.assign_type(b, &of);
+        let text = |of: &Option<Type>| of.as_ref().map(|of| if of.is_unknown() { Type::internal("text") } else { of.clone() });
+        let types = [self.arm_types(left), self.arm_types(right)];
+        for (arm, others) in [(left, &types[1]), (right, &types[0])] {
+            for (value, of) in target_values(arm).zip(others) {
+                if let Some(of) = text(of) {
+                    self.assign_type(value, &of);
+                }
             }
         }
+    }
+
+    /// The types of the columns of an arm.
+    fn arm_types(&self, stmt: &mut SelectStmt) -> Vec<Option<Type>> {
+        if let (Some(left), Some(right)) = (stmt.larg.as_deref_mut(), stmt.rarg.as_deref_mut()) {
+            let (left, right) = (self.arm_types(left), self.arm_types(right));
+            return left.into_iter().zip(right).map(|(a, b)| self.types.common(&[a?, b?])).collect();
+        }
+        target_values(stmt).map(|value| self.type_of(value)).collect()
     }
 
     /// A cast on its own: what the server works out when it reads it.
     pub fn plain_cast(&self, node: &mut NodeEnum) {
         let NodeEnum::TypeCast(given) = node else { return };
         if has_modifiers(given) {
-            if let Some(whole) = interval_field(given) {
-                *node = whole;
+            let serialized = given.arg.as_deref().filter(|arg| is_serialized(arg, given.type_name.as_ref())).cloned();
+            if let Some(Node { node: Some(serialized) }) = serialized {
+                *node = serialized;
+                return;
+            }
+            match interval_field(given) {
+                Some(whole) => *node = whole,
+                None => self.plain_length(given),
             }
             return;
         }
@@ -242,6 +313,10 @@ impl Canon<'_> {
         let Some(inner) = given.arg.as_deref() else { return };
         let leaner = if let Some(text) = text_of(inner) {
             self.literal_cast(text, &to)
+        } else if matches!(inner.node, Some(NodeEnum::RowExpr(_))) {
+            let mut row = inner.clone();
+            self.assign_fields(&mut row, &to);
+            Some(cast(row, given.type_name.clone().unwrap_or_default()))
         } else if is_row(inner) && to.name.contains('.') {
             // The server writes a whole row as a star with the type of the row.
             Some(whole_row(inner))
@@ -279,6 +354,14 @@ impl Canon<'_> {
         }
         let natural = self.type_of(&plain)?;
         Some(if natural == *to { plain } else { cast(plain, type_name(to)) })
+    }
+}
+
+/// `xmlserialize(.. AS varchar(9))::varchar(9)`, as the server writes it.
+fn is_serialized(node: &Node, to: Option<&protobuf::TypeName>) -> bool {
+    match &node.node {
+        Some(NodeEnum::XmlSerialize(xml)) => xml.type_name.as_ref().and_then(spelled) == to.and_then(spelled),
+        _ => false,
     }
 }
 

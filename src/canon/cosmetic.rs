@@ -4,7 +4,7 @@
 //! where all types are known; a name is qualified only where it is found. Two texts that are the same but for these may mean the
 //! same. They are never taken for the same, but a plan that changes the one to the other says so.
 
-use pg_query::protobuf::a_const;
+use pg_query::protobuf::{JsonOutput, a_const};
 use pg_query::{Node, NodeEnum};
 
 use crate::model::{Catalog, ObjectId, Pair};
@@ -98,9 +98,29 @@ impl VisitorMut for Coarse {
             NodeMut::RangeVar(relation) => relation.schemaname.clear(),
             NodeMut::ResTarget(target) => target.name.clear(),
             NodeMut::SortBy(sort) => last(&mut sort.use_op),
+            NodeMut::JsonObjectConstructor(object) => unsay(&mut object.output),
+            NodeMut::JsonArrayConstructor(array) => unsay(&mut array.output),
+            NodeMut::JsonAggConstructor(aggregate) => unsay(&mut aggregate.output),
+            NodeMut::JsonFuncExpr(function) => forget(function.pathspec.as_deref_mut()),
+            NodeMut::JsonTablePathSpec(path) => forget(path.string.as_deref_mut()),
             _ => {}
         }
         true
+    }
+}
+
+/// JSON or JSONB is what goes in, of which the type may not be known.
+fn unsay(output: &mut Option<JsonOutput>) {
+    let of = output.as_ref().and_then(|output| output.type_name.as_ref()).and_then(|name| names(&name.names).pop());
+    if of.is_some_and(|of| of == "json" || of == "jsonb") {
+        *output = None;
+    }
+}
+
+/// A path, which the server writes with other words.
+fn forget(path: Option<&mut Node>) {
+    if let Some(NodeEnum::AConst(constant)) = path.and_then(|path| path.node.as_mut()) {
+        constant.val = None;
     }
 }
 
@@ -159,6 +179,8 @@ mod tests {
             ("a > 1", "a > '1'::s.number"),
             ("SELECT t1.a FROM s.x t1", "SELECT a FROM x t1"),
             ("'[1,5]'::int4range", "'[1,6)'::int4range"),
+            ("JSON_ARRAY(a)", "JSON_ARRAY(a RETURNING jsonb)"),
+            ("JSON_EXISTS(a, '$.b[1 to 2]')", "JSON_EXISTS(a, '$.\"b\"[1 to 2]')"),
             ("'2020-01-01 00:00'::s.moment", "'2020-1-1'::s.moment"),
         ] {
             assert!(alike(one, other), "{one} / {other}");

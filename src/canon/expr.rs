@@ -1,14 +1,17 @@
 //! Syntax that stands for operators and functions, written as such.
 
 use pg_query::protobuf::{
-    self, AArrayExpr, AExpr, AExprKind, BoolExpr, BoolExprType, CaseExpr, CoercionForm, FuncCall, SortBy, SortByDir, SortByNulls, a_const,
+    self, AArrayExpr, AExpr, AExprKind, BoolExpr, BoolExprType, CaseExpr, CoercionForm, FuncCall, NullTest, NullTestType, SortBy,
+    SortByDir, SortByNulls, a_const,
 };
 use pg_query::{Node, NodeEnum};
 
 use super::calls::{is_row, whole_row};
+use super::choice;
 use super::literal::string_node;
-use super::literal::{bits, cast, constant, decimal, is_null, type_name};
+use super::literal::{bits, cast, constant, is_null, respelled, type_name, value};
 use super::tree::{Canon, catalog_name};
+use crate::analyze::candidates::Call;
 use crate::analyze::overload::qname;
 use crate::analyze::types::Type;
 use crate::object::{Kind, Object};
@@ -46,6 +49,15 @@ impl Canon<'_> {
             NodeEnum::AArrayExpr(expr) => self.lean_common(&mut expr.elements.iter_mut().collect::<Vec<_>>()),
             NodeEnum::CaseExpr(case) => self.rewrite_case(case),
             NodeEnum::SortBy(sort) => Self::plain_sort(sort),
+            NodeEnum::CollateClause(collate) => collate.arg.as_deref_mut().into_iter().for_each(|arg| self.lean_output(arg)),
+            NodeEnum::ReturnStmt(stmt) => stmt.returnval.as_deref_mut().into_iter().for_each(|value| self.lean_output(value)),
+            NodeEnum::RowExpr(row) => row.args.iter_mut().for_each(|arg| self.lean_output(arg)),
+            NodeEnum::NullTest(test) => {
+                if let Some(arg) = test.arg.as_deref_mut().filter(|arg| is_row(arg)) {
+                    *arg = whole_row(arg);
+                }
+            }
+            NodeEnum::WindowDef(window) => self.frame(window),
             NodeEnum::AIndirection(whole) => {
                 // ((a).b).c is (a).b.c.
                 if let Some(NodeEnum::AIndirection(inner)) = whole.arg.as_mut().and_then(|arg| arg.node.as_mut()) {
@@ -53,6 +65,7 @@ impl Canon<'_> {
                     fields.append(&mut whole.indirection);
                     (whole.indirection, whole.arg) = (fields, inner.arg.take());
                 }
+                self.subscripts(&mut whole.indirection);
             }
             NodeEnum::AConst(constant) => {
                 if let Some(a_const::Val::Bsval(text)) = &constant.val
@@ -60,18 +73,23 @@ impl Canon<'_> {
                 {
                     *node = typed_bits(&bits);
                 } else if let Some(a_const::Val::Fval(number)) = &constant.val
-                    && let Some(text) = decimal(&number.fval)
-                    && let Some(typed) = self.literal_cast(&text, &Type::internal("numeric")).and_then(|typed| typed.node)
+                    && let Some(text) = respelled(&number.fval)
                 {
                     // So the server writes it.
-                    *node = typed;
+                    let whole = !number.fval.contains(['e', 'E', '.']) || number.fval.starts_with("0x");
+                    let of = if whole { "int8" } else { "numeric" };
+                    let typed = if whole { Some(value(&text, &Type::internal(of))) } else { self.literal_cast(&text, &Type::internal(of)) };
+                    *node = typed.and_then(|typed| typed.node).unwrap_or_else(|| NodeEnum::AConst(constant.clone()));
                 }
             }
-            _ => {}
+            other => self.rewrite_json(other),
         }
     }
 
     fn rewrite_case(&mut self, case: &mut CaseExpr) {
+        if let Some(arg) = case.arg.as_deref_mut() {
+            self.lean_output(arg);
+        }
         let subject = case.arg.as_deref().and_then(|arg| self.type_of(arg));
         let mut results: Vec<&mut Node> = case.defresult.as_deref_mut().into_iter().collect();
         for when in &mut case.args {
@@ -102,29 +120,37 @@ impl Canon<'_> {
             let schema = SYNTAX.contains(&name.as_str()).then_some("pg_catalog");
             call.funcname = schema.into_iter().chain([name.as_str()]).map(string_node).collect();
         }
-        expand_variadic(call);
-        let named = call.args.iter().any(|arg| matches!(arg.node, Some(NodeEnum::NamedArgExpr(_))));
+        let mark = choice::marked(call.location);
+        if mark.is_none() {
+            expand_variadic(call);
+        }
         for arg in call.args.iter_mut().filter(|arg| is_row(arg)) {
             *arg = whole_row(arg);
         }
-        let (mut args, mut order) = (std::mem::take(&mut call.args), std::mem::take(&mut call.agg_order));
-        let chosen = if named {
-            None
-        } else {
-            let mut nodes: Vec<&mut Node> = args.iter_mut().collect();
-            if call.agg_within_group {
-                nodes.extend(order.iter_mut().filter_map(sorted));
-            }
-            self.lean(&mut nodes, |types| {
-                let found = self.function(call, types)?;
-                let settled = found.arguments.clone();
-                // What takes any type may look which one it is.
-                let seen = settled.iter().zip(types).filter(|(to, _)| to.name == "any");
-                let seen: Vec<Type> = seen.map(|(_, of)| if of.is_unknown() { Type::internal("text") } else { of.clone() }).collect();
-                Some(((found, seen), settled))
-            })
-        };
-        (call.args, call.agg_order) = (args, order);
+        let mut meant = Call::of(call);
+        if let (Some(meant), Some(choices), Some(_)) = (&mut meant, &self.choices, mark) {
+            meant.path.clone_from(&choices.path);
+        }
+        let mut nodes: Vec<&mut Node> = call.args.iter_mut().filter_map(value_of).collect();
+        if call.agg_within_group {
+            nodes.extend(call.agg_order.iter_mut().filter_map(sorted));
+        }
+        let chosen = self.lean(&mut nodes, |types| {
+            let found = self.types.function(meant.as_ref()?, types)?;
+            let settled = found.arguments.clone();
+            // What takes any type may look which one it is.
+            let seen = settled.iter().zip(types).filter(|(to, _)| to.name == "any");
+            let seen: Vec<Type> = seen.map(|(_, of)| if of.is_unknown() { Type::internal("text") } else { of.clone() }).collect();
+            Some(((found, seen), settled))
+        });
+        self.choose(mark, chosen.as_ref().map(|(found, _)| found));
+        if call.agg_within_group && call.args.len() == call.agg_order.len() {
+            self.lean_hypothetical(call);
+        }
+        self.lean_order(call);
+        if let Some(window) = call.over.as_deref_mut() {
+            self.frame(window);
+        }
         if let (Some((found, _)), Some(Name { schema: Some(schema), name })) = (&chosen, Name::of(&call.funcname)) {
             self.called.push((qname(&schema, &name), found.declared.clone()));
         }
@@ -133,6 +159,7 @@ impl Canon<'_> {
 
     fn rewrite_operator(&mut self, node: &mut NodeEnum) {
         let NodeEnum::AExpr(expr) = node else { return };
+        let mark = choice::marked(std::mem::take(&mut expr.location));
         if let Some(name) = self.operator_name(&expr.name) {
             expr.name = vec![string_node(&name)];
         }
@@ -140,10 +167,15 @@ impl Canon<'_> {
             **side = whole_row(side);
         }
         let rewritten = match expr.kind() {
-            AExprKind::AexprIn => in_list(expr),
+            AExprKind::AexprIn => {
+                self.common_list(expr);
+                in_list(expr)
+            }
             AExprKind::AexprBetween | AExprKind::AexprNotBetween | AExprKind::AexprBetweenSym | AExprKind::AexprNotBetweenSym => {
                 between(expr)
             }
+            AExprKind::AexprDistinct | AExprKind::AexprNotDistinct if null_test(expr).is_some() => null_test(expr),
+            AExprKind::AexprDistinct => rows(expr),
             AExprKind::AexprNotDistinct => {
                 let distinct = binary(AExprKind::AexprDistinct, "=", expr.lexpr.as_deref(), expr.rexpr.as_deref());
                 Some(boolean(BoolExprType::NotExpr, vec![distinct]))
@@ -153,17 +185,16 @@ impl Canon<'_> {
         };
         if let Some(rewritten) = rewritten {
             *node = rewritten;
-            self.rewrite_built(node);
+            self.rewrite_built(node, mark);
             return;
         }
         if matches!(expr.kind(), AExprKind::AexprLike | AExprKind::AexprIlike | AExprKind::AexprSimilar) {
             expr.set_kind(AExprKind::AexprOp);
         }
-        self.lean_operator(expr);
+        self.lean_operator(expr, mark);
     }
 
-    /// The name without a schema that says nothing: PostgreSQL's own, or that of an extension or of an operator that is there, which files
-    /// name without.
+    /// The name without a schema that says nothing: PostgreSQL's own, or that of an extension, of whose operators nothing is known.
     fn operator_name(&self, parts: &[Node]) -> Option<String> {
         let of_extension = |schema: &str| {
             self.types.0.of_kind(Kind::Extension).any(|(_, entry)| match &entry.object {
@@ -174,26 +205,26 @@ impl Canon<'_> {
         let own = |schema: &str, name: &str| self.types.0.named(&qname(schema, name), &[Kind::Operator]).next().is_some();
         match names(parts).as_slice() {
             [name] => Some(name.clone()),
-            [schema, name] if schema == "pg_catalog" || of_extension(schema) || own(schema, name) => Some(name.clone()),
+            [schema, name] if schema == "pg_catalog" || of_extension(schema) && !own(schema, name) => Some(name.clone()),
             _ => None,
         }
     }
 
     /// What was put in place of a node gets what its parts did not have yet.
-    fn rewrite_built(&mut self, node: &mut NodeEnum) {
+    fn rewrite_built(&mut self, node: &mut NodeEnum, mark: Option<usize>) {
         match node {
             NodeEnum::BoolExpr(expr) => {
                 for inner in expr.args.iter_mut().filter_map(|arg| arg.node.as_mut()) {
-                    self.rewrite_built(inner);
+                    self.rewrite_built(inner, mark);
                 }
                 flatten(expr);
             }
-            NodeEnum::AExpr(expr) if expr.location == 0 => self.lean_operator(expr),
+            NodeEnum::AExpr(expr) if expr.location == 0 => self.lean_operator(expr, mark),
             _ => {}
         }
     }
 
-    fn lean_operator(&mut self, expr: &mut AExpr) {
+    fn lean_operator(&mut self, expr: &mut AExpr, mark: Option<usize>) {
         let is_array = matches!(expr.kind(), AExprKind::AexprOpAny | AExprKind::AexprOpAll);
         let shape = AExpr { kind: expr.kind, name: expr.name.clone(), ..AExpr::default() };
         let mut nodes: Vec<&mut Node> = [expr.lexpr.as_deref_mut(), expr.rexpr.as_deref_mut()].into_iter().flatten().collect();
@@ -205,7 +236,7 @@ impl Canon<'_> {
                 let text = last.array && last.name == "text";
                 *last = if text && has_literals || last.is_unknown() { Type::unknown() } else { last.element() };
             }
-            let mut found = self.operator(&shape, &types)?;
+            let mut found = self.operator(&shape, mark, &types)?;
             let mut settled = found.arguments.clone();
             if is_array && let Some(last) = settled.last_mut() {
                 *last = last.array();
@@ -215,6 +246,7 @@ impl Canon<'_> {
             }
             Some((found, settled))
         });
+        self.choose(mark, chosen.as_ref());
         let bool_kind = !matches!(shape.kind(), AExprKind::AexprOp | AExprKind::AexprNullif);
         let result = if bool_kind { Some(Type::internal("bool")) } else { chosen.map(|found| found.result) };
         expr.location = self.remember(result);
@@ -222,6 +254,15 @@ impl Canon<'_> {
 
     /// ASC NULLS LAST and DESC NULLS FIRST go without saying.
     pub fn plain_sort(sort: &mut SortBy) {
+        let direction = match names(&sort.use_op).as_slice() {
+            [less] if less == "<" => Some(SortByDir::SortbyDefault),
+            [greater] if greater == ">" => Some(SortByDir::SortbyDesc),
+            _ => None,
+        };
+        if let (SortByDir::SortbyUsing, Some(direction)) = (sort.sortby_dir(), direction) {
+            sort.use_op.clear();
+            sort.set_sortby_dir(direction);
+        }
         if sort.sortby_dir() == SortByDir::SortbyAsc {
             sort.set_sortby_dir(SortByDir::SortbyDefault);
         }
@@ -260,7 +301,7 @@ fn expand_variadic(call: &mut FuncCall) {
         "num_nonnulls",
         "num_nulls",
     ];
-    let anything = names(&call.funcname).pop().is_some_and(|name| TAKE_ANYTHING.contains(&name.as_str()));
+    let anything = catalog_name(&call.funcname).is_some_and(|name| TAKE_ANYTHING.contains(&name));
     if !call.func_variadic || anything {
         return;
     }
@@ -305,6 +346,15 @@ fn binary(kind: AExprKind, operator: &str, left: Option<&Node>, right: Option<&N
     Node { node: Some(NodeEnum::AExpr(Box::new(expr))) }
 }
 
+/// What is given for an argument, by name or by place.
+fn value_of(argument: &mut Node) -> Option<&mut Node> {
+    if matches!(argument.node, Some(NodeEnum::NamedArgExpr(_))) {
+        let Some(NodeEnum::NamedArgExpr(named)) = argument.node.as_mut() else { return None };
+        return named.arg.as_deref_mut();
+    }
+    Some(argument)
+}
+
 /// What an item of ORDER BY sorts by.
 fn sorted(item: &mut Node) -> Option<&mut Node> {
     match item.node.as_mut()? {
@@ -321,8 +371,17 @@ fn one_or(kind: BoolExprType, mut args: Vec<Node>) -> Option<NodeEnum> {
     if args.len() == 1 { args.pop().and_then(|node| node.node) } else { Some(boolean(kind, args)) }
 }
 
+/// `transformAExprDistinct`: with NULL on one side it is a test of the other.
+fn null_test(expr: &AExpr) -> Option<NodeEnum> {
+    let (left, right) = (expr.lexpr.as_deref()?, expr.rexpr.as_deref()?);
+    let tested = if is_null(right) { left } else { Some(right).filter(|_| is_null(left))? };
+    let kind = if expr.kind() == AExprKind::AexprDistinct { NullTestType::IsNotNull } else { NullTestType::IsNull };
+    let arg = Some(Box::new(if is_row(tested) { whole_row(tested) } else { tested.clone() }));
+    Some(NodeEnum::NullTest(Box::new(NullTest { arg, nulltesttype: kind.into(), ..NullTest::default() })))
+}
+
 /// `transformAExprIn`: one array of what has no columns, and a comparison with each that has.
-fn in_list(expr: &AExpr) -> Option<NodeEnum> {
+pub fn in_list(expr: &AExpr) -> Option<NodeEnum> {
     let operator = names(&expr.name).pop()?;
     let (joined, kind) =
         if operator == "=" { (BoolExprType::OrExpr, AExprKind::AexprOpAny) } else { (BoolExprType::AndExpr, AExprKind::AexprOpAll) };
@@ -348,7 +407,7 @@ fn in_list(expr: &AExpr) -> Option<NodeEnum> {
     one_or(joined, parts)
 }
 
-fn has_columns(node: &Node) -> bool {
+pub fn has_columns(node: &Node) -> bool {
     let mut found = false;
     node.walk(&mut |node: NodeRef<'_>| {
         found |= matches!(node, NodeRef::ColumnRef(_));
@@ -358,7 +417,7 @@ fn has_columns(node: &Node) -> bool {
 }
 
 /// `transformAExprBetween`.
-fn between(expr: &AExpr) -> Option<NodeEnum> {
+pub fn between(expr: &AExpr) -> Option<NodeEnum> {
     let [low, high] = items(expr.rexpr.as_deref()?) else { return None };
     let left = expr.lexpr.as_deref();
     let compare = |operator, right| binary(AExprKind::AexprOp, operator, left, Some(right));
@@ -375,9 +434,11 @@ fn between(expr: &AExpr) -> Option<NodeEnum> {
 
 /// `make_row_comparison_op`: rows are equal where all their fields are.
 fn rows(expr: &AExpr) -> Option<NodeEnum> {
-    let joined = match names(&expr.name).pop()?.as_str() {
-        "=" => BoolExprType::AndExpr,
-        "<>" => BoolExprType::OrExpr,
+    let [operator] = names(&expr.name).try_into().ok()?;
+    let kind = expr.kind();
+    let joined = match (kind, operator.as_str()) {
+        (AExprKind::AexprDistinct, _) | (AExprKind::AexprOp, "<>") => BoolExprType::OrExpr,
+        (AExprKind::AexprOp, "=") => BoolExprType::AndExpr,
         _ => return None,
     };
     let (Some(NodeEnum::RowExpr(left)), Some(NodeEnum::RowExpr(right))) =
@@ -385,7 +446,6 @@ fn rows(expr: &AExpr) -> Option<NodeEnum> {
     else {
         return None;
     };
-    let operator = names(&expr.name).pop()?;
-    let pairs = left.args.iter().zip(&right.args).map(|(a, b)| binary(AExprKind::AexprOp, &operator, Some(a), Some(b)));
+    let pairs = left.args.iter().zip(&right.args).map(|(a, b)| binary(kind, &operator, Some(a), Some(b)));
     (left.args.len() == right.args.len()).then(|| one_or(joined, pairs.collect())).flatten()
 }

@@ -31,6 +31,16 @@ pub fn text_of(node: &Node) -> Option<&str> {
     }
 }
 
+/// A literal without a cast to text.
+pub fn without_text(node: &mut Node) {
+    if let Some(NodeEnum::TypeCast(cast)) = &node.node
+        && cast.type_name.as_ref().and_then(Type::parsed) == Some(Type::internal("text"))
+        && let Some(inner) = cast.arg.as_deref().filter(|inner| text_of(inner).is_some())
+    {
+        *node = inner.clone();
+    }
+}
+
 /// Whether it is a constant that is no text.
 pub fn is_number(node: &Node) -> bool {
     matches!(&node.node, Some(NodeEnum::AConst(AConst { val: Some(a_const::Val::Ival(_) | a_const::Val::Fval(_)), .. })))
@@ -46,6 +56,7 @@ pub fn natural_type(constant: &AConst) -> Type {
     match &constant.val {
         _ if constant.isnull => Type::unknown(),
         Some(a_const::Val::Ival(_)) => Type::internal("int4"),
+        Some(a_const::Val::Fval(number)) if number.fval.parse::<i32>().is_ok() => Type::internal("int4"),
         Some(a_const::Val::Fval(number)) if number.fval.parse::<i64>().is_ok() => Type::internal("int8"),
         Some(a_const::Val::Fval(_)) => Type::internal("numeric"),
         Some(a_const::Val::Boolval(_)) => Type::internal("bool"),
@@ -91,6 +102,84 @@ pub fn decimal(text: &str) -> Option<String> {
     Some(if after.is_empty() { format!("{sign}{before}") } else { format!("{sign}{before}.{after}") })
 }
 
+/// A number as `numeric_out` writes it: no exponent, no underscores, no bare point, no sign of zero.
+pub fn numeric(text: &str) -> Option<String> {
+    let plain = text.trim().replace('_', "");
+    let plain = plain.strip_prefix('+').unwrap_or(&plain);
+    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |digits| ("-", digits));
+    let digits = decimal(digits).unwrap_or_else(|| digits.to_owned());
+    let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+    let known = !(whole.is_empty() && fraction.is_empty()) && [whole, fraction].iter().all(|part| part.bytes().all(|c| c.is_ascii_digit()));
+    if !known {
+        return None;
+    }
+    let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
+    let zero = whole == "0" && fraction.bytes().all(|c| c == b'0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    Some(format!("{}{whole}{point}{fraction}", if zero { "" } else { sign }))
+}
+
+/// A constant of the parser that is no plain number, as the server writes it: `0xFF`, `1_000`, `.5`, `1e3`.
+pub fn respelled(text: &str) -> Option<String> {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let radix = match digits.get(..2) {
+        Some("0x" | "0X") => 16,
+        Some("0o" | "0O") => 8,
+        Some("0b" | "0B") => 2,
+        _ => return numeric(text).filter(|spelled| spelled != text),
+    };
+    let value = i128::from_str_radix(&digits.get(2..)?.replace('_', ""), radix).ok()?;
+    Some(format!("{sign}{value}"))
+}
+
+/// `2020-1-5` with all its digits.
+fn date(text: &str) -> Option<String> {
+    let parts: Vec<u32> = text.trim().split('-').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let [year, month, day] = parts.as_slice() else { return None };
+    (*year > 99).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// `10:00` with its seconds; what is said of a zone stays.
+fn clock(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (clock, zone) = text.find(['+', '-']).map_or((text, ""), |at| text.split_at(at));
+    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    let mut parts: Vec<u32> = whole.split(':').map(str::parse).collect::<Result<_, _>>().ok()?;
+    if parts.len() == 2 && fraction.is_empty() {
+        parts.push(0);
+    }
+    let [hours, minutes, seconds] = parts.as_slice() else { return None };
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    Some(format!("{hours:02}:{minutes:02}:{seconds:02}{point}{fraction}{zone}"))
+}
+
+/// `{1, 2}` as `array_out` writes it, where nothing in it is quoted or would be.
+fn array(text: &str, element: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '{' | '}' | ',' | ' ' | '-' | '+' | '.' | ':' | '_');
+    if !text.trim().starts_with('{') || !text.chars().all(plain) {
+        return None;
+    }
+    let mut out = String::new();
+    for piece in text.trim().split_inclusive(['{', '}', ',']) {
+        let (word, end) = piece.strip_suffix(['{', '}', ',']).map_or((piece, ""), |word| (word, &piece[word.len()..]));
+        let word = word.trim();
+        if word.contains(' ') {
+            return None;
+        }
+        match (element, boolean(word)) {
+            _ if word.is_empty() => {}
+            _ if word.eq_ignore_ascii_case("null") => out.push_str("NULL"),
+            ("bool", Some(value)) => out.push_str(if value { "t" } else { "f" }),
+            ("numeric", _) => out.push_str(&numeric(word).unwrap_or_else(|| word.to_owned())),
+            ("date", _) => out.push_str(&date(word).unwrap_or_else(|| word.to_owned())),
+            _ => out.push_str(word),
+        }
+        out.push_str(end);
+    }
+    Some(out)
+}
+
 /// The fewest digits that mean the number.
 fn shortest<T: FromStr + ToString>(text: &str) -> Option<String> {
     text.trim().parse::<T>().ok().map(|value| value.to_string())
@@ -132,14 +221,18 @@ pub fn value(text: &str, of: &Type) -> Node {
     }
     let typed = |text: &str| cast(as_text(text), type_name(of));
     if of.array {
-        return typed(text);
+        return typed(&array(text, &of.name).unwrap_or_else(|| text.to_owned()));
     }
     let or_typed = |number: Option<Node>| number.or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text));
     match of.name.as_str() {
         "float4" => or_typed(shortest::<f32>(text).and_then(|text| number(&text))),
         "float8" => or_typed(shortest::<f64>(text).and_then(|text| number(&text))),
-        "int2" | "int4" | "int8" | "numeric" | "oid" => or_typed(number(&decimal(text).unwrap_or_else(|| text.to_owned()))),
+        "numeric" => or_typed(number(&numeric(text).unwrap_or_else(|| text.to_owned()))),
+        "int2" | "int4" | "int8" | "oid" => or_typed(number(text)),
         "bool" => boolean(text).map_or_else(|| typed(text), |value| constant(a_const::Val::Boolval(protobuf::Boolean { boolval: value }))),
+        "date" => typed(&date(text).unwrap_or_else(|| text.to_owned())),
+        "time" | "timetz" => typed(&clock(text).unwrap_or_else(|| text.to_owned())),
+        "jsonpath" => typed(&super::path::spelled(text)),
         "timestamp" => typed(&timestamp(text, false)),
         "timestamptz" => typed(&timestamp(text, true)),
         "interval" => typed(&super::interval::written(text).unwrap_or_else(|| text.to_owned())),
@@ -256,9 +349,13 @@ fn money(text: &str) -> Option<String> {
     let mut groups = whole.split(',');
     let begins = groups.next().is_some_and(|first| digits(first) && (first.len() < 4 || !whole.contains(',')));
     let grouped = begins && groups.all(|group| group.len() == 3 && digits(group));
-    let digits = (grouped && cents.len() < 3 && cents.bytes().all(|c| c.is_ascii_digit())).then(|| whole.replace(',', ""))?;
-    let digits = digits.trim_start_matches('0');
-    let zero = digits.is_empty() && cents.bytes().all(|c| c == b'0');
+    let digits = (grouped && cents.bytes().all(|c| c.is_ascii_digit())).then(|| whole.replace(',', ""))?;
+    // The third digit rounds.
+    let up = i128::from(cents.as_bytes().get(2).is_some_and(|digit| *digit >= b'5'));
+    let all: i128 = format!("{digits}{:0<2.2}", cents).parse::<i128>().ok()?.checked_add(up)?;
+    let (digits, cents) = (all / 100, format!("{:02}", all % 100));
+    let digits = if digits == 0 { String::new() } else { digits.to_string() };
+    let zero = all == 0;
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {

@@ -5,10 +5,14 @@
 //! nothing. What is left decides equality. It is never run.
 
 mod calls;
+mod choice;
 mod cosmetic;
 mod expr;
 mod interval;
+mod json;
 mod literal;
+mod path;
+mod row;
 mod tree;
 mod typing;
 
@@ -28,6 +32,7 @@ use crate::object::table::partition;
 use crate::object::{Kind, Object};
 use crate::sql::walk::{NodeMut, Walk, clear_positions};
 use crate::sql::{self, protobuf};
+pub use choice::{Decided, choose, mark};
 pub use cosmetic::possibly_cosmetic;
 pub use interval::written as interval;
 pub use literal::timestamp;
@@ -145,6 +150,7 @@ fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: 
     }
     let Some(mut tree) = parse(text) else { return text.to_owned() };
     clear_positions(&mut tree);
+    json::expand_queries(&mut tree);
     let hook = Canon::new(catalog, matches!(place.scope, Scope::Rows(_)));
     let mut analyzer = Analyzer::knowing(catalog, Some(outputs), &place.scope, hook);
     analyzer.query(&mut tree);
@@ -189,6 +195,13 @@ fn finish(tree: &mut Node) {
         match node {
             NodeMut::RangeVar(relation) if relation.schemaname == "pg_catalog" => relation.schemaname.clear(),
             NodeMut::RangeFunction(function) => function.lateral = false,
+            NodeMut::RangeTableFunc(function) => function.lateral = false,
+            NodeMut::JsonTable(function) => function.lateral = false,
+            NodeMut::CteCycleClause(clause) => {
+                for mark in [&mut clause.cycle_mark_value, &mut clause.cycle_mark_default].into_iter().flatten() {
+                    literal::without_text(mark);
+                }
+            }
             NodeMut::TypeName(name) => one_type(name),
             NodeMut::CollateClause(collate) => drop_schema(&mut collate.collname),
             NodeMut::RowExpr(row) => row.row_format = protobuf::CoercionForm::CoerceImplicitCast.into(),

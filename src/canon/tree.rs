@@ -1,8 +1,11 @@
 //! The frame of queries: aliases become numbers, columns are qualified by them, and names that mean nothing go.
 
-use pg_query::protobuf::{self, Alias, ColumnRef, ResTarget, SelectStmt, SetOperation, SubLink, SubLinkType};
+use pg_query::protobuf::{
+    self, Alias, ColumnRef, JsonTable, LockingClause, RangeTableFunc, RangeVar, ResTarget, SelectStmt, SetOperation, SubLink, SubLinkType,
+};
 use pg_query::{Node, NodeEnum};
 
+use super::choice::Choices;
 use super::literal::{integer_node, string_node};
 use crate::analyze::types::{Type, Types};
 use crate::analyze::{Attr, Found, Hook, Source, SourceKind};
@@ -21,12 +24,14 @@ pub struct Canon<'a> {
     pub called: Vec<(QName, Vec<Type>)>,
     /// Whether the expression is about NEW and OLD.
     rows: bool,
+    /// What is to be found out of names that several have.
+    pub choices: Option<Choices>,
 }
 
 impl<'a> Canon<'a> {
     /// A walk over one tree, whose positions must be cleared.
     pub fn new(catalog: &'a Catalog, rows: bool) -> Self {
-        Self { types: Types(catalog), known: Vec::new(), called: Vec::new(), rows }
+        Self { types: Types(catalog), known: Vec::new(), called: Vec::new(), rows, choices: None }
     }
 
     /// Notes a type; the position that leads to it.
@@ -39,6 +44,19 @@ impl<'a> Canon<'a> {
     pub fn recall(&self, position: i32) -> Option<Type> {
         let at = usize::try_from(position).ok()?.checked_sub(1)?;
         self.known.get(at)?.clone()
+    }
+
+    /// Columns are called as they would be without a name.
+    fn name_columns(&self, targets: &mut [Node], output: Option<&[Attr]>) {
+        for (at, node) in targets.iter_mut().enumerate() {
+            let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() else { continue };
+            if let Some(attr) = output.and_then(|output| output.get(at)) {
+                target.name.clone_from(&attr.name);
+            }
+            if let Some(value) = target.val.as_deref_mut() {
+                self.lean_output(value);
+            }
+        }
     }
 
     fn fields(&self, given: &[String], up: usize, source: Option<usize>, name: &str) -> Vec<String> {
@@ -80,9 +98,28 @@ impl Hook for Canon<'_> {
     }
 
     fn assigned(&mut self, target: &mut ResTarget, found: &Found) {
-        if let (Found::Attr { attr: Attr { type_name: Some(to), .. }, .. }, Some(value)) = (found, target.val.as_deref_mut()) {
+        let (Found::Attr { attr: Attr { type_name: Some(to), .. }, .. }, Some(value)) = (found, target.val.as_deref_mut()) else { return };
+        if target.indirection.is_empty() {
             self.assign(value, to);
+        } else if let Some(to) = self.part(Type::displayed(to), &target.indirection) {
+            self.assign_type(value, &to);
         }
+    }
+
+    fn inserted(&mut self, value: &mut Node, column: &Attr) {
+        let Some(to) = &column.type_name else { return };
+        let base = self.types.base(&Type::displayed(to));
+        // Assignment does what the cast does.
+        if let Some(NodeEnum::TypeCast(cast)) = &value.node
+            && cast.type_name.as_ref().is_some_and(|name| name.typmods.is_empty() && Type::parsed(name).as_ref() == Some(&base))
+            && let Some(inner) = cast
+                .arg
+                .as_deref()
+                .filter(|inner| Self::type_of(self, inner).is_some_and(|of| self.types.category(&of).0 == self.types.category(&base).0))
+        {
+            *value = inner.clone();
+        }
+        self.assign(value, to);
     }
 
     fn source(&mut self, given: &mut Option<Alias>, source: &Source) {
@@ -99,6 +136,46 @@ impl Hook for Canon<'_> {
 
     fn node(&mut self, node: &mut NodeEnum) {
         self.rewrite(node);
+    }
+
+    fn json_table(&mut self, table: &mut JsonTable) {
+        self.table(table);
+    }
+
+    /// Without OF it is all tables (`transformLockingClause`), and each of several is locked by itself.
+    fn locked(&mut self, clauses: &mut Vec<Node>, sources: &[Source]) {
+        let name = |source: &Source| source.alias.clone().filter(|_| source.kind == SourceKind::Relation);
+        let all: Option<Vec<String>> = sources.iter().map(name).collect();
+        let table = |name: &String| {
+            let table = RangeVar { relname: name.clone(), inh: true, relpersistence: "p".to_owned(), ..RangeVar::default() };
+            Node { node: Some(NodeEnum::RangeVar(table)) }
+        };
+        let mut single = Vec::new();
+        for clause in clauses.iter() {
+            let Some(NodeEnum::LockingClause(lock)) = &clause.node else { return };
+            let of: Vec<Node> = match &all {
+                _ if !lock.locked_rels.is_empty() => lock.locked_rels.clone(),
+                Some(all) => all.iter().map(table).collect(),
+                None => return,
+            };
+            let each = |of| NodeEnum::LockingClause(LockingClause { locked_rels: vec![of], ..lock.clone() });
+            single.extend(of.into_iter().map(|of| Node { node: Some(each(of)) }));
+        }
+        *clauses = single;
+    }
+
+    fn xml_table(&mut self, table: &mut RangeTableFunc) {
+        let spaces = table.namespaces.iter_mut().filter_map(|space| match space.node.as_mut() {
+            Some(NodeEnum::ResTarget(target)) => value_of(target),
+            _ => None,
+        });
+        for node in spaces.chain(table.rowexpr.as_deref_mut()) {
+            self.lean_output(node);
+        }
+    }
+
+    fn returned(&mut self, targets: &mut [Node], output: Option<&[Attr]>) {
+        self.name_columns(targets, output);
     }
 
     fn output_item(&mut self, item: &mut Node, index: usize, targets: &[Node]) {
@@ -133,15 +210,7 @@ impl Hook for Canon<'_> {
     }
 
     fn selected(&mut self, stmt: &mut SelectStmt, output: Option<&[Attr]>) {
-        for (at, node) in stmt.target_list.iter_mut().enumerate() {
-            let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() else { continue };
-            if let Some(attr) = output.and_then(|output| output.get(at)) {
-                target.name.clone_from(&attr.name);
-            }
-            if let Some(value) = target.val.as_deref_mut() {
-                self.lean_output(value);
-            }
-        }
+        self.name_columns(&mut stmt.target_list, output);
         if stmt.op() != SetOperation::SetopNone {
             self.lean_arms(stmt);
             if let Some(right) = stmt.rarg.as_deref_mut() {

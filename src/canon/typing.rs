@@ -1,14 +1,16 @@
 //! The type of an expression, as far as it can be told.
 
-use pg_query::protobuf::{AExpr, AExprKind, AIndirection, CaseExpr, FuncCall, SqlValueFunctionOp, TypeCast};
+use pg_query::protobuf::{AExpr, AExprKind, AIndirection, CaseExpr, JsonExprOp, SqlValueFunctionOp, TypeCast, XmlExprOp};
 use pg_query::{Node, NodeEnum};
 
+use super::json::output_type;
 use super::literal::natural_type;
-use super::tree::{Canon, catalog_name};
+use super::tree::Canon;
 use crate::analyze::overload::{Signature, qname};
 use crate::analyze::types::Type;
+use crate::model::Ident;
 use crate::sql::Name;
-use crate::sql::literal::{names, string};
+use crate::sql::literal::string;
 
 impl Canon<'_> {
     /// The type of a node that has been rewritten; `unknown` of a literal, `None` where it cannot be told.
@@ -32,7 +34,19 @@ impl Canon<'_> {
             NodeEnum::NamedArgExpr(named) => self.type_of(named.arg.as_deref()?),
             NodeEnum::SqlvalueFunction(function) => Some(Type::internal(value_function(function.op())?)),
             NodeEnum::GroupingFunc(_) => Some(Type::internal("int4")),
+            NodeEnum::XmlExpr(xml) if xml.op() == XmlExprOp::IsDocument => Some(Type::internal("bool")),
             NodeEnum::XmlExpr(_) => Some(Type::internal("xml")),
+            NodeEnum::XmlSerialize(serialize) => serialize.type_name.as_ref().and_then(Type::parsed),
+            NodeEnum::JsonObjectConstructor(object) => output_type(object.output.as_ref()),
+            NodeEnum::JsonArrayConstructor(array) => output_type(array.output.as_ref()),
+            NodeEnum::JsonObjectAgg(aggregate) => output_type(aggregate.constructor.as_ref()?.output.as_ref()),
+            NodeEnum::JsonArrayAgg(aggregate) => output_type(aggregate.constructor.as_ref()?.output.as_ref()),
+            NodeEnum::JsonSerializeExpr(serialize) => output_type(serialize.output.as_ref()),
+            NodeEnum::JsonParseExpr(_) | NodeEnum::JsonScalarExpr(_) => Some(Type::internal("json")),
+            NodeEnum::JsonIsPredicate(_) => Some(Type::internal("bool")),
+            NodeEnum::JsonFuncExpr(function) if function.op() == JsonExprOp::JsonExistsOp => Some(Type::internal("bool")),
+            NodeEnum::JsonFuncExpr(function) => output_type(function.output.as_ref()),
+            NodeEnum::MergeSupportFunc(_) => Some(Type::internal("text")),
             _ => None,
         }
     }
@@ -73,24 +87,15 @@ impl Canon<'_> {
         Some(at)
     }
 
-    /// The function that a call means, with arguments of these types.
-    pub fn function(&self, call: &FuncCall, arguments: &[Type]) -> Option<Signature> {
-        if call.func_variadic {
-            return None;
-        }
-        if let Some(name) = catalog_name(&call.funcname) {
-            return self.types.function(name, arguments);
-        }
-        let Name { schema, name } = Name::of(&call.funcname)?;
-        self.types.own_function(&qname(&schema?, &name), arguments)
-    }
-
     /// The operator that an expression means, with arguments of these types.
-    pub fn operator(&self, expr: &AExpr, arguments: &[Type]) -> Option<Signature> {
-        match expr.kind() {
-            AExprKind::AexprDistinct | AExprKind::AexprNotDistinct | AExprKind::AexprNullif => self.types.operator("=", arguments),
-            _ => self.types.operator(&names(&expr.name).pop()?, arguments),
+    pub fn operator(&self, expr: &AExpr, mark: Option<usize>, arguments: &[Type]) -> Option<Signature> {
+        if matches!(expr.kind(), AExprKind::AexprDistinct | AExprKind::AexprNotDistinct | AExprKind::AexprNullif) {
+            return self.types.operator("=", arguments);
         }
+        let Name { schema, name } = Name::of(&expr.name)?;
+        let own = [schema.filter(|schema| schema != "pg_catalog").map(|schema| Ident::new(&schema))];
+        let path = self.choices.as_ref().filter(|_| mark.is_some()).map_or(own.as_slice(), |choices| &choices.path);
+        self.types.operator_in(path, &name, arguments)
     }
 }
 

@@ -35,6 +35,7 @@ pub mod table_expr;
 pub mod trigger_copies;
 pub mod trigger_interpret;
 mod typing;
+mod undecided;
 pub mod view_interpret;
 
 use std::borrow::Cow;

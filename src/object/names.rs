@@ -13,7 +13,6 @@ use crate::analyze::{Analyzer, Attr, Found, Hook, Scope};
 use crate::canon;
 use crate::model::{Expr, Ident, ObjectId, QName};
 use crate::sql;
-use crate::sql::walk::Walk;
 
 /// A query with its names written out, what it refers to, the columns that it gives, and those with their types as far as they are known.
 pub type Query = (Expr, References, Vec<OutputColumn>, Option<Vec<Attr>>);
@@ -69,8 +68,8 @@ impl Session {
     /// As [`expression`](Self::expression).
     pub fn query(&self, node: &Node, scope: &Scope<'_>) -> Result<Query, DdlError> {
         let mut node = node.clone();
-        let mut found = self.resolve(&mut node)?;
         let scope = if matches!(scope, Scope::None) { &Scope::Query } else { scope };
+        let mut found = self.resolve(&mut node, scope)?;
         let mut analyzer = Analyzer::new(&self.catalog, scope, Columns::default());
         let output = analyzer.query(&mut node);
         no_missing(&analyzer.missing)?;
@@ -88,8 +87,8 @@ impl Session {
     ///
     /// # Errors
     /// Where a name is of nothing that exists.
-    pub fn names(&self, tree: &mut impl Walk, scope: &Scope<'_>) -> Result<References, DdlError> {
-        let mut found = self.resolve(tree)?;
+    pub fn names(&self, tree: &mut Node, scope: &Scope<'_>) -> Result<References, DdlError> {
+        let mut found = self.resolve(tree, scope)?;
         let mut analyzer = Analyzer::new(&self.catalog, scope, Columns::default());
         analyzer.walk(tree);
         no_missing(&analyzer.missing)?;

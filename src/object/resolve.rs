@@ -7,8 +7,10 @@ use pg_query::protobuf::{self, FuncCall, RangeVar, TypeName, WithClause};
 use pg_query::{Node, NodeEnum};
 
 use super::session::dotted;
+use super::undecided::Undecided;
 use super::{DdlError, Kind, Object, Session, extension};
-use crate::analyze::overload::is_builtin_operator;
+use crate::analyze::Scope;
+use crate::analyze::overload::{is_builtin_operator, may_take};
 use crate::model::{Catalog, Entry, Expr, IdSet, Ident, Key, ObjectId, QName};
 use crate::sql::literal::names;
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
@@ -51,19 +53,26 @@ impl Session {
     ///
     /// # Errors
     /// Where a name is of nothing that exists.
-    pub fn resolve(&self, tree: &mut impl Walk) -> Result<References, DdlError> {
-        let mut resolver = Resolver { session: self, with: Vec::new(), found: References::default(), error: None };
+    pub fn resolve(&self, tree: &mut Node, scope: &Scope<'_>) -> Result<References, DdlError> {
+        let mut resolver = Resolver { session: self, with: Vec::new(), found: References::default(), undecided: Vec::new(), error: None };
         tree.walk_mut(&mut resolver);
-        resolver.error.map_or(Ok(resolver.found), Err)
+        let Resolver { mut found, undecided, error, .. } = resolver;
+        if let Some(error) = error {
+            return Err(error);
+        }
+        if !undecided.is_empty() {
+            self.decide(undecided, tree, scope, &mut found);
+        }
+        Ok(found)
     }
 
     /// An expression with its names written out in full, and what it refers to.
     ///
     /// # Errors
     /// As [`resolve`](Self::resolve).
-    pub fn expr(&self, node: &Node) -> Result<(Expr, References), DdlError> {
+    pub fn expr(&self, node: &Node, scope: &Scope<'_>) -> Result<(Expr, References), DdlError> {
         let mut node = node.clone();
-        let found = self.resolve(&mut node)?;
+        let found = self.resolve(&mut node, scope)?;
         Ok((Expr::new(sql::deparse_expr(&node)?), found))
     }
 
@@ -77,18 +86,6 @@ impl Session {
             self.catalog.of_kind(Kind::Range).find(|found| of_range(*found)).map(|(id, _)| (id.clone(), candidate.schema.clone()))
         };
         self.candidates(schema, name).iter().find_map(made)
-    }
-
-    /// The functions of a name that can be called with so many arguments, of the first schema that has any.
-    fn functions(&self, schema: &str, name: &str, count: usize) -> Vec<ObjectId> {
-        for candidate in self.candidates(schema, name) {
-            let fitting: Vec<ObjectId> =
-                self.catalog.routines_named(&candidate).filter(|id| takes(&self.catalog, id, count)).cloned().collect();
-            if !fitting.is_empty() {
-                return fitting;
-            }
-        }
-        Vec::new()
     }
 
     /// The extension that has the schema for its own or is known to have a member of that name.
@@ -109,7 +106,7 @@ impl Session {
 }
 
 /// Whether a routine can be called with so many arguments.
-fn takes(catalog: &Catalog, id: &ObjectId, count: usize) -> bool {
+pub(super) fn takes(catalog: &Catalog, id: &ObjectId, count: usize) -> bool {
     let arguments = match catalog.object(id) {
         Some(Object::Function(function)) => &function.arguments,
         Some(Object::Procedure(procedure)) => &procedure.arguments,
@@ -136,6 +133,8 @@ pub(super) struct Resolver<'s> {
     /// The names that WITH gives, innermost statement last.
     with: Vec<Vec<String>>,
     pub(super) found: References,
+    /// The marked calls.
+    pub(super) undecided: Vec<Undecided>,
     error: Option<DdlError>,
 }
 
@@ -233,25 +232,37 @@ impl Resolver<'_> {
 
     /// An operator that somebody made. Where PostgreSQL has some of that name too, only types could tell which is meant.
     fn operator(&mut self, expr: &mut protobuf::AExpr) {
-        use protobuf::AExprKind::{AexprOp, AexprOpAll, AexprOpAny};
+        use protobuf::AExprKind as Is;
         let catalog = &self.session.catalog;
-        if !matches!(expr.kind(), AexprOp | AexprOpAll | AexprOpAny) || catalog.of_kind(Kind::Operator).next().is_none() {
+        if catalog.of_kind(Kind::Operator).next().is_none() {
             return;
         }
+        // The others are written without an operator, whatever it is.
+        let between = match expr.kind() {
+            Is::AexprOp | Is::AexprOpAll | Is::AexprOpAny | Is::AexprIn | Is::AexprLike | Is::AexprIlike | Is::AexprSimilar => false,
+            Is::AexprBetween | Is::AexprNotBetween | Is::AexprBetweenSym | Is::AexprNotBetweenSym => true,
+            _ => return,
+        };
         let made = |name: QName| {
             let ids: Vec<ObjectId> = catalog.named(&name, &[Kind::Operator]).cloned().collect();
             (!ids.is_empty()).then_some((name, ids))
         };
         let Some(name) = Name::of(&expr.name) else { return };
-        let candidates = self.session.candidates(name.schema.as_deref().unwrap_or_default(), &name.name);
-        let Some((found, ids)) = candidates.into_iter().find_map(made) else { return };
         let prefix = expr.lexpr.is_none();
         let fits = |id: &ObjectId| matches!(&id.key, Key::Routine(_, types) if prefix == types.first().is_some_and(|left| left == "NONE"));
-        let fitting: Vec<ObjectId> = ids.into_iter().filter(fits).collect();
-        if name.schema.is_none() && is_builtin_operator(&name.name) {
-            return self.found.wants.extend(fitting);
+        let named = if between { ">=" } else { name.name.as_str() };
+        let candidates = self.session.candidates(name.schema.as_deref().unwrap_or_default(), named);
+        let found: Vec<(QName, Vec<ObjectId>)> = candidates.into_iter().filter_map(made).collect();
+        let fitting = |ids: &[ObjectId]| ids.iter().filter(|id| fits(id)).cloned().collect::<Vec<_>>();
+        let Some((first, ids)) = found.first() else { return };
+        let builtin = name.schema.is_none() && is_builtin_operator(named);
+        if found.len() > 1 || builtin {
+            let all = found.iter().flat_map(|(_, ids)| fitting(ids)).collect();
+            expr.location = self.mark(all, Some(first.schema.clone()).filter(|_| !builtin));
+            return;
         }
-        expr.name = name_nodes([found.schema.as_str(), found.name.as_str()]);
+        let fitting = fitting(ids);
+        expr.name = name_nodes([first.schema.as_str(), first.name.as_str()]);
         if fitting.len() == 1 { self.found.needs.extend(fitting) } else { self.found.wants.extend(fitting) }
     }
 
@@ -266,16 +277,22 @@ impl Resolver<'_> {
     fn call(&mut self, call: &mut FuncCall) -> Result<(), DdlError> {
         let Some(Name { schema, name }) = Name::of(&call.funcname) else { return Ok(()) };
         let schema = schema.as_deref().unwrap_or_default();
+        // The key of an aggregate counts what it is ordered by WITHIN GROUP too.
+        let count = call.args.len() + if call.agg_within_group { call.agg_order.len() } else { 0 };
+        let (mut found, several) = self.session.functions(schema, &name, count);
         let builtin = is_systems(schema) || schema.is_empty() && sql::is_builtin_function(&name);
-        if builtin {
+        let unknown = schema.is_empty() && !found.is_empty() && (several || builtin && may_take(&name, count));
+        if unknown {
+            let first = found.first().and_then(ObjectId::schema).cloned();
+            call.location = self.mark(found, first.filter(|_| !builtin));
+            return Ok(());
+        }
+        if builtin && found.is_empty() {
             return match name.as_str() {
                 "nextval" | "currval" | "setval" => Self::literal_argument(call, "regclass"),
                 name => self.configuration_argument(name, call),
             };
         }
-        // The key of an aggregate counts what it is ordered by WITHIN GROUP too.
-        let count = call.args.len() + if call.agg_within_group { call.agg_order.len() } else { 0 };
-        let mut found = self.session.functions(schema, &name, count);
         if found.len() > 1 {
             let exact: Vec<_> =
                 found.iter().filter(|id| matches!(&id.key, Key::Routine(_, types) if types.len() == count)).cloned().collect();
@@ -396,7 +413,7 @@ mod tests {
 
     fn resolved(text: &str) -> Result<(String, Vec<String>), String> {
         let node = sql::parse_expr(text).map_err(|error| error.to_string())?;
-        let (expr, found) = session().expr(&node).map_err(|error| error.to_string())?;
+        let (expr, found) = session().expr(&node, &Scope::None).map_err(|error| error.to_string())?;
         Ok((expr.sql, found.needs.iter().map(ToString::to_string).collect()))
     }
 

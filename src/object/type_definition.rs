@@ -11,7 +11,7 @@ use super::plain::{self, stands_alone};
 use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot, typing};
 use crate::model::{Entry, Expr, ObjectId, Pair, QName, Step, TypeName, quote_literal};
 use crate::sql::Name;
-use crate::sql::literal::{def_elems, flag, integer, qualified, value};
+use crate::sql::literal::{def_elems, flag, integer, names, qualified, value};
 
 /// The functions of a type, in the order of the catalog query.
 const FUNCTIONS: [&str; 8] = ["INPUT", "OUTPUT", "RECEIVE", "SEND", "TYPMOD_IN", "TYPMOD_OUT", "ANALYZE", "SUBSCRIPT"];
@@ -186,10 +186,13 @@ pub fn interpret_create(stmt: &protobuf::DefineStmt, session: &mut Session) -> R
     session.add(TypeDefinition::id(&id), Entry::new(definition, Some(id)).needing(needs))
 }
 
+/// How PostgreSQL keeps the values of its own types: name, length, whether by value, alignment, storage (`pg_type`).
+const LAYOUTS: &str = include_str!("type_layouts.txt");
+
 fn said(id: &ObjectId, options: &[Node], needs: &mut Vec<ObjectId>, session: &Session) -> Result<TypeDefinition, DdlError> {
     let mut found = TypeDefinition::EMPTY;
     if let Some(like) = def_elems(options).find(|option| option.defname == "like") {
-        return Err(DdlError::Unsupported(format!("CREATE TYPE .. (LIKE = {})", value(like)?.unwrap_or_default())));
+        lay_out(&mut found, like, session)?;
     }
     for option in def_elems(options) {
         let text = value(option)?.unwrap_or_default();
@@ -215,6 +218,7 @@ fn said(id: &ObjectId, options: &[Node], needs: &mut Vec<ObjectId>, session: &Se
                 needs.extend(id);
                 found.element = Some(element);
             }
+            "LIKE" => {}
             _ => return Err(DdlError::Invalid(format!("type attribute \"{}\" not recognized", option.defname))),
         }
     }
@@ -226,6 +230,27 @@ fn said(id: &ObjectId, options: &[Node], needs: &mut Vec<ObjectId>, session: &Se
         *subscript = Some(QName::new("pg_catalog", "raw_array_subscript_handler"));
     }
     Ok(found)
+}
+
+/// LIKE takes from another type how its values are kept, where nothing else is said (`DefineType`).
+fn lay_out(found: &mut TypeDefinition, like: &protobuf::DefElem, session: &Session) -> Result<(), DdlError> {
+    let Some(NodeEnum::TypeName(name)) = like.arg.as_deref().and_then(|node| node.node.as_ref()) else { return Ok(()) };
+    let unknown = || DdlError::Unsupported(format!("CREATE TYPE .. (LIKE = {})", names(&name.names).join(".")));
+    let (_, id) = session.type_without_modifier(name)?;
+    if let Some(id) = id {
+        let Some(Object::TypeDefinition(like)) = session.catalog.object(&TypeDefinition::id(&id)) else { return Err(unknown()) };
+        let TypeDefinition { length, by_value, alignment, storage, .. } = like.clone();
+        (found.length, found.by_value, found.alignment, found.storage) = (length, by_value, alignment, storage);
+        return Ok(());
+    }
+    let own = names(&name.names).pop().unwrap_or_default();
+    let fields = LAYOUTS.lines().map(|line| line.split('\t').collect::<Vec<_>>()).find(|fields| fields.first() == Some(&own.as_str()));
+    let Some([_, length, by_value, alignment, storage]) = fields.as_deref() else { return Err(unknown()) };
+    let letter = |text: &str| text.chars().next().ok_or_else(unknown);
+    found.length = length.parse().map_err(|_| unknown())?;
+    found.by_value = *by_value == "true";
+    (found.alignment, found.storage) = (letter(alignment)?, letter(storage)?);
+    Ok(())
 }
 
 fn align(text: &str) -> Result<char, DdlError> {

@@ -143,11 +143,10 @@ fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement
 
 fn search_path(environment: &Environment) -> Vec<Ident> {
     let Some(set) = environment.get("search_path") else { return vec![Ident::new("public")] };
-    set_values(set)
-        .iter()
-        .filter(|name| !name.is_empty() && *name != "$user" && *name != "pg_catalog")
-        .map(|name| Ident::new(name))
-        .collect()
+    let values = set_values(set);
+    let named = values.iter().filter(|name| !name.is_empty() && *name != "$user");
+    // In the first place it is anyway.
+    named.skip_while(|name| *name == "pg_catalog").map(|name| Ident::new(name)).collect()
 }
 
 /// The values of a SET statement.

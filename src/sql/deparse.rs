@@ -103,9 +103,44 @@ pub fn normalize_expr(text: &str) -> Result<String, ParseError> {
 /// # Errors
 /// What the parser refuses, or another number of statements.
 pub fn normalize_query(text: &str) -> Result<String, ParseError> {
+    let marked = cycle_marks(text);
+    let text = marked.as_deref().unwrap_or(text);
     let mut tree = parse_one(text)?;
     keep_array_casts(&mut tree);
     Ok(proved(&tree, one_line, parse_one).unwrap_or_else(|| text.trim().trim_end_matches(';').trim_end().to_owned()))
+}
+
+/// `CYCLE .. SET .. TO text 'Y' DEFAULT text 'N'`: the server writes `'Y'::text`, which its grammar does not take there (`get_with_clause` of
+/// ruleutils.c and `opt_cycle_clause` of gram.y).
+fn cycle_marks(text: &str) -> Option<String> {
+    let at = text.find(" CYCLE ")?;
+    let mut out = text[..at].to_owned();
+    let mut rest = &text[at..];
+    let mut changed = false;
+    loop {
+        let Some(at) = [" TO '", " DEFAULT '"].iter().filter_map(|word| rest.find(word).map(|at| at + word.len() - 1)).min() else { break };
+        let (before, literal) = rest.split_at(at);
+        let length = 1 + literal[1..].replace("''", "xx").find('\'')? + 1;
+        let (value, after) = literal.split_at(length);
+        let word = |after: &str| after.find(|c: char| !(c.is_alphanumeric() || "_.\" ".contains(c))).unwrap_or(after.len());
+        let type_name = after.strip_prefix("::").map(|after| &after[..word(after)]);
+        // The type ends where the clause goes on.
+        let type_name = type_name.map(|name| name.split(" DEFAULT").next().unwrap_or(name).split(" USING").next().unwrap_or(name));
+        out.push_str(before);
+        match type_name {
+            Some(name) => {
+                out.push_str(&format!("{name} {value}"));
+                rest = &after[2 + name.len()..];
+                changed = true;
+            }
+            None => {
+                out.push_str(value);
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    (changed && parse_one(text).is_err() && parse_one(&out).is_ok()).then_some(out)
 }
 
 /// Keeps a cast of a whole array a cast of the whole array.

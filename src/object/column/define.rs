@@ -4,6 +4,7 @@ use pg_query::protobuf::{self, ColumnDef, ConstrType, Constraint};
 use pg_query::{Node, NodeEnum};
 
 use super::{Column, Generated, Identity, Position};
+use crate::analyze::Scope;
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName, TypeName, quote_literal};
 use crate::object::default::Default;
 use crate::object::default_privileges::give;
@@ -244,7 +245,8 @@ fn set_generated(id: &ObjectId, constraint: &Constraint, session: &mut Session) 
 /// # Errors
 /// Where something that it names does not exist.
 pub(super) fn generate(id: &ObjectId, node: &Node, stored: bool, session: &mut Session) -> Result<(), DdlError> {
-    let (expr, found) = session.expr(node)?;
+    let Some(parent) = session.catalog.get(id).and_then(|entry| entry.parent.clone()) else { return Ok(()) };
+    let (expr, found) = session.expr(node, &Scope::Table(&parent))?;
     let Some(table) = id.qname() else { return Ok(()) };
     let used = crate::sql::references(node).columns.into_iter().filter_map(|parts| parts.into_iter().next_back());
     let columns: Vec<ObjectId> = used.map(|name| ObjectId::on(Kind::Column, table.clone(), name.as_str())).filter(|used| used != id).collect();
@@ -278,7 +280,7 @@ pub(super) fn set_default(id: &ObjectId, node: Option<&Node>, session: &mut Sess
         put_default(id, expr, References::default(), session);
         return Ok(());
     }
-    let (expr, found) = session.expr(&typed_literal(node, domain.as_ref().unwrap_or(&type_name))?)?;
+    let (expr, found) = session.expr(&typed_literal(node, domain.as_ref().unwrap_or(&type_name))?, &Scope::None)?;
     put_default(id, expr, found, session);
     Ok(())
 }
@@ -302,6 +304,7 @@ pub fn typed_literal(node: &Node, type_name: &TypeName) -> Result<Node, DdlError
     let text = match value {
         Val::Sval(text) => literal_of(&text.sval, &without_modifiers(type_name)),
         Val::Ival(number) if number.ival < 0 => format!("'{}'::integer", number.ival),
+        Val::Fval(number) if number.fval.parse::<i32>().is_ok() => format!("'{}'::integer", number.fval),
         Val::Fval(number) if number.fval.parse::<i64>().is_ok() => format!("'{}'::bigint", number.fval),
         Val::Fval(number) if number.fval.starts_with('-') => format!("'{}'::numeric", number.fval),
         Val::Bsval(bits) if bits.bsval.starts_with('b') => format!("'{}'::\"bit\"", bits.bsval.trim_start_matches('b')),

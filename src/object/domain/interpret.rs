@@ -4,6 +4,7 @@ use pg_query::protobuf::{self, ConstrType, Constraint};
 use pg_query::{Node, NodeEnum};
 
 use super::Domain;
+use crate::analyze::Scope;
 use crate::model::{Entry, Expr, Ident, ObjectId, QName, TypeName};
 use crate::object::column::typed_literal;
 use crate::object::domain_constraint::{Definition, DomainConstraint};
@@ -83,8 +84,8 @@ fn default_of(node: Option<&Node>, base: &TypeName, found: &mut References, sess
     let over_domain = || session.catalog.of_kind(Kind::Domain).any(|(id, _)| id.spelled() == base.0);
     let (expr, more) = match node {
         None => return Ok(None),
-        Some(node) if !is_null(node) => session.expr(&typed_literal(node, base)?)?,
-        Some(node) if over_domain() => session.expr(node)?,
+        Some(node) if !is_null(node) => session.expr(&typed_literal(node, base)?, &Scope::None)?,
+        Some(node) if over_domain() => session.expr(node, &Scope::None)?,
         Some(_) => return Ok(None),
     };
     found.extend(more);
@@ -122,7 +123,11 @@ fn add_check(id: &ObjectId, constraint: &Constraint, session: &mut Session) -> R
     } else {
         Ident::new(&constraint.conname)
     };
-    let (expr, found) = session.expr(node)?;
+    let base = match session.catalog.object(id) {
+        Some(Object::Domain(domain)) => domain.base.0.clone(),
+        _ => return Ok(()),
+    };
+    let (expr, found) = session.expression(node, &Scope::Domain(&base))?;
     let object = DomainConstraint { definition: Definition::Check(expr), validated: !constraint.skip_validation };
     let mut entry = Entry::new(object, Some(id.clone())).needing(found.needs);
     entry.wants = found.wants;

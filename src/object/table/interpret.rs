@@ -104,7 +104,7 @@ fn payload(
         Some(spec) => {
             let mut spec = spec.clone();
             for node in &mut spec.part_params {
-                found.extend(session.resolve(node)?);
+                found.extend(session.resolve(node, &Scope::None)?);
             }
             Some(partition::key(&spec)?)
         }

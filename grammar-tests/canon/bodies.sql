@@ -1,0 +1,20 @@
+-- objects alone
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b varchar(10), n numeric);
+CREATE TABLE log (id integer, what text);
+CREATE FUNCTION f1(x integer, y text DEFAULT 'q') RETURNS integer LANGUAGE sql RETURN x + 1;
+CREATE FUNCTION f2(x integer, y text) RETURNS text LANGUAGE sql RETURN CASE WHEN x > 1 THEN y ELSE 'none' END;
+CREATE FUNCTION f3(integer, text) RETURNS text LANGUAGE sql IMMUTABLE RETURN $2 || $1;
+CREATE FUNCTION f4(id integer) RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC SELECT * FROM t WHERE t.id = f4.id; END;
+CREATE FUNCTION f5(n numeric) RETURNS bigint LANGUAGE sql BEGIN ATOMIC INSERT INTO log VALUES (1, 'x'); SELECT count(*) FROM t WHERE t.n > f5.n AND b IN ('x', 'y'); END;
+CREATE FUNCTION f6(a integer) RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT id FROM t WHERE a = f6.a ORDER BY b LIMIT 1; END;
+CREATE FUNCTION f7(lim integer DEFAULT 5, OUT one integer, OUT two text) RETURNS SETOF record LANGUAGE sql BEGIN ATOMIC SELECT id, b FROM t ORDER BY id LIMIT lim; END;
+CREATE FUNCTION f8(x integer) RETURNS TABLE (k integer, v text) LANGUAGE sql STABLE BEGIN ATOMIC WITH q AS (SELECT id, b FROM t WHERE id > x) SELECT q.id, q.b FROM q UNION ALL VALUES (1, 'x'); END;
+CREATE PROCEDURE p1(x integer, y text) LANGUAGE sql BEGIN ATOMIC INSERT INTO log (id, what) VALUES (x, y); UPDATE t SET a = x, b = y WHERE id = x; DELETE FROM t WHERE a = x AND b LIKE 'x%'; END;
+CREATE PROCEDURE p2() LANGUAGE sql BEGIN ATOMIC END;
+CREATE FUNCTION f9(x integer[]) RETURNS integer LANGUAGE sql RETURN (SELECT sum(u) FROM unnest(x) u);
+CREATE FUNCTION f10(x t) RETURNS integer LANGUAGE sql RETURN (x).a + x.id;
+CREATE FUNCTION f12(VARIADIC xs integer[]) RETURNS integer LANGUAGE sql RETURN xs[1] + coalesce(array_length(xs, 1), 0);
+CREATE FUNCTION f13() RETURNS text LANGUAGE sql RETURN 'x';
+CREATE FUNCTION f14() RETURNS numeric LANGUAGE sql RETURN 1;
+CREATE FUNCTION f15(x float8) RETURNS boolean LANGUAGE sql RETURN x < 1e3 AND x IS NOT NULL;
+CREATE FUNCTION f16(x integer) RETURNS integer LANGUAGE sql BEGIN ATOMIC INSERT INTO t (id, a) VALUES (x, DEFAULT) ON CONFLICT (id) DO UPDATE SET a = excluded.a RETURNING id; END;

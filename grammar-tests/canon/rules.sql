@@ -1,0 +1,22 @@
+-- objects alone
+CREATE TABLE t (id serial PRIMARY KEY, a integer DEFAULT 3, b varchar(10), at timestamptz DEFAULT now(), tags text[]);
+CREATE TABLE log (id integer, what text, n numeric, who name DEFAULT current_user);
+CREATE TYPE pair AS (x integer, y text);
+CREATE TABLE composite (id integer, p pair, arr integer[]);
+CREATE VIEW v AS SELECT id, a, b FROM t;
+CREATE RULE inserted AS ON INSERT TO v DO INSTEAD INSERT INTO t (a, b) VALUES (NEW.a, NEW.b) RETURNING id, a, b;
+CREATE RULE updated AS ON UPDATE TO v WHERE OLD.a <> NEW.a DO INSTEAD UPDATE t SET a = NEW.a, b = upper(NEW.b) WHERE t.id = OLD.id;
+CREATE RULE nothing AS ON UPDATE TO v DO INSTEAD NOTHING;
+CREATE RULE deleted AS ON DELETE TO v DO INSTEAD (DELETE FROM t WHERE id = OLD.id; INSERT INTO log VALUES (OLD.id, 'deleted', 1); UPDATE log SET what = 'x' FROM t x WHERE x.id = log.id AND log.n > 1.5);
+CREATE RULE logged AS ON UPDATE TO t WHERE NEW.b IN ('x', 'y') AND OLD.a IS DISTINCT FROM NEW.a DO ALSO INSERT INTO log (id, what) SELECT NEW.id, 'changed' FROM t q WHERE q.a = OLD.a;
+CREATE RULE several AS ON INSERT TO log DO ALSO INSERT INTO t (a, b) VALUES (1, 'a'), (2, 'b'), (DEFAULT, NEW.what);
+CREATE RULE defaults AS ON DELETE TO log DO ALSO INSERT INTO t DEFAULT VALUES;
+CREATE RULE conflict AS ON INSERT TO composite DO ALSO INSERT INTO t AS target (id, a, b) VALUES (NEW.id, 1, 'x') ON CONFLICT (id) DO UPDATE SET a = excluded.a + target.a, b = 'y' WHERE target.a < 5;
+CREATE RULE conflict_nothing AS ON UPDATE TO composite DO ALSO INSERT INTO t (id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+CREATE RULE conflict_key AS ON DELETE TO composite DO ALSO INSERT INTO t (id, b) SELECT OLD.id, 'q' ON CONFLICT ON CONSTRAINT t_pkey DO UPDATE SET (a, b) = (1, 'z'), tags = DEFAULT;
+CREATE RULE multi AS ON UPDATE TO log DO ALSO (UPDATE t SET (a, b) = (SELECT NEW.id, NEW.what), tags[1] = 'x' WHERE t.id = NEW.id; UPDATE composite SET p.x = 5, arr[2] = 7; UPDATE t SET (a, b) = ROW(NEW.id, 'x'), at = DEFAULT);
+CREATE RULE listens AS ON DELETE TO t DO ALSO NOTIFY changes;
+CREATE TABLE third (id integer, b text);
+CREATE RULE with_queries AS ON INSERT TO third DO ALSO WITH x AS (SELECT a FROM t), y AS (SELECT max(a) AS m FROM x) INSERT INTO log (id) SELECT m FROM y;
+CREATE RULE selecting AS ON UPDATE TO third DO ALSO SELECT NEW.id, OLD.b, 'x' AS lit;
+CREATE RULE using_join AS ON DELETE TO third DO ALSO DELETE FROM log l USING t JOIN composite c ON c.id = t.id WHERE l.id = t.id AND c.id = OLD.id;

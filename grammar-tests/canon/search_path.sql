@@ -1,0 +1,21 @@
+-- What is looked for first wins, be it PostgreSQL's or one's own.
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE public.t (id integer, name text, label varchar(9));
+CREATE FUNCTION a.f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION b.f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+CREATE FUNCTION b.f(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''2''';
+CREATE FUNCTION a.lower(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION a.same(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE OPERATOR a.= (FUNCTION = a.same, LEFTARG = text, RIGHTARG = text);
+CREATE OPERATOR a.~~~ (FUNCTION = a.same, LEFTARG = text, RIGHTARG = text);
+CREATE OPERATOR b.~~~ (FUNCTION = a.same, LEFTARG = text, RIGHTARG = text);
+SET search_path = a, b, public;
+CREATE VIEW public.first AS SELECT f(id) AS own, f(name) AS other, f(label) AS cast_one, lower(name) AS builtin, name = 'x' AS same, name ~~~ 'y' AS like_a FROM t;
+SET search_path = b, a, public;
+CREATE VIEW public.second AS SELECT f(id) AS own, f('x') AS literal, name ~~~ label AS like_b FROM t;
+SET search_path = a, pg_catalog, public;
+CREATE VIEW public.third AS SELECT lower(name) AS own_lower, name = 'x' AS own_same, name ~~~ 'y' AS like_a, id = 1 AS number FROM t;
+CREATE VIEW public.fourth AS SELECT name IN ('a', 'b') AS listed, name BETWEEN 'a' AND 'b' AS between_them, NULLIF(name, 'x') AS nulled FROM t;
+RESET search_path;
+CREATE VIEW fifth AS SELECT a.lower(name) AS own_lower, lower(name) AS builtin, name OPERATOR(a.=) 'x' AS own_same FROM t;

@@ -1,0 +1,156 @@
+//! Which function or operator is meant where `search_path` shows several of a name: only types can tell.
+
+use std::collections::BTreeMap;
+
+use pg_query::protobuf::{AExprKind, FuncCall};
+use pg_query::{Node, NodeEnum};
+use rustc_hash::FxHashMap;
+
+use super::expr::{between, in_list};
+use super::literal::string_node;
+use super::tree::Canon;
+use crate::analyze::candidates::Place;
+use crate::analyze::overload::Signature;
+use crate::analyze::types::Type;
+use crate::analyze::{Analyzer, Attr, Scope};
+use crate::model::{Catalog, Ident, ObjectId};
+use crate::sql::literal::names;
+use crate::sql::walk::{NodeMut, VisitorMut, Walk};
+
+/// What the field that says where in the text a call stands holds for one that is to be decided, by its number.
+pub fn mark(number: usize) -> i32 {
+    i32::try_from(number).map_or(-1, |number| -2 - number)
+}
+
+/// The number of a call that is to be decided.
+pub fn marked(position: i32) -> Option<usize> {
+    usize::try_from(-2 - i64::from(position)).ok()
+}
+
+/// What is to be found out, and what was.
+pub struct Choices {
+    /// Where everything is looked for.
+    pub path: Vec<Place>,
+    /// What is meant, if it is the same wherever a node has been copied to.
+    chosen: FxHashMap<usize, Option<Signature>>,
+}
+
+impl Canon<'_> {
+    /// Notes what a call means that was to be decided.
+    pub fn choose(&mut self, mark: Option<usize>, meant: Option<&Signature>) {
+        let (Some(choices), Some(mark)) = (&mut self.choices, mark) else { return };
+        let same = |old: &Signature| meant.is_some_and(|new| (&new.schema, &new.declared) == (&old.schema, &old.declared));
+        match choices.chosen.get(&mark) {
+            Some(Some(old)) if same(old) => {}
+            Some(_) => drop(choices.chosen.insert(mark, None)),
+            None => drop(choices.chosen.insert(mark, meant.cloned())),
+        }
+    }
+}
+
+/// What was decided.
+#[derive(Debug)]
+pub struct Decided {
+    /// The schema that has it, unless it is PostgreSQL's.
+    pub schema: Place,
+    /// The types of its arguments as they are declared.
+    pub types: Vec<Type>,
+}
+
+/// Writes the schema to the calls that are marked: the one that types tell, or, where they cannot, another one. What was decided, by number.
+pub fn choose(
+    catalog: &Catalog,
+    (outputs, scope): (&BTreeMap<ObjectId, Vec<Attr>>, &Scope<'_>),
+    path: Vec<Place>,
+    otherwise: Vec<Place>,
+    tree: &mut Node,
+) -> Vec<(usize, Option<Decided>)> {
+    tree.walk_mut(&mut |mut node: NodeMut<'_>| {
+        let mark = position(&mut node).map(|position| *position);
+        node.clear_positions();
+        if let (Some(mark), Some(position)) = (mark.filter(|mark| marked(*mark).is_some()), position(&mut node)) {
+            *position = mark;
+        }
+        true
+    });
+    let mut hook = Canon::new(catalog, matches!(scope, Scope::Rows(_)));
+    hook.choices = Some(Choices { path, chosen: FxHashMap::default() });
+    let mut analyzer = Analyzer::knowing(catalog, Some(outputs), scope, hook);
+    analyzer.query(&mut tree.clone());
+    let chosen = analyzer.hook.choices.map(|choices| choices.chosen).unwrap_or_default();
+    let mut writer = Writer { chosen, otherwise, decided: Vec::new() };
+    tree.walk_mut(&mut writer);
+    writer.decided
+}
+
+fn position<'n>(node: &'n mut NodeMut<'_>) -> Option<&'n mut i32> {
+    match node {
+        NodeMut::FuncCall(call) => Some(&mut call.location),
+        NodeMut::AExpr(expr) => Some(&mut expr.location),
+        _ => None,
+    }
+}
+
+struct Writer {
+    chosen: FxHashMap<usize, Option<Signature>>,
+    otherwise: Vec<Place>,
+    decided: Vec<(usize, Option<Decided>)>,
+}
+
+impl Writer {
+    /// The schema that is to be written to a node.
+    fn decide(&mut self, position: &mut i32) -> Option<Ident> {
+        let mark = marked(std::mem::take(position))?;
+        let found = self.chosen.get(&mark).cloned().flatten();
+        let schema = found.as_ref().map_or_else(|| self.otherwise.get(mark).cloned().flatten(), |found| found.schema.clone());
+        self.decided.push((mark, found.map(|found| Decided { schema: found.schema, types: found.declared })));
+        schema
+    }
+
+    fn call(&mut self, call: &mut FuncCall) {
+        if let Some((schema, name)) = self.decide(&mut call.location).zip(names(&call.funcname).pop()) {
+            call.funcname = vec![string_node(schema.as_str()), string_node(&name)];
+        }
+    }
+}
+
+impl VisitorMut for Writer {
+    fn replace(&mut self, node: &mut NodeEnum) {
+        let NodeEnum::AExpr(expr) = node else { return };
+        let Some((schema, name)) = self.decide(&mut expr.location).zip(names(&expr.name).pop()) else { return };
+        let spelled = match expr.kind() {
+            AExprKind::AexprIn => in_list(expr),
+            AExprKind::AexprBetween | AExprKind::AexprNotBetween | AExprKind::AexprBetweenSym | AExprKind::AexprNotBetweenSym => {
+                between(expr)
+            }
+            AExprKind::AexprLike | AExprKind::AexprIlike | AExprKind::AexprSimilar => {
+                expr.set_kind(AExprKind::AexprOp);
+                None
+            }
+            _ => None,
+        };
+        match spelled {
+            Some(spelled) => {
+                *node = spelled;
+                qualify(node, &schema);
+            }
+            None => expr.name = vec![string_node(schema.as_str()), string_node(&name)],
+        }
+    }
+
+    fn enter(&mut self, node: NodeMut<'_>) -> bool {
+        if let NodeMut::FuncCall(call) = node {
+            self.call(call);
+        }
+        true
+    }
+}
+
+/// The comparisons that IN and BETWEEN stand for: nothing else says which operator they mean.
+fn qualify(node: &mut NodeEnum, schema: &Ident) {
+    match node {
+        NodeEnum::BoolExpr(expr) => expr.args.iter_mut().filter_map(|arg| arg.node.as_mut()).for_each(|arg| qualify(arg, schema)),
+        NodeEnum::AExpr(expr) => expr.name.insert(0, string_node(schema.as_str())),
+        _ => {}
+    }
+}

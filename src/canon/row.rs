@@ -1,0 +1,173 @@
+//! Rows, subscripts, and what else takes the type of its place.
+
+use pg_query::protobuf::{AExpr, FuncCall, TypeCast, WindowDef};
+use pg_query::{Node, NodeEnum};
+
+use super::calls::is_row;
+use super::literal::{cast, integer_node, is_null, is_number, text_of, type_name, value};
+use super::tree::Canon;
+use crate::analyze::overload::qname;
+pub use crate::analyze::spelled;
+use crate::analyze::types::Type;
+use crate::sql::literal::{items, names};
+use crate::sql::parse_qualified_name;
+use crate::sql::walk::same_tree;
+
+/// `FRAMEOPTION_RANGE` of src/include/nodes/parsenodes.h.
+const RANGE: i32 = 0x2;
+
+impl Canon<'_> {
+    /// The fields of a row that is made to a composite type (`coerce_record_to_complex`).
+    pub fn assign_fields(&self, row: &mut Node, to: &Type) {
+        let Some(NodeEnum::RowExpr(row)) = row.node.as_mut() else { return };
+        let Some(fields) = self.fields_of(to) else { return };
+        for (arg, of) in row.args.iter_mut().zip(fields) {
+            let Some(of) = of else { continue };
+            strip_same(arg, &of);
+            self.assign(arg, &of);
+        }
+    }
+
+    /// The types of the fields of a composite type.
+    fn fields_of(&self, to: &Type) -> Option<Vec<Option<String>>> {
+        let name = parse_qualified_name(&to.name).filter(|_| !to.array)?;
+        let [schema, name] = name.as_slice() else { return None };
+        let (id, _) = self.types.0.type_named(&qname(schema, name))?;
+        Some(crate::analyze::attributes(self.types.0, id)?.into_iter().map(|attr| attr.type_name).collect())
+    }
+
+    /// The type that the part of a column has that is written to.
+    pub fn part(&self, of: Type, indirection: &[Node]) -> Option<Type> {
+        let mut at = of;
+        for step in indirection {
+            at = match step.node.as_ref()? {
+                NodeEnum::AIndices(indices) if indices.is_slice => at,
+                NodeEnum::AIndices(_) if at.array => at.element(),
+                _ => return None,
+            };
+        }
+        Some(at)
+    }
+
+    /// Literals between brackets are text; beside a slice, one number stands for all from 1 to it.
+    pub fn subscripts(&self, indirection: &mut [Node]) {
+        let slices = |node: &Node| matches!(&node.node, Some(NodeEnum::AIndices(indices)) if indices.is_slice);
+        let any = indirection.iter().any(slices);
+        for step in indirection {
+            let Some(NodeEnum::AIndices(indices)) = step.node.as_mut() else { continue };
+            for index in [&mut indices.lidx, &mut indices.uidx].into_iter().flatten() {
+                self.lean_output(index);
+            }
+            if any && !indices.is_slice {
+                indices.is_slice = true;
+                indices.lidx = Some(Box::new(integer_node(1)));
+            }
+        }
+    }
+
+    /// How far a frame reaches is a number of rows, or something that can be added to what the rows are ordered by.
+    pub fn frame(&self, window: &mut WindowDef) {
+        let ordered = match window.order_clause.as_slice() {
+            [Node { node: Some(NodeEnum::SortBy(sort)) }] => sort.node.as_deref().and_then(|node| self.type_of(node)),
+            _ => None,
+        };
+        let of = match ordered {
+            _ if window.frame_options & RANGE == 0 => Type::internal("int8"),
+            Some(of) if matches!(of.name.as_str(), "date" | "time" | "timetz" | "timestamp" | "timestamptz") => Type::internal("interval"),
+            Some(of) => of,
+            None => return,
+        };
+        for offset in [&mut window.start_offset, &mut window.end_offset].into_iter().flatten() {
+            self.assign_type(offset, &of);
+        }
+    }
+
+    /// A literal with a length: as the type writes it, once.
+    pub fn plain_length(&self, given: &mut TypeCast) {
+        let Some(to) = given.type_name.as_ref().and_then(Type::parsed) else { return };
+        let Some(inner) = given.arg.as_deref_mut() else { return };
+        if !matches!(to.name.as_str(), "numeric" | "timestamp" | "timestamptz" | "time" | "timetz") || to.array {
+            return;
+        }
+        if let Some(below) = below(inner, &to)
+            && (text_of(&below).is_some() || is_number(&below))
+        {
+            *inner = below;
+        }
+        if let Some(text) = text_of(inner) {
+            let written = value(text, &to);
+            *inner = below(&written, &to).unwrap_or(written);
+        }
+    }
+
+    /// IN makes all that it compares one type, where they have one (`transformAExprIn`).
+    pub fn common_list(&self, expr: &mut AExpr) {
+        let (Some(left), Some(right)) = (expr.lexpr.as_deref(), expr.rexpr.as_deref_mut()) else { return };
+        let constants = |node: &&Node| !super::expr::has_columns(node);
+        let rows = items(right).iter().any(|item| matches!(item.node, Some(NodeEnum::RowExpr(_))));
+        if rows || items(right).iter().filter(constants).count() < 2 {
+            return;
+        }
+        let Some(common) = self.common_of(std::iter::once(left).chain(items(right).iter().filter(constants))) else { return };
+        let Some(NodeEnum::List(list)) = right.node.as_mut() else { return };
+        let mut constants: Vec<&mut Node> = list.items.iter_mut().filter(|item| !super::expr::has_columns(item)).collect();
+        for item in &mut constants {
+            if self.type_of(item).is_some_and(|of| !of.is_unknown() && of != common) {
+                **item = cast(std::mem::take(*item), type_name(&common));
+            }
+        }
+        self.lean_common(&mut constants);
+    }
+
+    /// `rank('x') WITHIN GROUP (ORDER BY label)`: what is ranked is of the type of what it is ranked among.
+    pub fn lean_hypothetical(&self, call: &mut FuncCall) {
+        let hypothetical =
+            names(&call.funcname).pop().is_some_and(|name| matches!(name.as_str(), "rank" | "dense_rank" | "percent_rank" | "cume_dist"));
+        if !hypothetical {
+            return;
+        }
+        for (arg, order) in call.args.iter_mut().zip(&mut call.agg_order) {
+            if let Some(NodeEnum::SortBy(sort)) = order.node.as_mut()
+                && let Some(order) = sort.node.as_deref_mut()
+            {
+                self.lean_common(&mut [arg, order]);
+            }
+        }
+    }
+
+    /// With DISTINCT, what is ordered by is an argument, and has the casts that it has.
+    pub fn lean_order(&self, call: &mut FuncCall) {
+        if !call.agg_distinct {
+            return;
+        }
+        for order in &mut call.agg_order {
+            let Some(NodeEnum::SortBy(sort)) = order.node.as_mut() else { continue };
+            let Some(node) = sort.node.as_deref_mut() else { continue };
+            let bare = match &node.node {
+                Some(NodeEnum::TypeCast(cast)) => cast.arg.as_deref().cloned(),
+                _ => None,
+            };
+            if let Some(bare) = bare.filter(|bare| call.args.iter().any(|arg| same_tree(arg, bare))) {
+                *node = bare;
+            }
+        }
+    }
+}
+
+/// What is below a cast to a type, whatever its length.
+fn below(node: &Node, to: &Type) -> Option<Node> {
+    let Some(NodeEnum::TypeCast(cast)) = &node.node else { return None };
+    let same = cast.type_name.as_ref().and_then(Type::parsed).as_ref() == Some(to);
+    cast.arg.as_deref().filter(|_| same && cast.type_name.as_ref().is_some_and(|name| name.typmods.is_empty())).cloned()
+}
+
+/// A number or literal that is cast to the very type that it is put in, length and all; a text that is too long for it is cut only
+/// by a cast.
+pub fn strip_same(node: &mut Node, to: &str) {
+    let Some(NodeEnum::TypeCast(cast)) = &node.node else { return };
+    let Some(inner) = cast.arg.as_deref().filter(|inner| text_of(inner).is_some() || is_number(inner) || is_null(inner)) else { return };
+    let cuts = Type::displayed(to).is_text();
+    if !cuts && !is_row(inner) && cast.type_name.as_ref().and_then(spelled).as_deref() == Some(to) {
+        *node = inner.clone();
+    }
+}

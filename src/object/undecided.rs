@@ -1,0 +1,64 @@
+//! Calls of which only the types of their arguments tell what they mean: functions and operators that have the names of PostgreSQL's own,
+//! or that several schemas of `search_path` have.
+
+use pg_query::Node;
+
+use super::Session;
+use super::resolve::{References, Resolver, takes};
+use crate::analyze::Scope;
+use crate::analyze::candidates::Place;
+use crate::analyze::types::Type;
+use crate::canon::{self, Decided};
+use crate::model::{Ident, Key, ObjectId};
+
+/// What a call could mean beside what PostgreSQL has.
+pub(super) struct Undecided {
+    candidates: Vec<ObjectId>,
+    /// The schema that is taken where types do not tell.
+    otherwise: Place,
+}
+
+impl Resolver<'_> {
+    /// Puts off a call; what marks it.
+    pub(super) fn mark(&mut self, candidates: Vec<ObjectId>, otherwise: Place) -> i32 {
+        self.undecided.push(Undecided { candidates, otherwise });
+        canon::mark(self.undecided.len() - 1)
+    }
+}
+
+impl Session {
+    /// The functions of a name that can be called with so many arguments, and whether they are of several schemas.
+    pub(super) fn functions(&self, schema: &str, name: &str, count: usize) -> (Vec<ObjectId>, bool) {
+        let candidates = self.candidates(schema, name);
+        let routines = candidates.iter().flat_map(|candidate| self.catalog.routines_named(candidate));
+        let fitting: Vec<ObjectId> = routines.filter(|id| takes(&self.catalog, id, count)).cloned().collect();
+        let several = fitting.windows(2).any(|pair| pair[0].schema() != pair[1].schema());
+        (fitting, several)
+    }
+
+    /// Where functions and operators are looked for: in `pg_catalog` first, unless the path has it elsewhere.
+    fn places(&self) -> Vec<Place> {
+        let place = |schema: &Ident| Some(schema.clone()).filter(|schema| schema.as_str() != "pg_catalog");
+        let given: Vec<Place> = self.search_path.iter().map(place).collect();
+        let implicit = if given.contains(&None) { None } else { Some(None) };
+        implicit.into_iter().chain(given).collect()
+    }
+
+    /// Writes out what marked calls mean, and needs it.
+    pub(super) fn decide(&self, undecided: Vec<Undecided>, tree: &mut Node, scope: &Scope<'_>, found: &mut References) {
+        let otherwise = undecided.iter().map(|undecided| undecided.otherwise.clone()).collect();
+        for (number, decided) in canon::choose(&self.catalog, (&self.outputs, scope), self.places(), otherwise, tree) {
+            let Some(Undecided { candidates, .. }) = undecided.get(number) else { continue };
+            match decided {
+                Some(decided) => found.needs.extend(candidates.iter().find(|id| is(id, &decided)).cloned()),
+                None => found.wants.extend(candidates.iter().cloned()),
+            }
+        }
+    }
+}
+
+fn is(id: &ObjectId, decided: &Decided) -> bool {
+    let Key::Routine(_, types) = &id.key else { return false };
+    let own = types.iter().filter(|name| *name != "NONE").map(|name| Type::displayed(name));
+    id.schema() == decided.schema.as_ref() && own.eq(decided.types.iter().cloned())
+}

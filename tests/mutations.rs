@@ -265,11 +265,11 @@ impl Mutation {
 
     fn call(&mut self, call: &mut protobuf::FuncCall) {
         let name = names(&call.funcname).pop().unwrap_or_default();
-        if let (Some(other), true) = (other_function(&name), call.funcname.len() == 1) {
-            if self.here() {
-                call.funcname = vec![text(other)];
-                return self.note(format!("{other} for {name}"));
-            }
+        if let Some(other) = other_function(&name).filter(|_| call.funcname.len() == 1)
+            && self.here()
+        {
+            call.funcname = vec![text(other)];
+            return self.note(format!("{other} for {name}"));
         }
         let named = call.args.iter().any(|arg| matches!(arg.node, Some(NodeEnum::NamedArgExpr(_))));
         let plain = call.funcformat() == protobuf::CoercionForm::CoerceExplicitCall;

@@ -161,7 +161,8 @@ impl Canon<'_> {
     fn settle_typed(&self, node: &mut Node, of: &Type) -> bool {
         if let Some(NodeEnum::AArrayExpr(array)) = node.node.as_mut() {
             let each = of.element();
-            return array.elements.iter_mut().fold(false, |any, element| self.settle_typed(element, &each) || any);
+            let numbers = array.elements.iter_mut().filter_map(|element| self.settle_typed(element, &each).then_some(()));
+            return numbers.count() > 0;
         }
         let literal = text_of(node).is_some();
         self.settle(node, of);

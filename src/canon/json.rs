@@ -37,7 +37,7 @@ fn aggregate(array: &JsonArrayQueryConstructor) -> Option<NodeEnum> {
     let boxed = |node: NodeEnum| Some(Box::new(Node { node: Some(node) }));
     let fields = vec![string_node("q"), string_node("a")];
     let column = boxed(NodeEnum::ColumnRef(protobuf::ColumnRef { fields, location: 0 }));
-    let format = array.format.clone().or_else(|| Some(unsaid_format()));
+    let format = array.format.or_else(|| Some(unsaid_format()));
     let constructor = protobuf::JsonAggConstructor { output: array.output.clone(), ..Default::default() };
     let value = JsonValueExpr { raw_expr: column, formatted_expr: None, format };
     let aggregate = protobuf::JsonArrayAgg {

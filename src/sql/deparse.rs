@@ -117,8 +117,7 @@ fn cycle_marks(text: &str) -> Option<String> {
     let mut out = text[..at].to_owned();
     let mut rest = &text[at..];
     let mut changed = false;
-    loop {
-        let Some(at) = [" TO '", " DEFAULT '"].iter().filter_map(|word| rest.find(word).map(|at| at + word.len() - 1)).min() else { break };
+    while let Some(at) = [" TO '", " DEFAULT '"].iter().filter_map(|word| rest.find(word).map(|at| at + word.len() - 1)).min() {
         let (before, literal) = rest.split_at(at);
         let length = 1 + literal[1..].replace("''", "xx").find('\'')? + 1;
         let (value, after) = literal.split_at(length);

@@ -62,20 +62,38 @@ const fn object_type(kind: Kind) -> Option<char> {
 
 /// What a new object gets: built-in privileges, or the global default privileges of its creator in their place, and those of
 /// its schema. Who will create it is not known when a plan is made; every role's default privileges are taken together, so
-/// that what may be granted by itself is granted or revoked by the plan too.
-pub fn at_birth(target: &ObjectId, catalog: &Catalog, major: u32) -> Grants {
+/// that what may be granted by itself is granted or revoked by the plan too: of what it shall have, it is taken to get only
+/// what every role's leave it, and of all else whatever any role's give.
+pub fn at_birth(target: &ObjectId, shall_have: &Grants, catalog: &Catalog, major: u32) -> Grants {
     let mut grants = built_in(target.kind, major);
-    let Some(wanted) = object_type(target.kind) else { return grants };
-    for (id, entry) in catalog.of_kind(Kind::DefaultPrivileges) {
-        let (Key::DefaultPrivileges(_, schema, object_type), Object::DefaultPrivileges(defaults)) = (&id.key, &entry.object) else { continue };
-        if *object_type != wanted || schema.as_ref().is_some_and(|schema| target.schema() != Some(schema)) {
-            continue;
-        }
+    let mut sure = grants.clone();
+    for (of_schema, defaults) in in_force(target, catalog) {
         for (holder, privileges) in &defaults.grants {
             grants.entry(holder.clone()).or_default().extend(privileges.clone());
         }
+        if !of_schema {
+            sure.retain(|holder, _| defaults.grants.contains_key(holder));
+            for (holder, privileges) in &mut sure {
+                privileges.retain(|privilege, _| defaults.grants[holder].contains_key(privilege));
+            }
+        }
     }
+    let holds = |grants: &Grants, holder: &Grantee, privilege: &String| grants.get(holder).is_some_and(|held| held.contains_key(privilege));
+    for (holder, privileges) in &mut grants {
+        privileges.retain(|privilege, _| !holds(shall_have, holder, privilege) || holds(&sure, holder, privilege));
+    }
+    grants.retain(|_, privileges| !privileges.is_empty());
     grants
+}
+
+/// The default privileges that new objects of a kind and schema may get, and whether they are those of the schema.
+fn in_force<'a>(target: &ObjectId, catalog: &'a Catalog) -> impl Iterator<Item = (bool, &'a DefaultPrivileges)> {
+    let (wanted, place) = (object_type(target.kind), target.schema().cloned());
+    catalog.of_kind(Kind::DefaultPrivileges).filter_map(move |(id, entry)| {
+        let (Key::DefaultPrivileges(_, schema, object_type), Object::DefaultPrivileges(defaults)) = (&id.key, &entry.object) else { return None };
+        let covered = Some(*object_type) == wanted && schema.as_ref().is_none_or(|schema| place.as_ref() == Some(schema));
+        covered.then_some((schema.is_some(), defaults))
+    })
 }
 
 /// Gives a new object of the interpreter what default privileges give it: those of the role that makes it, where that is known.

@@ -260,7 +260,7 @@ fn births(current: &Catalog, wanted: &mut Catalog, speaks: &Speaks) {
         .filter(|(id, bearer)| !was_behind(id, bearer) && !wanted.contains(&ObjectId::of(Kind::Privileges, id.clone())))
         .collect();
     for (target, bearer) in born {
-        let grants = crate::object::default_privileges::at_birth(&target, current, major);
+        let grants = crate::object::default_privileges::at_birth(&target, &privileges::Grants::new(), current, major);
         if grants != privileges::built_in(target.kind, major) {
             let entry = Entry::new(privileges::Privileges::from(grants), Some(bearer));
             wanted.insert(ObjectId::of(Kind::Privileges, target), entry);

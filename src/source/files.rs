@@ -112,7 +112,11 @@ pub struct SchemaFiles {
     pub role_statements: Vec<SchemaStatement>,
     /// What is no schema and was left out by rule, to be told: file, place, what.
     pub notes: Vec<(Origin, String)>,
+    /// Calls of functions that are not PostgreSQL's own, until it is known whether files make these: number of the statement, function, place.
+    pub calls: Vec<(usize, String, Origin)>,
 }
+
+const NO_SCHEMA: &str = "a query makes no schema: it is left out";
 
 /// Every `.sql` file below these folders, and these files, by path.
 ///
@@ -161,6 +165,8 @@ pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
     let mut all = SchemaFiles::default();
     for said in parsed {
         let said = said?;
+        let before = all.statements.len();
+        all.calls.extend(said.calls.into_iter().map(|(at, name, origin)| (before + at, name, origin)));
         all.statements.extend(said.statements);
         all.notes.extend(said.notes);
         all.said.extend(said.said);
@@ -168,6 +174,7 @@ pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
         all.role_statements.extend(said.role_statements);
     }
     all.files = files;
+    all.settle_calls();
     Ok(all)
 }
 
@@ -232,10 +239,17 @@ impl SchemaFiles {
         let origin = || Origin { file: file.path.as_str().into(), start: statement.span.start, end: statement.span.end };
         match whole.node.as_ref() {
             Some(NodeEnum::VariableSetStmt(set)) => apply_set(set, file, &statement, Arc::make_mut(environment))?,
+            Some(NodeEnum::SelectStmt(select)) if select.into_clause.is_some() => {
+                self.push(index, statement, whole.node.as_ref(), environment)
+            }
             Some(NodeEnum::SelectStmt(select)) => match called_function(select).as_deref() {
                 Some("set_config") => apply_set_config(select, Arc::make_mut(environment)),
                 Some("setval") => self.notes.push((origin(), "the value of a sequence is data: setval is left out".to_owned())),
-                _ => self.notes.push((origin(), "a query makes no schema: it is left out".to_owned())),
+                Some(name) if !sql::is_builtin_function(name) => {
+                    self.calls.push((self.statements.len(), name.to_owned(), origin()));
+                    self.push(index, statement, whole.node.as_ref(), environment);
+                }
+                _ => self.notes.push((origin(), NO_SCHEMA.to_owned())),
             },
             Some(NodeEnum::TransactionStmt(_)) => {}
             Some(
@@ -270,6 +284,23 @@ impl SchemaFiles {
             about => self.push(index, statement, about, environment),
         }
         Ok(())
+    }
+
+    /// Leaves out the calls of functions that no file makes: what the others make may be schema.
+    fn settle_calls(&mut self) {
+        let calls = std::mem::take(&mut self.calls);
+        let foreign: BTreeMap<usize, Origin> =
+            calls.into_iter().filter(|(_, name, _)| !self.makes_function(name)).map(|(at, _, origin)| (at, origin)).collect();
+        let mut at = 0..;
+        self.statements.retain(|_| at.next().is_none_or(|at| !foreign.contains_key(&at)));
+        self.notes.extend(foreign.into_values().map(|origin| (origin, NO_SCHEMA.to_owned())));
+    }
+
+    fn makes_function(&self, name: &str) -> bool {
+        self.statements.iter().filter(|statement| self.text(statement).contains(name)).any(|statement| {
+            let node = statement.tree.node().ok().and_then(|node| node.node);
+            matches!(node, Some(NodeEnum::CreateFunctionStmt(made)) if sql::literal::names(&made.funcname).last().is_some_and(|last| last == name))
+        })
     }
 
     /// Takes a statement about roles.
@@ -310,6 +341,7 @@ impl SchemaFiles {
             roles: self.roles.clone(),
             role_statements: self.role_statements.clone(),
             notes: Vec::new(),
+            calls: Vec::new(),
         }
     }
 

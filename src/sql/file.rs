@@ -130,10 +130,20 @@ mod tests {
     }
 
     #[test]
+    fn psql_commands_about_output_are_passed_over() {
+        let text = "\\set ON_ERROR_STOP on\n\\unset ECHO\n\\pset format unaligned\nSELECT 1;\n\\echo 'made; all'\n\\timing\nSELECT 2";
+        assert_eq!(spans(text), ["SELECT 1", "SELECT 2"]);
+    }
+
+    #[test]
     fn psql_commands_are_refused_where_they_stand() {
-        for (text, position) in
-            [("SELECT 1;\n  \\set x 1\n", 12), ("SELECT 1 \\gexec", 9), ("SELECT 1\n\\restrict x", 9), ("\\connect db", 0)]
-        {
+        for (text, position) in [
+            ("SELECT 1;\n  \\set x 1\n", 12),
+            ("SELECT 1 \\gexec", 9),
+            ("SELECT 1\n\\restrict x", 9),
+            ("\\connect db", 0),
+            ("\\echo Use CREATE EXTENSION \\quit", 0),
+        ] {
             let (message, at) = refused(text);
             assert!(message.contains("psql") && at == position, "{text}: {message} at {at}");
         }

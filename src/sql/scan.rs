@@ -275,7 +275,7 @@ impl<'a> Scanner<'a> {
         let line = &text[start..self.at];
         let command = line.split(is_space).next().unwrap_or(line);
         let fresh = self.copy.words == 0 && self.text[..start].rsplit(['\n', '\r']).next().is_none_or(|before| before.trim().is_empty());
-        if fresh && matches!(command, "\\restrict" | "\\unrestrict") {
+        if fresh && (matches!(command, "\\restrict" | "\\unrestrict") || is_about_output(command, &line[command.len()..])) {
             self.found.ignored.push(start..self.at);
             return Ok(());
         }
@@ -294,6 +294,20 @@ impl<'a> Scanner<'a> {
             return Ok(());
         }
         Err(ParseError::at(start, format!("{command} is a command of psql, not SQL; schema files hold SQL only")))
+    }
+}
+
+/// Whether a command of psql only says what psql shows, or what it does after an error (psql's manual, "Meta-Commands" and "Variables").
+/// Another command may stand on the same line, behind a backslash, and a shell's behind a backtick.
+fn is_about_output(command: &str, rest: &str) -> bool {
+    const SETTINGS: &[&str] = &["ON_ERROR_STOP", "ON_ERROR_ROLLBACK", "QUIET", "ECHO", "ECHO_HIDDEN", "VERBOSITY", "SHOW_CONTEXT"];
+    if rest.contains(['\\', '`']) {
+        return false;
+    }
+    match command {
+        "\\echo" | "\\qecho" | "\\warn" | "\\pset" | "\\timing" | "\\x" | "\\t" | "\\a" => true,
+        "\\set" | "\\unset" => rest.split_whitespace().next().is_some_and(|name| SETTINGS.contains(&name)),
+        _ => false,
     }
 }
 

@@ -177,14 +177,12 @@ fn cast(from: &str, to: &str) -> Option<bool> {
 fn using(column: &Ident, old: &Shape, new: &Shape, to: &TypeName, through_text: bool) -> Option<String> {
     let text = if old.array && new.array { "text[]" } else { "text" };
     let by_text = Some(format!("{column}::{text}::{to}"));
-    if through_text {
-        return by_text;
-    }
-    let way = if cast(&old.base, &new.base).is_none() { "::text" } else { "" };
+    let way = if through_text || cast(&old.base, &new.base).is_none() { "::text" } else { "" };
     match (old.array, new.array) {
         (false, true) => return Some(format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}{way}]::{to} END")),
-        (true, false) if STRINGS.contains(&new.base.as_str()) => return None,
+        (true, false) if STRINGS.contains(&new.base.as_str()) && !through_text => return None,
         (true, false) => return Some(format!("({column}[1]{way})::{to}")),
+        _ if through_text => return by_text,
         _ => {}
     }
     let is_number = |name: &str| INTEGERS.contains(&name) || matches!(name, "numeric" | "real" | "double precision");
@@ -286,6 +284,22 @@ mod tests {
             ("date[]", "s.pair", Some("(c[1]::text)::s.pair")),
         ] {
             assert_eq!(convert(from, to).using.as_deref(), using, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn one_value_of_a_type_that_is_made_anew_becomes_an_array_of_one() {
+        let catalog = Catalog::empty(18);
+        for (from, to, using) in [
+            ("s.e", "s.e", "c::text::s.e"),
+            ("s.e[]", "s.e[]", "c::text[]::s.e[]"),
+            ("s.e", "s.e[]", "CASE WHEN c IS NOT NULL THEN ARRAY[c::text]::s.e[] END"),
+            ("s.e[]", "s.e", "(c[1]::text)::s.e"),
+        ] {
+            let (from, to) = (TypeName(from.into()), TypeName(to.into()));
+            let typed = |name| Typed { name, catalog: &catalog, needs: None };
+            let converted = conversion(&Ident::new("c"), typed(&from), typed(&to), true);
+            assert_eq!(converted.using.as_deref(), Some(using), "{} to {}", from.0, to.0);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Column, Generated, Identity};
-use crate::model::{Catalog, Expr, Ident, LockMode, ObjectId, QName, Step, TypeName, make_object_name, quote_literal};
+use crate::model::{Catalog, Expr, Ident, LockMode, ObjectId, Pair, QName, Step, TypeName, make_object_name, quote_literal};
 use crate::object::constraint::Constraint;
 use crate::object::sequence::{SequenceOptions, persistence};
 use crate::object::table::AlterTable;
@@ -131,10 +131,12 @@ pub fn identity_clause(identity: &Identity, table: &QName, column: &Ident) -> St
 }
 
 /// The type of an identity column's sequence is the column's, and its persistence the table's; others need statements of their own.
+/// `AS` takes bounds that are those of the column's type for those of the type, which LIKE .. INCLUDING IDENTITY does not mean.
 pub fn sequence_traits(identity: &Identity, type_name: &TypeName, table: &QName, cx: &Cx<'_>) -> Vec<Step> {
     let Identity { always: _, sequence, options, unlogged } = identity;
     let differs = options.data_type != *type_name;
-    let sql = format!("ALTER SEQUENCE {sequence} AS {}", options.data_type);
+    let made = SequenceOptions { data_type: type_name.clone(), ..options.clone() };
+    let sql = format!("ALTER SEQUENCE {sequence} {}", SequenceOptions::changes(Pair::new(&made, options)).join(" "));
     let counted = differs.then(|| Step::new(sql, format!("count {sequence} as {}", options.data_type)));
     let logged = (*unlogged != persistence::of_new_sequences(table, cx.to)).then(|| persistence::step(sequence, *unlogged));
     counted.into_iter().chain(logged).collect()

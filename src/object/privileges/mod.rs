@@ -125,8 +125,8 @@ pub fn privileges_of(entries: &[String]) -> Privileges {
 
 /// What a new object has before anybody grants anything: built-in privileges and the default privileges that are in force
 /// before the plan (`ALTER DEFAULT PRIVILEGES` comes last in a plan).
-pub fn at_birth(target: &ObjectId, cx: &Cx<'_>) -> Grants {
-    super::default_privileges::at_birth(target, cx.from, cx.major())
+pub fn at_birth(target: &ObjectId, shall_have: &Grants, cx: &Cx<'_>) -> Grants {
+    super::default_privileges::at_birth(target, shall_have, cx.from, cx.major())
 }
 
 impl Object {
@@ -146,7 +146,7 @@ impl Object {
         if wanted.is_empty() || cx.to.contains(&id) {
             return None;
         }
-        let steps = transfer::steps(&id, &at_birth(target, cx).into(), &wanted.into(), cx);
+        let steps = transfer::steps(&id, &at_birth(target, &wanted, cx).into(), &wanted.into(), cx);
         (!steps.is_empty()).then_some((id, steps))
     }
 }
@@ -169,7 +169,7 @@ impl ObjectDef for Privileges {
 
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Some(target) = id.target() else { return Vec::new() };
-        let before = if transfer::was_there(target, cx) { built_in(target.kind, cx.major()) } else { at_birth(target, cx) };
+        let before = if transfer::was_there(target, cx) { built_in(target.kind, cx.major()) } else { at_birth(target, &self.grants, cx) };
         transfer::steps(id, &before.into(), self, cx)
     }
 

@@ -64,6 +64,9 @@ impl Builder<'_> {
         let altered = |(first, then): &(ObjectId, ObjectId)| Some((*places.alters.get(first)?, *places.alters.get(then)?, Why::Needed));
         edges.extend(logged::in_order(id, self.pair).iter().filter_map(altered));
         self.edges_of_detached(id, places, edges);
+        if id.kind.is_heritable() && !id.kind.is_code() {
+            self.edges_of_shared(id, places, edges);
+        }
         if id.kind.is_granted() {
             self.edges_of_grantors(id, places, edges);
         }
@@ -179,6 +182,7 @@ impl Builder<'_> {
         let why = |part: &ObjectId| if part.kind.is_dotted() { Why::Needed } else { Why::Wanted };
         if let Some(made) = places.makes.get(id) {
             self.edges_of_bound(id, *made, places, edges);
+            self.edges_of_heritage(id, *made, places, edges);
             // Nothing changes what is inherited (a NOT NULL cannot be renamed).
             let fixed = |part: &ObjectId| places.alters.contains_key(part) && self.pair.to.object(part).is_some_and(Object::inherited);
             let waits = |part: &ObjectId| self.pair.to.get(part).is_some_and(|entry| entry.wants.contains(id));
@@ -240,6 +244,41 @@ impl Builder<'_> {
             let mut kept = self.pair.from.children(child).filter(|part| inherited(self.pair.from, part) && inherited(self.pair.to, part));
             if kept.any(|part| self.pair.from.contains(&part.moved_to(&old)) && self.pair.to.contains(&part.moved_to(&new))) {
                 edges.push((*made, *removed, Why::Seamless));
+            }
+        }
+    }
+
+    /// What a table has by itself and from a parent as well: ADD COLUMN on the parent merges it with what is there, but not the other way round
+    /// (`ATExecAddColumn` of src/backend/commands/tablecmds.c), and the table's own can go only once nobody passes it on.
+    fn edges_of_shared(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let own = |catalog: &Catalog| catalog.object(id).is_some_and(|object| !object.inherited());
+        let of_parents = |catalog: &Catalog, nodes: &BTreeMap<ObjectId, NodeIndex>| -> Vec<NodeIndex> {
+            let links = inheriting(catalog, id).into_iter().filter(|link| self.cx.stays(link));
+            let parents = links.filter_map(|link| catalog.object(&link).filter(|link| link.can_have_siblings())?.inherits_from().cloned());
+            parents.filter_map(|parent| nodes.get(&id.moved_to(&parent)).copied()).collect()
+        };
+        if let Some(made) = places.makes.get(id).filter(|_| id.kind.is_dotted() && own(self.pair.to)) {
+            edges.extend(of_parents(self.pair.to, &places.makes).into_iter().map(|above| (*made, above, Why::Needed)));
+        }
+        if let Some(removed) = places.removes.get(id).filter(|_| own(self.pair.from)) {
+            edges.extend(of_parents(self.pair.from, &places.removes).into_iter().map(|above| (above, *removed, Why::Needed)));
+        }
+    }
+
+    /// What a table inherits before and afterwards, though from another parent, must not go with what the former parent has. What changes
+    /// there changes before two pass it on, which only a statement on both could change.
+    fn edges_of_heritage(&self, link: &ObjectId, made: NodeIndex, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some(child) = self.pair.to.get(link).and_then(|entry| entry.parent.as_ref()) else { return };
+        let Some(new) = self.pair.to.object(link).filter(|link| link.can_have_siblings()).and_then(Object::inherits_from) else { return };
+        let inherited = |part: &&ObjectId| [self.pair.from, self.pair.to].iter().all(|c| c.object(part).is_some_and(Object::inherited));
+        let direct = || self.pair.from.children(child).filter(|part| part.kind.is_heritable());
+        let parts = direct().chain(direct().flat_map(|part| self.pair.from.children(part).filter(|part| part.kind.is_heritable())));
+        for part in parts.filter(inherited).filter(|part| self.pair.from.contains(&part.moved_to(new))) {
+            for link in inheriting(self.pair.from, part) {
+                let Some(parent) = self.pair.from.object(&link).and_then(Object::inherits_from) else { continue };
+                let above = part.moved_to(parent);
+                edges.extend(places.removes.get(&above).map(|gone| (made, *gone, Why::Seamless)));
+                edges.extend(places.alters.get(&above).map(|changed| (*changed, made, Why::Wanted)));
             }
         }
     }

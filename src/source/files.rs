@@ -118,6 +118,24 @@ pub struct SchemaFiles {
 
 const NO_SCHEMA: &str = "a query makes no schema: it is left out";
 
+/// What is no schema, and why it is left out.
+fn left_out(node: &NodeEnum) -> Option<&'static str> {
+    Some(match node {
+        NodeEnum::InsertStmt(_)
+        | NodeEnum::UpdateStmt(_)
+        | NodeEnum::DeleteStmt(_)
+        | NodeEnum::MergeStmt(_)
+        | NodeEnum::TruncateStmt(_)
+        | NodeEnum::CopyStmt(_) => "rows are data, not schema: the statement is left out",
+        NodeEnum::VacuumStmt(_) | NodeEnum::CheckPointStmt(_) | NodeEnum::DiscardStmt(_) | NodeEnum::LockStmt(_) => {
+            "the statement makes no schema: it is left out"
+        }
+        node if is_of_large_object(node) => "large objects are data, not schema: the statement is left out",
+        node if is_of_tablespace(node) => "tablespaces belong to the whole server: the statement is left out",
+        _ => return None,
+    })
+}
+
 /// Every `.sql` file below these folders, and these files, by path.
 ///
 /// # Errors
@@ -237,6 +255,10 @@ impl SchemaFiles {
         }
         let whole = statement.node.node().map_err(|error| FilesError::at(file, statement.span.clone(), error.message))?;
         let origin = || Origin { file: file.path.as_str().into(), start: statement.span.start, end: statement.span.end };
+        if let Some(why) = whole.node.as_ref().and_then(left_out) {
+            self.notes.push((origin(), why.to_owned()));
+            return Ok(());
+        }
         match whole.node.as_ref() {
             Some(NodeEnum::VariableSetStmt(set)) => apply_set(set, file, &statement, Arc::make_mut(environment))?,
             Some(NodeEnum::SelectStmt(select)) if select.into_clause.is_some() => {
@@ -252,25 +274,6 @@ impl SchemaFiles {
                 _ => self.notes.push((origin(), NO_SCHEMA.to_owned())),
             },
             Some(NodeEnum::TransactionStmt(_)) => {}
-            Some(
-                NodeEnum::InsertStmt(_)
-                | NodeEnum::UpdateStmt(_)
-                | NodeEnum::DeleteStmt(_)
-                | NodeEnum::MergeStmt(_)
-                | NodeEnum::TruncateStmt(_)
-                | NodeEnum::CopyStmt(_),
-            ) => {
-                self.notes.push((origin(), "rows are data, not schema: the statement is left out".to_owned()));
-            }
-            Some(node) if is_of_large_object(node) => {
-                self.notes.push((origin(), "large objects are data, not schema: the statement is left out".to_owned()));
-            }
-            Some(NodeEnum::VacuumStmt(_) | NodeEnum::CheckPointStmt(_) | NodeEnum::DiscardStmt(_) | NodeEnum::LockStmt(_)) => {
-                self.notes.push((origin(), "the statement makes no schema: it is left out".to_owned()));
-            }
-            Some(node) if is_of_tablespace(node) => {
-                self.notes.push((origin(), "tablespaces belong to the whole server: the statement is left out".to_owned()));
-            }
             Some(node) if block::is_of_server(node) => self.take_of_server(index, &whole, &statement.span, environment),
             Some(NodeEnum::DoStmt(stmt)) => {
                 let block = block::read(stmt).unwrap_or_default();

@@ -12,13 +12,10 @@ use crate::object::{Change, Kind, Object, Slot, privileges};
 
 impl Builder<'_> {
     pub(super) fn edges_of(&self, id: &ObjectId, action: &Action, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
-        let changed = |need: &ObjectId, otherwise| if self.changes_in_place(need) { otherwise } else { Why::Needed };
         let provider = |need: &ObjectId| {
-            let altered = || places.alters.get(need).map(|node| (*node, changed(need, Why::Changed)));
+            let altered = || places.alters.get(need).map(|node| (*node, self.why_of(need, Why::Changed)));
             places.makes.get(need).map(|node| (*node, Why::Needed)).or_else(altered)
         };
-        let releaser =
-            |user: &ObjectId| places.removes.get(user).or_else(|| places.lets_go.get(user)).or_else(|| places.alters.get(user)).copied();
         if let Some(user) = places.makes.get(id).or_else(|| places.alters.get(id)).copied()
             && !matches!(action, Action::Implied(_))
             && let Some(entry) = self.pair.to.get(id)
@@ -36,26 +33,7 @@ impl Builder<'_> {
                 edges.extend(columns.filter_map(|column| places.makes.get(column)).map(|node| (*node, user, Why::Wanted)));
             }
         }
-        // Whoever uses what goes away or changes lets go of it first.
-        if let Some(entry) = self.pair.from.get(id)
-            && let Some(user) = releaser(id)
-        {
-            let wants = entry.wants.iter().filter(|want| !want.kind.is_inheritance());
-            edges.extend(wants.filter_map(|want| places.removes.get(want)).map(|node| (user, *node, Why::Wanted)));
-            if places.removes.contains_key(id) {
-                let relations = self.relations_of(id, &entry.needs, self.pair.from);
-                edges.extend(relations.iter().filter_map(|table| places.alters.get(table)).map(|node| (user, *node, Why::Released)));
-            }
-            for need in &entry.needs {
-                edges.extend(places.removes.get(need).map(|node| (user, *node, Why::Needed)));
-                // What is swapped uses it until the very end. DROP names a function by the types of its arguments, which must
-                // still have their names.
-                if places.removes.contains_key(id) && !places.asides.contains_key(id) {
-                    edges.extend(places.alters.get(need).map(|node| (user, *node, changed(need, Why::Released))));
-                    edges.extend(places.asides.get(need).map(|node| (user, *node, Why::Needed)));
-                }
-            }
-        }
+        self.edges_of_release(id, places, edges);
         self.edges_of_coming_back(id, places, edges);
         self.edges_of_letting_go(id, places, edges);
         if id.kind.is_dotted() && *action == Action::Create {
@@ -75,6 +53,33 @@ impl Builder<'_> {
         }
         if id.kind.is_inheritance() {
             self.edges_of_link(id, places, edges);
+        }
+    }
+
+    /// Why what uses a thing waits for its change.
+    fn why_of(&self, need: &ObjectId, otherwise: Why) -> Why {
+        if self.changes_in_place(need) { otherwise } else { Why::Needed }
+    }
+
+    /// Whoever uses what goes away or changes lets go of it first.
+    fn edges_of_release(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let user = places.removes.get(id).or_else(|| places.lets_go.get(id)).or_else(|| places.alters.get(id)).copied();
+        if let (Some(entry), Some(user)) = (self.pair.from.get(id), user) {
+            let wants = entry.wants.iter().filter(|want| !want.kind.is_inheritance());
+            edges.extend(wants.filter_map(|want| places.removes.get(want)).map(|node| (user, *node, Why::Wanted)));
+            if places.removes.contains_key(id) {
+                let relations = self.relations_of(id, &entry.needs, self.pair.from);
+                edges.extend(relations.iter().filter_map(|table| places.alters.get(table)).map(|node| (user, *node, Why::Released)));
+            }
+            for need in &entry.needs {
+                edges.extend(places.removes.get(need).map(|node| (user, *node, Why::Needed)));
+                // What is swapped uses it until the very end. DROP names a function by the types of its arguments, which must
+                // still have their names.
+                if places.removes.contains_key(id) && !places.asides.contains_key(id) {
+                    edges.extend(places.alters.get(need).map(|node| (user, *node, self.why_of(need, Why::Released))));
+                    edges.extend(places.asides.get(need).map(|node| (user, *node, Why::Needed)));
+                }
+            }
         }
     }
 

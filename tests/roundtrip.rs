@@ -40,7 +40,10 @@ fn grammar() -> Vec<(String, String, Vec<u32>)> {
     });
     cases
         .filter(|(name, text, _)| {
-            name.contains(&wanted) && ["-- error:", "-- refused:"].iter().all(|mark| !text.lines().any(|line| line.starts_with(mark)))
+            // Of spellings like those in canon/ PostgreSQL writes yet another one once it reads its own.
+            !name.starts_with("canon/")
+                && name.contains(&wanted)
+                && ["-- error:", "-- refused:"].iter().all(|mark| !text.lines().any(|line| line.starts_with(mark)))
         })
         .collect()
 }

@@ -11,10 +11,10 @@ use super::roles::{self, Both};
 use super::source::Source;
 use super::sources::{self, Ends};
 use crate::error::{Error, Exit};
-use crate::execute::history::{self, State};
-use crate::execute::tracking;
+use crate::execute::ledger::{Entry, Ledger, Standing};
+use crate::execute::{history, tracking};
 use crate::model::{Catalog, Pair, Step};
-use crate::plan::folder::{Folder, Plan};
+use crate::plan::folder::Folder;
 use crate::plan::steps::steps;
 use crate::report::{Diagnostic, Style, cosmetic_mark, count};
 use crate::source::connect::Connection;
@@ -105,9 +105,10 @@ async fn revert(args: &Args, context: &Context) -> Result<Exit, Error> {
     let folder = Folder::read(&context.settings.plans)?;
     folder.sound()?;
     let target = context.target().await?;
-    tracking::version(&target).await?.ok_or_else(nothing)?;
+    let ledger = Ledger::read(&target, &folder, Exit::Unreachable).await?;
+    ledger.tracking.ok_or_else(nothing)?;
     let (_, expected) = expected(context, &target).await?.ok_or_else(nothing)?;
-    let of_roles = of_roles(context, &target).await?;
+    let of_roles = of_roles(&target, &ledger).await?;
     let mut made = sources::between(context, Source::Database(Box::new(target)), Source::Catalog(Box::new(expected))).await?;
     if let Some(both) = of_roles {
         made = both.around(context, made).await?;
@@ -204,10 +205,10 @@ impl Drifted {
 ///
 /// # Errors
 /// Where database or records cannot be read.
-pub async fn from_recorded(context: &Context, target: &Connection) -> Result<Option<Drifted>, Error> {
+pub async fn from_recorded(context: &Context, target: &Connection, ledger: &Ledger<'_>) -> Result<Option<Drifted>, Error> {
     let Some((plan, expected)) = expected(context, target).await? else { return Ok(None) };
     let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
-    let of_roles = of_roles(context, target).await?.map(|both| both.steps(target.server.major));
+    let of_roles = of_roles(target, ledger).await?.map(|both| both.steps(target.server.major));
     let [mut revert, mut done] = of_roles.unwrap_or_default();
     revert.extend(steps(Pair::new(&actual, &expected), context.settings.online)?);
     done.extend(steps(Pair::new(&expected, &actual), false)?);
@@ -215,20 +216,26 @@ pub async fn from_recorded(context: &Context, target: &Connection) -> Result<Opt
 }
 
 /// What the plans that are applied, and whose files are here, say of roles is no part of any catalog.
-async fn of_roles(context: &Context, target: &Connection) -> Result<Option<Both>, Error> {
-    let failed = |error: tokio_postgres::Error| Error::server("cannot read trueup.history", Exit::Unreachable, &error);
-    let records = history::read(&target.client).await.map_err(failed)?;
-    let Ok(folder) = Folder::read(&context.settings.plans) else { return Ok(None) };
-    let stands = |plan: &&Plan| records.get(&plan.version()).is_some_and(|record| record.state == State::Applied);
-    roles::of_plans(target, &folder.plans.iter().filter(stands).collect::<Vec<_>>()).await
+async fn of_roles(target: &Connection, ledger: &Ledger<'_>) -> Result<Option<Both>, Error> {
+    let stands = |entry: &&Entry<'_>| matches!(entry.standing, Standing::Applied | Standing::Changed);
+    roles::of_plans(target, &ledger.entries.iter().filter(stands).filter_map(|entry| entry.plan).collect::<Vec<_>>()).await
+}
+
+/// The plan files, which drift can do without, but for what they say of roles.
+fn plans_here(context: &Context) -> Folder {
+    Folder::read(&context.settings.plans).unwrap_or_else(|error| {
+        let left_out = Diagnostic::warning("the plan files cannot be read, so that roles are not compared").because(error.message());
+        context.reporter.diagnostic(&left_out);
+        Folder::default()
+    })
 }
 
 async fn recorded(context: &Context) -> Result<Document, Error> {
     let target = context.target().await?;
-    if tracking::version(&target).await?.is_none() {
-        return Err(nothing());
-    }
-    let drifted = from_recorded(context, &target).await?.ok_or_else(nothing)?;
+    let folder = plans_here(context);
+    let ledger = Ledger::read(&target, &folder, Exit::Unreachable).await?;
+    ledger.tracking.ok_or_else(nothing)?;
+    let drifted = from_recorded(context, &target, &ledger).await?.ok_or_else(nothing)?;
     Ok(Document {
         drift: drifted.is_drift(),
         against: format!("plan {}", drifted.plan),

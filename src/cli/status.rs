@@ -114,7 +114,7 @@ async fn drifted(context: &Context, connection: &Connection, ledger: &Ledger<'_>
         return None;
     }
     ledger.tracking?;
-    match super::drift::from_recorded(context, connection).await {
+    match super::drift::from_recorded(context, connection, ledger).await {
         Ok(Some(found)) => Some(found.is_drift()),
         Ok(None) => None,
         Err(error) => {

@@ -85,11 +85,15 @@ async fn answers(steps: &[Step], open: Vec<Sent<'_>>) -> Result<(), Refused> {
 }
 
 fn refusal(index: usize, step: &Step, error: &tokio_postgres::Error) -> Refused {
-    let message = error.as_db_error().map_or_else(
+    told(index, step, message(error))
+}
+
+/// What the server says, with what it knows about it.
+pub fn message(error: &tokio_postgres::Error) -> String {
+    error.as_db_error().map_or_else(
         || error.to_string(),
         |refused| [Some(refused.message()), refused.detail(), refused.hint()].into_iter().flatten().collect::<Vec<_>>().join(". "),
-    );
-    told(index, step, message)
+    )
 }
 
 fn told(index: usize, step: &Step, message: String) -> Refused {

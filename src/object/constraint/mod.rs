@@ -274,12 +274,15 @@ impl ObjectDef for Constraint {
 
     fn inline(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {
         let Some(table) = id.qname() else { return false };
-        // CREATE TABLE makes every CHECK a valid one, and cannot say what follows from a parent table.
+        // CREATE TABLE makes every CHECK a valid one, and cannot say what follows from a parent table. It would have a key there that partitions
+        // get as they are attached, too, where they shall not have it.
         let sayable = (self.validated || !self.enforced) && !ddl::comes_from_parent(self, table, cx);
         match &self.definition {
             Definition::ForeignKey(_) => false,
             Definition::Check(_) | Definition::NotNull { .. } => sayable,
-            Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::Exclude(_) => !self.is_merged(id, table, cx.to),
+            Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::Exclude(_) => {
+                !self.is_merged(id, table, cx.to) && !cx.to.get(id).is_some_and(Entry::waits_for_link)
+            }
         }
     }
 

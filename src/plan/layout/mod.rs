@@ -64,7 +64,8 @@ pub fn statements(empty: &Catalog, catalog: &Catalog) -> Result<Vec<Written>, St
 /// The object that something is a part or satellite of, at the top.
 fn home(catalog: &Catalog, id: &ObjectId) -> ObjectId {
     let mut at = id;
-    while let Some(entry) = catalog.get(at).filter(|entry| !waits_for_link(at, &entry.wants)) {
+    // What must come after a table has become a partition stands by itself.
+    while let Some(entry) = catalog.get(at).filter(|entry| !(at.kind.is_heritable() && entry.waits_for_link())) {
         // The index of a partition is written with the partition, not with the index that it is attached to.
         match entry.parent.as_ref().or_else(|| entry.auto.as_ref().filter(|above| catalog.contains(above))) {
             Some(above) => at = above,
@@ -72,11 +73,6 @@ fn home(catalog: &Catalog, id: &ObjectId) -> ObjectId {
         }
     }
     at.clone()
-}
-
-/// Whether a part of a table must come after another one has become its partition.
-fn waits_for_link<'a>(id: &ObjectId, wants: impl IntoIterator<Item = &'a ObjectId>) -> bool {
-    id.kind.is_heritable() && wants.into_iter().any(|want| want.kind.is_inheritance())
 }
 
 /// The file of an object: `schema/kind/name.sql`; what has no schema in `kind/name.sql`.

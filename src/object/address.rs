@@ -223,18 +223,31 @@ fn routine(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId,
     let arguments = arguments(session, named)?;
     let ids =
         candidates.iter().flat_map(|name| kinds.iter().map(|kind| ObjectId::new(*kind, Key::Routine(name.clone(), arguments.clone()))));
-    // Procedures are found by all arguments too, as the SQL standard has it (`LookupFuncWithArgs` of src/backend/parser/parse_func.c).
+    let by_inputs = ids.into_iter().find(|id| session.catalog.contains(id));
+    // Procedures are found by all arguments too, as the SQL standard has it, where no modes are said (`LookupFuncWithArgs` of
+    // src/backend/parser/parse_func.c).
     let by_all = |id: &&ObjectId| match session.catalog.object(id) {
-        Some(Object::Procedure(procedure)) if kinds.contains(&Kind::Procedure) => {
+        Some(Object::Procedure(procedure)) => {
             procedure.arguments.iter().map(|argument| argument.type_name.0.as_str()).eq(arguments.iter().map(String::as_str))
         }
         _ => false,
     };
-    let procedures = || candidates.iter().flat_map(|name| session.catalog.routines_named(name)).find(by_all).cloned();
-    ids.into_iter()
-        .find(|id| session.catalog.contains(id))
-        .or_else(procedures)
-        .ok_or_else(|| DdlError::Missing { what: "function", name: format!("{}({})", dotted(schema, name), arguments.join(", ")) })
+    let may_be_all = kinds.contains(&Kind::Procedure) && !arguments.is_empty() && !named.objfuncargs.iter().any(says_mode);
+    let by_all = candidates.iter().filter(|_| may_be_all).flat_map(|name| session.catalog.routines_named(name)).find(by_all).cloned();
+    match (by_inputs, by_all) {
+        (Some(one), Some(other)) if one != other => Err(DdlError::Invalid(format!(
+            "{} is not unique: say IN, OUT or INOUT of each argument",
+            dotted(schema, name)
+        ))),
+        (Some(found), _) | (None, Some(found)) => Ok(found),
+        (None, None) => Err(DdlError::Missing { what: "function", name: format!("{}({})", dotted(schema, name), arguments.join(", ")) }),
+    }
+}
+
+/// Whether a parameter is written with its mode.
+fn says_mode(node: &Node) -> bool {
+    let is_default = |parameter: &protobuf::FunctionParameter| parameter.mode() == protobuf::FunctionParameterMode::FuncParamDefault;
+    matches!(&node.node, Some(NodeEnum::FunctionParameter(parameter)) if !is_default(parameter))
 }
 
 /// An operator with the types of its operands; a prefix operator has no left one.

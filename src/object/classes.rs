@@ -150,7 +150,12 @@ impl Kind {
 
     /// How name and types of a routine or operator are spelled.
     pub fn spell_routine(self, name: &crate::model::QName, types: &[String]) -> String {
-        let types = if self == Self::Aggregate && types.is_empty() { "*".to_owned() } else { types.join(", ") };
+        let types = match self {
+            Self::Aggregate if types.is_empty() => "*".to_owned(),
+            // Types alone may be those of all arguments too, OUT ones as well (`LookupFuncWithArgs` of src/backend/parser/parse_func.c).
+            Self::Procedure => types.iter().map(|of| format!("IN {of}")).collect::<Vec<_>>().join(", "),
+            _ => types.join(", "),
+        };
         match self {
             Self::Operator => format!("{} ({types})", operator::spelled(name)),
             Self::OperatorClass | Self::OperatorFamily => format!("{name} USING {types}"),

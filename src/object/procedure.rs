@@ -148,6 +148,6 @@ mod tests {
             Change::InPlace(steps) => steps.into_iter().map(|step| step.sql).collect(),
             _ => Vec::new(),
         };
-        assert_eq!(sql, ["ALTER PROCEDURE s.p(integer) SECURITY DEFINER"]);
+        assert_eq!(sql, ["ALTER PROCEDURE s.p(IN integer) SECURITY DEFINER"]);
     }
 }

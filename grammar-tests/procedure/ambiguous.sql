@@ -1,0 +1,4 @@
+-- error: is not unique
+CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p(OUT a int) LANGUAGE sql AS 'SELECT 1';
+DROP PROCEDURE p(int);

@@ -20,7 +20,7 @@ pub fn interpret_create(stmt: &protobuf::CreateSubscriptionStmt, session: &mut S
     let name = Ident::new(&stmt.subname);
     let mut subscription = Subscription::plain(&name, session.major());
     subscription.connection = Connection::new(Some(&stmt.conninfo));
-    subscription.publications = names(&stmt.publication).into_iter().collect();
+    subscription.publications = names(&stmt.publication);
     say(&mut subscription, &stmt.options)?;
     session.add(ObjectId::global(Kind::Subscription, name), Entry::new(subscription, None))
 }
@@ -63,7 +63,7 @@ pub fn interpret_alter(stmt: &protobuf::AlterSubscriptionStmt, session: &mut Ses
     match stmt.kind() {
         Type::AlterSubscriptionOptions => say(subscription, &stmt.options)?,
         Type::AlterSubscriptionConnection => subscription.connection = Connection::new(Some(&stmt.conninfo)),
-        Type::AlterSubscriptionSetPublication => subscription.publications = named.into_iter().collect(),
+        Type::AlterSubscriptionSetPublication => subscription.publications = named,
         Type::AlterSubscriptionAddPublication => subscription.publications.extend(named),
         Type::AlterSubscriptionDropPublication => subscription.publications.retain(|name| !named.contains(name)),
         Type::AlterSubscriptionRefresh | Type::AlterSubscriptionEnabled | Type::AlterSubscriptionSkip | Type::Undefined => {}

@@ -22,8 +22,8 @@ pub use interpret::{interpret_alter, interpret_create, interpret_drop, harmless}
 pub struct Subscription {
     /// CONNECTION.
     pub connection: Connection,
-    /// PUBLICATION.
-    pub publications: BTreeSet<String>,
+    /// PUBLICATION, in the order that pg_dump keeps.
+    pub publications: Vec<String>,
     /// `slot_name`, none for NONE.
     pub slot: Option<String>,
     /// `synchronous_commit`.
@@ -51,7 +51,7 @@ impl Subscription {
     fn plain(name: &Ident, major: u32) -> Self {
         Self {
             connection: Connection::new(None),
-            publications: BTreeSet::new(),
+            publications: Vec::new(),
             slot: Some(name.as_str().to_owned()),
             synchronous_commit: "off".to_owned(),
             binary: false,
@@ -111,7 +111,7 @@ impl ObjectDef for Subscription {
     fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
         let object = Self {
             connection: Connection::new(row.get::<Option<String>>("connection")?.as_deref()),
-            publications: row.get::<Vec<String>>("subpublications")?.into_iter().collect(),
+            publications: row.get("subpublications")?,
             slot: row.get("subslotname")?,
             synchronous_commit: row.get("subsynccommit")?,
             binary: row.get("subbinary")?,

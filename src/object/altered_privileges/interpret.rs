@@ -3,9 +3,10 @@
 use pg_query::protobuf::ObjectType;
 use pg_query::{Node, NodeEnum};
 
-use super::{AlteredPrivileges, Spots, gathered, spots};
+use super::AlteredPrivileges;
 use crate::model::{Entry, Ident, Key, ObjectId, QName};
 use crate::object::address::{arguments, parts, split};
+use crate::object::privileges::spots::{Spots, gathered, spots};
 use crate::object::privileges::{Grantee, Privileges, Transferring, built_in};
 use crate::object::{DdlError, Kind, Object, Session, extension};
 use crate::sql;

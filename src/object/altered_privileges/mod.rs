@@ -3,16 +3,17 @@
 
 mod interpret;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 pub use interpret::{belonging, change};
 
 use super::plain::stands_alone;
-use super::privileges::{Grantee, Privileges, privileges_of, steps_between};
+use super::privileges::spots::{Spots, gathered, spots};
+use super::privileges::{Privileges, privileges_of, steps_between};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Ident, Key, ObjectId, Pair, QName, Step};
+use crate::model::{Expr, Key, ObjectId, Pair, QName, Step};
 
 /// What was altered of the initial privileges. Roles stand by their names, the owner too: extensions belong to whoever made them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,34 +22,6 @@ pub struct AlteredPrivileges {
     pub before: Privileges,
     /// What is held instead, or beside.
     pub after: Privileges,
-}
-
-/// A privilege on one object: by whom (the owner is nobody), to whom, which.
-type Spot = (Option<Ident>, Grantee, String);
-
-/// Privileges by their spots, with their grant options.
-type Spots = BTreeMap<Spot, bool>;
-
-fn spots(privileges: &Privileges) -> Spots {
-    let own = privileges.grants.iter().map(|(holder, held)| (None, holder, held));
-    let delegated = privileges.delegated.iter().map(|((grantor, holder), held)| (Some(grantor.clone()), holder, held));
-    let spot = |(grantor, holder, held): (Option<Ident>, &Grantee, &BTreeMap<String, bool>)| {
-        let each = held.iter().map(|(privilege, option)| ((grantor.clone(), holder.clone(), privilege.clone()), *option));
-        each.collect::<Vec<_>>()
-    };
-    own.chain(delegated).flat_map(spot).collect()
-}
-
-fn gathered(spots: impl IntoIterator<Item = (Spot, bool)>) -> Privileges {
-    let mut privileges = Privileges::default();
-    for ((grantor, holder, privilege), option) in spots {
-        let held = match grantor {
-            Some(grantor) => privileges.delegated.entry((grantor, holder)).or_default(),
-            None => privileges.grants.entry(holder).or_default(),
-        };
-        held.insert(privilege, option);
-    }
-    privileges
 }
 
 impl AlteredPrivileges {
@@ -134,7 +107,8 @@ impl ObjectDef for AlteredPrivileges {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Catalog;
+    use crate::model::{Catalog, Ident};
+    use crate::object::privileges::Grantee;
 
     fn privileges(held: &[(Grantee, &str, bool)]) -> Privileges {
         gathered(held.iter().map(|(holder, privilege, option)| ((None, holder.clone(), (*privilege).to_owned()), *option)))

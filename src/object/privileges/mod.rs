@@ -2,6 +2,7 @@
 
 mod delegation;
 mod interpret;
+pub mod spots;
 mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::comment::address_in_words;
 use super::super::database::{block, whatever_its_name};
+use super::spots::{in_turn, of_part};
 use super::{Cx, Grantee, Grants, Kind, Object, Privileges, every_privilege};
 use crate::model::{Catalog, Ident, Key, ObjectId, Step};
 
@@ -130,31 +131,6 @@ fn after_change_of_owner(from: &Privileges, target: &ObjectId, cx: &Cx<'_>) -> P
     Privileges { grants, delegated: left }
 }
 
-/// What a role granted, in the shape of what the owner did.
-fn granted_by(privileges: &Privileges, grantor: &Ident) -> Grants {
-    let own = privileges.delegated.iter().filter(|((role, _), _)| role == grantor);
-    own.map(|((_, holder), held)| (holder.clone(), held.clone())).collect()
-}
-
-/// Who granted beside the owner: each after those who gave it the right to.
-fn grantors(privileges: &Privileges) -> Vec<&Ident> {
-    let mut left: BTreeSet<&Ident> = privileges.delegated.keys().map(|(grantor, _)| grantor).collect();
-    let mut ordered: Vec<&Ident> = Vec::new();
-    while !left.is_empty() {
-        let may = |role: &&&Ident| {
-            let role = Grantee::Role((**role).clone());
-            let option = |held: &BTreeMap<String, bool>| held.values().any(|option| *option);
-            privileges.grants.get(&role).is_some_and(option)
-                || privileges.delegated.iter().any(|((grantor, holder), held)| *holder == role && ordered.contains(&grantor) && option(held))
-        };
-        let next = left.iter().find(may).or_else(|| left.first()).copied();
-        let Some(next) = next else { break };
-        left.remove(next);
-        ordered.push(next);
-    }
-    ordered
-}
-
 /// The statements on an object that is managed.
 pub(super) fn steps(id: &ObjectId, from: &Privileges, to: &Privileges, cx: &Cx<'_>) -> Vec<Step> {
     let Some(target) = id.target() else { return Vec::new() };
@@ -167,12 +143,12 @@ pub fn steps_between(target: &ObjectId, from: &Privileges, to: &Privileges, cx: 
     let place = Place::of(target, cx);
     let (mut steps, all) = (Vec::new(), transfers(&from.grants, &to.grants));
     let by_others = |granting: bool, steps: &mut Vec<Step>| {
-        let mut roles = grantors(if granting { to } else { from });
+        let mut parts = in_turn(if granting { to } else { from });
         if !granting {
-            roles.reverse();
+            parts.reverse();
         }
-        for role in roles {
-            let mut own = transfers(&granted_by(from, role), &granted_by(to, role));
+        for (role, part) in parts {
+            let mut own = transfers(&of_part(from, &part), &of_part(to, &part));
             own.retain(|transfer| transfer.grants == granting);
             if !own.is_empty() {
                 // One statement, so that nothing else is done in the role's name.
@@ -221,7 +197,7 @@ impl<'a> Place<'a> {
         let (name, column) = match &target.key {
             Key::OnRelation(relation, column) => (format!("TABLE {relation}"), Some(column.quoted())),
             // GRANT knows aggregates as functions, which take `()` where DROP AGGREGATE takes `(*)`.
-            Key::Routine(name, types) => (format!("{} {name}({})", grant_keyword(target.kind), types.join(", ")), None),
+            Key::Routine(name, types) if target.kind == Kind::Aggregate => (format!("FUNCTION {}", Kind::Function.spell_routine(name, types)), None),
             _ => (format!("{} {}", grant_keyword(target.kind), target.spelled()), None),
         };
         Self { target, every: every_privilege(target.kind, cx.major()), name, column, owner: owner_of(target, cx) }
@@ -255,7 +231,6 @@ const fn grant_keyword(kind: Kind) -> &'static str {
     match kind {
         Kind::View | Kind::MaterializedView => "TABLE",
         Kind::Domain => "TYPE",
-        Kind::Aggregate => "FUNCTION",
         Kind::Server => "FOREIGN SERVER",
         other => other.keyword(),
     }

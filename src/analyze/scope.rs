@@ -2,9 +2,7 @@
 //! (`colNameToVar` and `refnameNamespaceItem` of src/backend/parser/parse_relation.c).
 
 use crate::model::ObjectId;
-
-/// Columns that every table has beside its own (`SystemAttributeByName`, src/backend/catalog/heap.c).
-const SYSTEM: &[&str] = &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+use crate::object::column::is_system;
 
 /// A column of something in FROM, or of what a query gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +132,7 @@ fn find_bare(levels: &[Level], name: &str) -> Found {
         if let Some(first) = unknown.next() {
             return Found::Unknown(if unknown.next().is_none() { first.number } else { None });
         }
-        if SYSTEM.contains(&name) && seen().next().is_some() {
+        if is_system(name) && seen().next().is_some() {
             return Found::System;
         }
         if let Some(source) = level.sources.iter().find(|source| source.alias.as_deref() == Some(name)) {
@@ -160,7 +158,7 @@ fn find_qualified(levels: &[Level], schema: Option<&String>, alias: &str, name: 
             return match (source.attr(name), &source.attrs) {
                 (Some(attr), _) => Found::Attr { up, source: source.number, attr: attr.clone() },
                 (None, None) => Found::Unknown(source.number),
-                (None, Some(_)) if SYSTEM.contains(&name) => Found::System,
+                (None, Some(_)) if is_system(name) => Found::System,
                 (None, Some(_)) => Found::Missing,
             };
         }

@@ -4,6 +4,7 @@
 use pg_query::protobuf::{self, ObjectType};
 use pg_query::{Node, NodeEnum};
 
+use super::column::system_column;
 use super::session::dotted;
 use super::{DdlError, Kind, Object, Session};
 use crate::model::{Ident, Key, ObjectId, QName};
@@ -162,7 +163,7 @@ fn column(session: &Session, node: &Node) -> Result<ObjectId, DdlError> {
     let Some((name, above)) = parts.split_last() else { return Err(missing("column", &parts)) };
     let (schema, relation) = split(above);
     let relation = session.find_relation(schema, relation).ok_or_else(|| missing("relation", above))?;
-    session.column(&relation, name)
+    system_column(&relation, name).map_or_else(|| session.column(&relation, name), Ok)
 }
 
 fn on_relation(session: &Session, node: &Node, kind: Kind, what: &'static str) -> Result<ObjectId, DdlError> {

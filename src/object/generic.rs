@@ -4,6 +4,7 @@ use pg_query::protobuf::{self, DropBehavior, ObjectType};
 use pg_query::{Node, NodeEnum};
 
 use super::address::{resolve, with_schema, words};
+use super::column::system_column;
 use super::comment::Comment;
 use super::owner::Owner;
 use super::view_column::ViewColumn;
@@ -33,9 +34,14 @@ pub fn drop(stmt: &protobuf::DropStmt, session: &mut Session) -> Result<(), DdlE
 
 /// What a satellite hangs on, made if it is a column of a view of which nothing has been said so far.
 pub(super) fn satellite_parent(session: &mut Session, target: &ObjectId) -> Option<ObjectId> {
+    let relation = target.qname().and_then(|name| session.catalog.relation(name)).map(|(id, _)| id.clone());
+    if let (Some(relation), Some(name)) = (&relation, target.name())
+        && system_column(relation, name.as_str()).as_ref() == Some(target)
+    {
+        return Some(relation.clone());
+    }
     if target.kind == Kind::ViewColumn && !session.catalog.contains(target) {
-        let relation = target.qname().and_then(|name| session.catalog.relation(name)).map(|(id, _)| id.clone())?;
-        session.catalog.insert(target.clone(), Entry::new(ViewColumn::default(), Some(relation)));
+        session.catalog.insert(target.clone(), Entry::new(ViewColumn::default(), Some(relation?)));
     }
     if session.catalog.contains(target) {
         return Some(target.clone());

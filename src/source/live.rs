@@ -18,6 +18,7 @@ use super::connect::Connection;
 use super::{ignored, present};
 use crate::config::Ignore;
 use crate::model::{Catalog, Entry, Key, ObjectId};
+use crate::object::column::numbered_system_column;
 use crate::object::read::Address;
 use crate::object::{self, CatalogRow, Found, Kind, ReadError, Reading};
 use crate::source::pipeline::sent;
@@ -480,6 +481,9 @@ impl<'a> Reader<'a> {
 
     /// Only an exact hit is a target: the comment on a constraint's index is not one on the constraint.
     fn satellite_target(&self, address: Address) -> Option<ObjectId> {
+        if address.sub < 0 {
+            return numbered_system_column(self.places.get(&Address { sub: 0, ..address })?, address.sub);
+        }
         if let Some(id) = self.places.get(&address) {
             return Some(id.clone());
         }

@@ -5,8 +5,9 @@ use std::slice;
 use pg_query::protobuf::{AccessPriv, DropBehavior, GrantStmt, GrantTargetType, ObjectType, RangeVar, RoleSpecType};
 use pg_query::{Node, NodeEnum};
 
-use super::{Grantee, Grants, Privileges, built_in, every_privilege};
+use super::{Grantee, Grants, Privileges, built_in, every_privilege, on_columns};
 use crate::model::{Ident, ObjectId};
+use crate::object::column::system_column;
 use crate::object::{DdlError, Kind, Object, Session, address, altered_privileges, generic, sequence};
 use crate::sql::literal::names;
 
@@ -157,7 +158,7 @@ impl Target {
 
     fn column(&self, name: &str, session: &Session) -> Result<Self, DdlError> {
         match self {
-            Self::Managed(id) => session.column(id, name).map(Self::Managed),
+            Self::Managed(id) => system_column(id, name).map_or_else(|| session.column(id, name), Ok).map(Self::Managed),
             Self::Foreign(id, of) => {
                 let relation = id.qname().ok_or_else(|| DdlError::Invalid(format!("{id} has no columns")))?;
                 Ok(Self::Foreign(ObjectId::on(Kind::Column, relation.clone(), name), of.clone()))
@@ -256,8 +257,7 @@ fn change_managed(session: &mut Session, target: &ObjectId, transferring: &Trans
 
 /// What a role was granted goes into what it has once it owns the object (`aclnewowner` of src/backend/utils/adt/acl.c).
 pub fn owned_by(session: &mut Session, target: &ObjectId, role: &Ident) {
-    let columns = session.catalog.children(target).filter(|part| part.kind.is_dotted()).cloned();
-    for target in columns.chain([target.clone()]).collect::<Vec<_>>() {
+    for target in on_columns(target, &session.catalog).into_iter().chain([target.clone()]) {
         let id = ObjectId::of(Kind::Privileges, target.clone());
         let holder = Grantee::Role(role.clone());
         let mut present = match session.catalog.object(&id) {
@@ -293,7 +293,9 @@ fn owner(session: &Session, target: &ObjectId) -> Option<Ident> {
 
 fn above(session: &Session, target: &ObjectId) -> Option<ObjectId> {
     let behind = || target.qname().and_then(|name| sequence::column_of(name, &session.catalog)).filter(|_| target.kind == Kind::Sequence);
-    session.catalog.get(target).and_then(|entry| entry.parent.clone()).or_else(behind)
+    // A system column is no object.
+    let relation = || target.qname().filter(|_| target.kind.is_dotted()).and_then(|name| session.catalog.relation(name)).map(|(id, _)| id.clone());
+    session.catalog.get(target).and_then(|entry| entry.parent.clone()).or_else(behind).or_else(relation)
 }
 
 fn targets(stmt: &GrantStmt, session: &Session) -> Result<Vec<Target>, DdlError> {

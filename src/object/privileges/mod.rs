@@ -130,6 +130,13 @@ pub fn at_birth(target: &ObjectId, shall_have: &Grants, cx: &Cx<'_>) -> Grants {
     super::default_privileges::at_birth(target, shall_have, cx.from, cx.major())
 }
 
+/// The columns of a relation on which there are privileges. System columns are no objects, so that their privileges are parts of the table.
+pub(super) fn on_columns(relation: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
+    let of = |id: &ObjectId| id.target().filter(|_| id.kind == Kind::Privileges).filter(|target| target.kind.is_dotted()).cloned();
+    let own = catalog.children(relation).filter(|part| part.kind.is_dotted() && catalog.contains(&ObjectId::of(Kind::Privileges, (*part).clone())));
+    own.cloned().chain(catalog.children(relation).filter_map(of)).collect()
+}
+
 impl Object {
     /// The statements that take from what is made or changed what default privileges give it, where it shall have the built-in
     /// privileges alone; for that, no object of the catalog stands.

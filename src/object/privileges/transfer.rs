@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::comment::address_in_words;
 use super::super::database::{block, whatever_its_name};
 use super::spots::{in_turn, of_part};
-use super::{Cx, Grantee, Grants, Kind, Object, Privileges, every_privilege};
+use super::{Cx, Grantee, Grants, Kind, Object, Privileges, every_privilege, on_columns};
 use crate::model::{Catalog, Ident, Key, ObjectId, Step};
 
 /// One GRANT or REVOKE, without what stands before and behind its object.
@@ -169,14 +169,14 @@ pub fn steps_between(target: &ObjectId, from: &Privileges, to: &Privileges, cx: 
 fn kept_by_columns(table: &ObjectId, transfers: &[Transfer], cx: &Cx<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     for transfer in transfers.iter().filter(|transfer| !transfer.grants && table.kind.has_columns()) {
-        for column in cx.to.children(table).filter(|id| id.kind.is_dotted()) {
+        for column in on_columns(table, cx.to) {
             let Some(Object::Privileges(kept)) = cx.to.object(&ObjectId::of(Kind::Privileges, column.clone())) else { continue };
             let Some(held) = kept.grants.get(&transfer.holder) else { continue };
             for option in [false, true] {
                 let taken = |privilege: &&String| held.get(*privilege) == Some(&option);
                 let privileges: Vec<String> = transfer.privileges.iter().filter(taken).cloned().collect();
                 let again = Transfer { grants: true, option, privileges, holder: transfer.holder.clone() };
-                steps.extend((!again.privileges.is_empty()).then(|| Place::of(column, cx).step(&again)));
+                steps.extend((!again.privileges.is_empty()).then(|| Place::of(&column, cx).step(&again)));
             }
         }
     }

@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION s CONNECTION 'host=nowhere' PUBLICATION a, b WITH (connect = false, slot_name = NONE);

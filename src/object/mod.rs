@@ -330,6 +330,11 @@ pub fn complete(catalog: &mut Catalog) {
     view_column::leave_bare(catalog);
 }
 
+/// What statements can make of a catalog: what a failed one left behind is not made again.
+pub fn makeable(catalog: &Catalog) -> Cow<'_, Catalog> {
+    index::failed::without_failed(catalog)
+}
+
 impl Object {
     /// The name that it takes among the constraints of its schema, those of domains included; PostgreSQL gives no name that another one
     /// there has.

@@ -120,7 +120,8 @@ pub(super) fn takes(catalog: &Catalog, id: &ObjectId, count: usize) -> bool {
     (all - optional..=all).contains(&count) || variadic && count + 1 >= all
 }
 
-pub(super) fn is_systems(schema: &str) -> bool {
+/// Whether a schema is PostgreSQL's own; no dump tells what users put there (`selectDumpableNamespace` of src/bin/pg_dump/pg_dump.c).
+pub fn is_systems(schema: &str) -> bool {
     schema.starts_with("pg_") || schema == "information_schema"
 }
 

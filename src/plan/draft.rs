@@ -1,10 +1,13 @@
 //! A worked-out plan as the pair of files that people review.
 
+use std::borrow::Cow;
+
 use super::batch::batch;
 use super::file::{Direction, Header, PlanFile, Risk};
 use super::made::Made;
 use super::proof::{OfRoles, Verdict, Way};
 use crate::model::{Catalog, Pair, Step};
+use crate::object::makeable;
 
 /// What the file says of the proof.
 pub fn in_words(verdict: &Verdict) -> String {
@@ -83,8 +86,13 @@ pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
     } else {
         Pair::new(fingerprint(&made.from, made.exact.from), fingerprint(&made.to, made.exact.to))
     };
-    let up = file(Direction::Up, &made.up, ends.clone());
-    let mut down = file(Direction::Down, &made.down, ends.swapped());
+    // Down comes back to what statements can make of the state before.
+    let mut back = ends.clone().swapped();
+    if let (Some(to), Cow::Owned(makeable)) = (&mut back.to, makeable(&made.from)) {
+        *to = makeable.fingerprint();
+    }
+    let up = file(Direction::Up, &made.up, ends);
+    let mut down = file(Direction::Down, &made.down, back);
     // What up destroys is gone: down makes its place again, empty.
     let lost: Vec<String> = up.losses().map(|step| step.step.summary.clone()).collect();
     if let (Some(first), false) = (down.steps.first_mut(), lost.is_empty()) {

@@ -14,6 +14,7 @@ use super::rehearse::{self, Refused, SESSION};
 use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
 use crate::model::{Catalog, Pair, Step};
+use crate::object::makeable;
 use crate::scratch::{Scratch, ScratchError};
 use crate::source::block;
 use crate::source::connect::Connection;
@@ -201,7 +202,7 @@ impl Both {
             steps.retain(|step| !step.is_idle_for(role));
             Ok(steps)
         };
-        let (up, down) = (way(Pair::new(base, &to))?, way(Pair::new(&to, base))?);
+        let (up, down) = (way(Pair::new(base, &to))?, way(Pair::new(&to, &makeable(base)))?);
         Ok(Self { to, up, down, left_alone })
     }
 

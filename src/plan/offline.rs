@@ -11,7 +11,7 @@ use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
 use crate::canon::{canonical_objects, canonicalize, canonicalize_changes, canonicalize_some, changes};
 use crate::model::{Catalog, Entry, ObjectId, Pair, Step, discard};
-use crate::object::{Kind, Object, Session, complete};
+use crate::object::{Kind, Object, Session, complete, makeable};
 use crate::source::interpret;
 
 /// Plans between two catalogs of which at least one was interpreted. `exact` tells which of them a server has spelled.
@@ -44,7 +44,7 @@ pub fn make(
     keep_members(base, &mut to, speaks);
     to.know_users_of(base);
     keep_spelling(base, &mut to);
-    let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, base), online));
+    let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, &makeable(base)), online));
     let mut up = rename::steps(&renames);
     let (mut forth, mut back) = (forth?, back?);
     cosmetic::mark(&mut forth, &mut back, Pair::new(base, &to), online)?;
@@ -165,7 +165,7 @@ impl Doubts {
 #[tracing::instrument(level = "debug", skip_all)]
 pub fn doubts(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Doubts {
     let mut doubts = Doubts::default();
-    let (up, down) = rayon::join(|| outcome(from, up, to), || outcome(to, down, from));
+    let (up, down) = rayon::join(|| outcome(from, up, to), || outcome(to, down, &makeable(from)));
     for (name, outcome) in [("up", up), ("down", down)] {
         match outcome {
             Ok(differing) => doubts.wrong.extend(differing.into_iter().map(|id| format!("{name}: {id} comes out otherwise"))),

@@ -1,6 +1,7 @@
 //! Indexes that no constraint owns. Parent: the table or materialized view.
 
 pub mod element;
+pub mod failed;
 pub mod interpret;
 pub mod name;
 pub mod opclass;
@@ -242,12 +243,14 @@ impl ObjectDef for Index {
         let Some(name) = id.qname() else { return Vec::new() };
         // "cannot drop partitioned index concurrently", and an attached one not at all without its parent.
         let attached = cx.from.get(id).is_some_and(|entry| entry.auto.is_some());
-        let summary = format!("drop index {name} of {}", self.relation);
+        // No statement makes one that failed, so that a rebuilt copy of the database does not have it.
+        let (if_exists, failed) = if self.valid || self.partitioned { ("", "") } else { ("IF EXISTS ", ", which is not valid") };
+        let summary = format!("drop index {name} of {}{failed}", self.relation);
         if cx.online && self.stays(cx) && !self.partitioned && !attached {
-            let step = Step::new(format!("DROP INDEX CONCURRENTLY {name}"), summary);
+            let step = Step::new(format!("DROP INDEX CONCURRENTLY {if_exists}{name}"), summary);
             return vec![step.lock(&self.relation, LockMode::ShareUpdateExclusive).transaction(Transaction::None)];
         }
-        let step = Step::new(format!("DROP INDEX {name}"), summary).lock(name, LockMode::AccessExclusive);
+        let step = Step::new(format!("DROP INDEX {if_exists}{name}"), summary).lock(name, LockMode::AccessExclusive);
         vec![step.lock(&self.relation, LockMode::AccessExclusive)]
     }
 

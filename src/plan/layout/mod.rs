@@ -16,6 +16,7 @@ use super::order;
 use super::steps::StepsError;
 use crate::diff;
 use crate::model::{Catalog, Key, ObjectId, Pair};
+use crate::object::makeable;
 
 /// A statement of a dump.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,7 @@ pub struct Written {
 /// # Errors
 /// Where a kind knows no statement for an object, or objects need each other in a way that nothing breaks.
 pub fn statements(empty: &Catalog, catalog: &Catalog) -> Result<Vec<Written>, StepsError> {
+    let catalog = &*makeable(catalog);
     let pair = Pair::new(empty, catalog);
     let delta = diff::delta(pair, false)?;
     let graph = graph::build(pair, &delta, false)?;

@@ -16,6 +16,7 @@ use self::witness::{Difference, Photograph, Tolerance, WitnessError};
 use super::rehearse::{self, Refused, SESSION};
 use super::steps::{StepsError, steps};
 use crate::model::{Catalog, Pair, Step};
+use crate::object::makeable;
 use crate::scratch::{Scratch, ScratchError};
 use crate::source::connect::Connection;
 use crate::source::live::{self, LiveError, Scope};
@@ -280,7 +281,7 @@ async fn rebuild(connection: &Connection, claim: &Claim<'_>) -> Result<Result<(P
     let client = &connection.client;
     let empty = live::read(client, connection.server.major, claim.scope).await?;
     client.batch_execute(SESSION).await?;
-    let build = steps(Pair::new(&empty, claim.from), false)?;
+    let build = steps(Pair::new(&empty, &makeable(claim.from)), false)?;
     if let Err(refused) = rehearse::run(client, &build).await {
         return Ok(Err(refused));
     }

@@ -1,4 +1,4 @@
--- Schemas whose contents are out of scope: those of other sessions' temporary objects and of TOAST, and those asked for.
+-- Schemas whose contents are out of scope: PostgreSQL's own, with those of other sessions' temporary objects and of TOAST, and those asked for.
 SELECT n.oid
 FROM pg_catalog.pg_namespace n
-WHERE n.nspname = ANY ($1::text[]) OR n.nspname ~ '^pg_(temp|toast)'
+WHERE n.nspname = ANY ($1::text[]) OR n.nspname ~ '^pg_' OR n.nspname = 'information_schema'

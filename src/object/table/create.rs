@@ -77,6 +77,7 @@ impl Create<'_> {
         }
         let mut steps = vec![create];
         for (id, column) in columns(self.name, self.cx).into_iter().filter(|(id, _)| self.parts.contains(*id)) {
+            steps.extend(self.without_not_null(id));
             match self.inherited(id, column) {
                 Some((source, parent)) => steps.extend(self.differences(id, column, source, parent)),
                 None => {
@@ -217,6 +218,16 @@ impl Create<'_> {
         let (source, _) = self.above.get(name).filter(|(source, _)| has_default(source) && !has_default(id))?;
         let action = format!("ALTER COLUMN {name} DROP DEFAULT");
         let summary = format!("let {}.{name} have no default, unlike {}", self.name, source.spelled());
+        Some(AlterTable::new(self.name, self.cx).only(LockMode::AccessExclusive, &action, summary))
+    }
+
+    /// A column that may be null, although a parent's may not: before 18, the child's could be let go of by itself.
+    fn without_not_null(&self, id: &ObjectId) -> Option<Step> {
+        let must = |column: ObjectId| self.cx.to.contains(&ObjectId::of(Kind::Constraint, column));
+        let name = id.name()?;
+        let link = self.links.iter().find(|link| must(id.moved_to(&link.parent))).filter(|_| self.cx.major() < 18 && !must(id.clone()))?;
+        let summary = format!("let column {name} of {} be null, unlike that of {}", self.name, link.parent);
+        let action = format!("ALTER COLUMN {name} DROP NOT NULL");
         Some(AlterTable::new(self.name, self.cx).only(LockMode::AccessExclusive, &action, summary))
     }
 

@@ -24,7 +24,7 @@ pub fn command(table: &ObjectId, command: &AlterTableCmd, recurse: bool, session
             Err(DdlError::Missing { .. }) if command.missing_ok => Ok(()),
             Err(error) => Err(error),
         },
-        (Type::AtSetNotNull, _) => not_null::add(table, &name, None, session),
+        (Type::AtSetNotNull, _) => not_null::add(table, &name, recurse, session),
         (Type::AtDropNotNull, _) => {
             session.column(table, &command.name)?;
             not_null::drop(table, &name, recurse, session)

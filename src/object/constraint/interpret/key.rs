@@ -78,7 +78,7 @@ fn put(
             return Err(DdlError::Invalid(format!("multiple primary keys for table {} are not allowed", place.name)));
         }
         for column in &key.columns {
-            not_null::add(place.table, column, None, session)?;
+            not_null::add(place.table, column, by.recurses(), session)?;
             if by == By::Create && session.major() >= 18 {
                 not_null::own(place, column, session);
             }

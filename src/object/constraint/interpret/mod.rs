@@ -18,7 +18,6 @@ use pg_query::protobuf::{self, ConstrType};
 
 pub use alter::{command, rename};
 pub use inherit::{disinherit, inherit, like};
-pub use not_null::add as add_not_null;
 
 use super::{Constraint, Definition};
 use crate::model::{Entry, Ident, ObjectId, QName};

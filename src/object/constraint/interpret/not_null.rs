@@ -65,20 +65,26 @@ fn put(place: &Place<'_>, column: &Ident, name: Option<Ident>, no_inherit: bool,
     session.catalog.insert(Constraint::not_null_id(place.name, column), entry);
 }
 
-/// NOT NULL of a column and of those that inherit it, where it has none: what serial, identity, keys and SET NOT NULL make.
+/// NOT NULL of a column and of those that inherit it (unless ONLY was said, which is refused from 18 on), where it has none: what serial,
+/// identity, keys and SET NOT NULL make.
 ///
 /// # Errors
 /// Where the table has no such column.
-pub fn add(table: &ObjectId, column: &Ident, name: Option<&Ident>, session: &mut Session) -> Result<(), DdlError> {
+pub fn add(table: &ObjectId, column: &Ident, recurse: bool, session: &mut Session) -> Result<(), DdlError> {
     let place = Place::of(table, None)?;
     session.column(table, column.as_str())?;
     let id = Constraint::not_null_id(place.name, column);
+    let named = session.major() >= NAMED_SINCE;
     match constraint_of(&id, session) {
-        None => put(&place, column, name.cloned(), false, true, session),
+        None => put(&place, column, None, false, true, session),
         Some(present) if !present.validated => change(&id, session, |constraint| constraint.validated = true),
-        Some(_) => return Ok(()),
+        Some(_) if named => return Ok(()),
+        // A child's may have been let go of meanwhile (`ATPrepSetNotNull` of 17).
+        Some(_) => {}
     }
-    hand_down(&id, place.name, session);
+    if recurse || named {
+        hand_down(&id, place.name, session);
+    }
     refresh(place.name, column, session);
     Ok(())
 }
@@ -143,7 +149,9 @@ pub fn drop(table: &ObjectId, column: &Ident, recurse: bool, session: &mut Sessi
     let place = Place::of(table, None)?;
     let id = Constraint::not_null_id(place.name, column);
     let Some(present) = constraint_of(&id, session) else { return Ok(()) };
-    if present.inherited && family::parents_have(place.name, column, &session.catalog) {
+    // Before 18 only a partition is held to its parent's (`ATExecDropNotNull`).
+    let held = if session.major() >= NAMED_SINCE { present.inherited } else { !family::inherits_plainly(place.name, &session.catalog) };
+    if held && family::parents_have(place.name, column, &session.catalog) {
         return Err(DdlError::Invalid(format!("column {column} is marked NOT NULL in a parent of table {}", place.name)));
     }
     if matches!(session.catalog.object(&place.column_id(column)), Some(Object::Column(column)) if column.identity.is_some()) {
@@ -164,9 +172,9 @@ fn remove(id: &ObjectId, table: &QName, column: &Ident, recurse: bool, session: 
     for child in children {
         let below = id.moved_to(&child);
         let Some(present) = constraint_of(&below, session) else { continue };
-        // Before 18 the command goes down to every child, whatever it has said itself (ATPrepDropNotNull).
-        let goes = recurse && (present.inherited || session.major() < NAMED_SINCE) && !family::parents_have(&child, column, &session.catalog);
-        if goes {
+        // Before 18 the command goes down to every child, whatever it or another parent has said (`ATSimpleRecursion`).
+        let goes = session.major() < NAMED_SINCE || present.inherited && !family::parents_have(&child, column, &session.catalog);
+        if recurse && goes {
             remove(&below, &child, column, true, session);
         } else if !family::parents_have(&child, column, &session.catalog) {
             change(&below, session, |constraint| constraint.inherited = false);

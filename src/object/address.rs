@@ -236,10 +236,9 @@ fn routine(session: &Session, kind: ObjectType, node: &Node) -> Result<ObjectId,
     let may_be_all = kinds.contains(&Kind::Procedure) && !arguments.is_empty() && !named.objfuncargs.iter().any(says_mode);
     let by_all = candidates.iter().filter(|_| may_be_all).flat_map(|name| session.catalog.routines_named(name)).find(by_all).cloned();
     match (by_inputs, by_all) {
-        (Some(one), Some(other)) if one != other => Err(DdlError::Invalid(format!(
-            "{} is not unique: say IN, OUT or INOUT of each argument",
-            dotted(schema, name)
-        ))),
+        (Some(one), Some(other)) if one != other => {
+            Err(DdlError::Invalid(format!("{} is not unique: say IN, OUT or INOUT of each argument", dotted(schema, name))))
+        }
         (Some(found), _) | (None, Some(found)) => Ok(found),
         (None, None) => Err(DdlError::Missing { what: "function", name: format!("{}({})", dotted(schema, name), arguments.join(", ")) }),
     }

@@ -311,7 +311,9 @@ impl Session {
             && entry.parent.is_none()
         {
             if matches!(schema.as_str(), "pg_catalog" | "information_schema") {
-                return Err(DdlError::Invalid(format!("{id}: {schema} is PostgreSQL's own, and no dump tells what is put there; make it in another schema")));
+                return Err(DdlError::Invalid(format!(
+                    "{id}: {schema} is PostgreSQL's own, and no dump tells what is put there; make it in another schema"
+                )));
             }
             entry.needs.insert(ObjectId::global(Kind::Schema, schema.clone()));
         }

@@ -19,8 +19,8 @@ use super::{ignored, present};
 use crate::config::Ignore;
 use crate::model::{Catalog, Entry, Ident, Key, ObjectId};
 use crate::object::column::numbered_system_column;
-use crate::object::resolve::is_systems;
 use crate::object::read::Address;
+use crate::object::resolve::is_systems;
 use crate::object::{self, CatalogRow, Found, Kind, ReadError, Reading};
 use crate::source::pipeline::sent;
 
@@ -322,7 +322,8 @@ impl<'a> Reader<'a> {
 
     fn excluded(&self, id: &ObjectId) -> bool {
         let schema = if id.kind == Kind::Schema { id.name() } else { id.schema() };
-        let excluded = |schema: &Ident| is_systems(schema.as_str()) || self.scope.exclude_schemas.iter().any(|name| name == schema.as_str());
+        let excluded =
+            |schema: &Ident| is_systems(schema.as_str()) || self.scope.exclude_schemas.iter().any(|name| name == schema.as_str());
         // Privileges on PostgreSQL's own objects are told, as pg_dump tells them.
         !id.kind.is_about_members() && schema.is_some_and(excluded)
     }

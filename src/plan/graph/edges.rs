@@ -6,7 +6,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::{Builder, Places, Why};
 use crate::diff::{Action, inheriting};
-use crate::model::{Catalog, ObjectId, QName};
+use crate::model::{Catalog, ObjectId, Pair, QName};
 use crate::object::table::logged;
 use crate::object::{Change, Kind, Object, Slot, privileges};
 
@@ -33,6 +33,8 @@ impl Builder<'_> {
                 edges.extend(columns.filter_map(|column| places.makes.get(column)).map(|node| (*node, user, Why::Wanted)));
             }
         }
+        self.edges_of_rows(id, places, edges);
+        self.edges_of_way(id, places, edges);
         self.edges_of_release(id, places, edges);
         self.edges_of_coming_back(id, places, edges);
         self.edges_of_letting_go(id, places, edges);
@@ -80,6 +82,47 @@ impl Builder<'_> {
                     edges.extend(places.asides.get(need).map(|node| (user, *node, Why::Needed)));
                 }
             }
+        }
+    }
+
+    /// What makes rows of a type names all its attributes (ROW(..)::t), of which PostgreSQL records no dependency: it comes once the type is
+    /// what it shall be, and goes before it changes.
+    fn edges_of_rows(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        if id.qname().is_none() || matches!(self.action(id), Some(Action::Implied(_))) {
+            return;
+        }
+        let needs = |catalog: &'_ Catalog| catalog.get(id).map(|entry| entry.needs.clone()).unwrap_or_default();
+        let (before, after) = (needs(self.pair.from), needs(self.pair.to));
+        if let Some(user) = places.makes.get(id).or_else(|| places.alters.get(id)) {
+            edges.extend(after.iter().flat_map(|need| self.changes_of_rows(id, need, places)).map(|node| (node, *user, Why::Released)));
+        }
+        let lets_go = |need: &&ObjectId| places.removes.contains_key(id) || !after.contains(need);
+        if let Some(user) = places.removes.get(id).or_else(|| places.alters.get(id)) {
+            let let_go = before.iter().filter(lets_go);
+            edges.extend(let_go.flat_map(|need| self.changes_of_rows(id, need, places)).map(|node| (*user, node, Why::Released)));
+        }
+    }
+
+    /// What changes the rows of another type or table that stays.
+    fn changes_of_rows(&self, user: &ObjectId, rows: &ObjectId, places: &Places) -> Vec<NodeIndex> {
+        let stays = self.pair.from.contains(rows) && self.pair.to.contains(rows) && (!self.makes(rows) || places.asides.contains_key(rows));
+        if !stays || rows.qname() == user.qname() {
+            return Vec::new();
+        }
+        let parts =
+            [self.pair.from, self.pair.to].into_iter().flat_map(|catalog| catalog.children(rows)).filter(|part| part.kind.is_dotted());
+        parts
+            .flat_map(|part| [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(part).copied()))
+            .collect()
+    }
+
+    /// What is in the way of a change goes before it and comes back after it.
+    fn edges_of_way(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let versions = self.pair.from.object(id).zip(self.pair.to.object(id));
+        let Some((changed, (from, to))) = places.alters.get(id).zip(versions) else { return };
+        for other in Object::in_the_way(id, Pair::new(from, to), &self.cx) {
+            edges.extend(places.removes.get(&other).map(|gone| (*gone, *changed, Why::Needed)));
+            edges.extend(places.makes.get(&other).map(|made| (*changed, *made, Why::Needed)));
         }
     }
 
@@ -187,6 +230,7 @@ impl Builder<'_> {
         let why = |part: &ObjectId| if part.kind.is_dotted() { Why::Needed } else { Why::Wanted };
         if let Some(made) = places.makes.get(id) {
             self.edges_of_bound(id, *made, places, edges);
+            self.edges_of_parents(id, *made, places, edges);
             self.edges_of_heritage(id, *made, places, edges);
             // Nothing changes what is inherited (a NOT NULL cannot be renamed).
             let fixed = |part: &ObjectId| places.alters.contains_key(part) && self.pair.to.object(part).is_some_and(Object::inherited);
@@ -213,6 +257,16 @@ impl Builder<'_> {
                 edges.extend(nodes.map(|node| (*removed, *node, why(&part))));
             }
         }
+    }
+
+    /// INHERIT puts a parent behind all others.
+    fn edges_of_parents(&self, link: &ObjectId, made: NodeIndex, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let place = |link: &ObjectId| self.pair.to.object(link).map(|link| link.beside().0);
+        let child = self.pair.to.get(link).and_then(|entry| entry.parent.as_ref());
+        let links = child.into_iter().flat_map(|child| self.pair.to.children(child)).filter(|other| other.kind == link.kind);
+        let links = links.filter(|other| place(other) < place(link));
+        let before = links.filter_map(|other| Some((place(other), *places.makes.get(other)?))).max();
+        edges.extend(before.map(|(_, before)| (before, made, Why::Needed)));
     }
 
     /// A partition's bound may name what the type of a key column has only then: labels of an enum. PostgreSQL records no such dependency.

@@ -45,7 +45,7 @@ async fn made(home: &mut Home, sql: &str) -> Dump {
 }
 
 async fn tables(home: &Home) -> BTreeMap<String, u32> {
-    let sql = "SELECT relname::text || relkind::text || coalesce(pg_catalog.pg_get_partkeydef(oid), ''), oid FROM pg_catalog.pg_class
+    let sql = "SELECT oid::pg_catalog.regclass::text || relkind::text || coalesce(pg_catalog.pg_get_partkeydef(oid), ''), oid FROM pg_catalog.pg_class
         WHERE relkind IN ('r', 'p') AND oid > 16383 AND relnamespace <> coalesce(to_regnamespace('trueup'), 0)";
     home.db.client.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
 }

@@ -103,10 +103,16 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether it can make rows, by an expression, or holds those of a table in a column.
+    fn uses_rows(&self, user: &ObjectId, rows: &ObjectId) -> bool {
+        let has_expressions = |catalog: &Catalog| catalog.object(user).is_some_and(|object| !object.clone().exprs().is_empty());
+        user.kind.is_dotted() && rows.kind == Kind::Table || has_expressions(self.pair.from) || has_expressions(self.pair.to)
+    }
+
     /// What changes the rows of another type or table that stays.
     fn changes_of_rows(&self, user: &ObjectId, rows: &ObjectId, places: &Places) -> Vec<NodeIndex> {
         let stays = self.pair.from.contains(rows) && self.pair.to.contains(rows) && (!self.makes(rows) || places.asides.contains_key(rows));
-        if !stays || rows.qname() == user.qname() {
+        if !stays || rows.qname() == user.qname() || !self.uses_rows(user, rows) {
             return Vec::new();
         }
         let parts =
@@ -241,7 +247,13 @@ impl Builder<'_> {
                 let parent = self.pair.to.object(id).and_then(Object::inherits_from);
                 let removed =
                     places.removes.get(&part).filter(|_| parent.is_some_and(|name| self.pair.from.contains(&part.moved_to(name))));
-                let nodes = [&places.makes, &places.alters].into_iter().filter_map(|nodes| nodes.get(&part));
+                // What it copies changes with its copies, which are there by then.
+                let copied = places
+                    .alters
+                    .get(&part)
+                    .filter(|_| self.is_copied(&part, id, self.pair.to) && self.is_copied(&part, id, self.pair.from));
+                edges.extend(copied.map(|altered| (*made, *altered, Why::Released)));
+                let nodes = [places.makes.get(&part), places.alters.get(&part).filter(|_| copied.is_none())].into_iter().flatten();
                 edges.extend(nodes.chain(removed).map(|node| (*node, *made, why)));
             }
         }
@@ -253,10 +265,21 @@ impl Builder<'_> {
             let matters =
                 |part: &ObjectId| self.pair.from.contains(part) || parent.is_none_or(|name| self.pair.to.contains(&part.moved_to(name)));
             for part in parts(&ends(self.pair.from)).into_iter().filter(matters) {
-                let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
-                edges.extend(nodes.map(|node| (*removed, *node, why(&part))));
+                // A copy that is no object (of a foreign key, in partitions) goes only while it is one.
+                let has_copy = self.is_copied(&part, id, self.pair.from);
+                edges.extend(places.removes.get(&part).filter(|_| has_copy).map(|gone| (*gone, *removed, Why::Released)));
+                let nodes = [&places.alters, &places.removes].into_iter().filter(|_| !has_copy).chain([&places.makes]);
+                edges.extend(nodes.filter_map(|nodes| nodes.get(&part)).map(|node| (*removed, *node, why(&part))));
             }
         }
+    }
+
+    /// Whether a partition has it from its parent without being said to.
+    fn is_copied(&self, part: &ObjectId, link: &ObjectId, catalog: &Catalog) -> bool {
+        let Some(entry) = catalog.get(link).filter(|link| !link.object.can_have_siblings()) else { return false };
+        let child = entry.parent.as_ref().and_then(ObjectId::qname);
+        let is_parents = entry.object.inherits_from() == part.qname() && !part.kind.is_dotted() && catalog.contains(part);
+        is_parents && child.is_some_and(|child| !catalog.contains(&part.moved_to(child)))
     }
 
     /// INHERIT puts a parent behind all others.
@@ -321,6 +344,30 @@ impl Builder<'_> {
         }
         if let Some(removed) = places.removes.get(id).filter(|_| own(self.pair.from)) {
             edges.extend(of_parents(self.pair.from, &places.removes).into_iter().map(|above| (above, *removed, Why::Needed)));
+        }
+        // What only the table keeps becomes its own before it changes, and is what the parent shall have before that has it.
+        if let Some(altered) = places.alters.get(id).filter(|_| id.kind.is_dotted()) {
+            edges.extend(of_parents(self.pair.from, &places.removes).into_iter().map(|above| (above, *altered, Why::Needed)));
+            edges.extend(of_parents(self.pair.to, &places.makes).into_iter().map(|above| (*altered, above, Why::Needed)));
+        }
+        self.edges_of_named(id, places, edges);
+    }
+
+    /// What is inherited before or afterwards, but has another of its name that is not: the one goes with what the parent had, and what the
+    /// parent gets meets none of its name.
+    fn edges_of_named(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some(removed) = places.removes.get(id).filter(|_| self.action(id) == Some(&Action::Rebuild) && !id.kind.is_dotted()) else {
+            return;
+        };
+        let inherited = |catalog: &Catalog| catalog.object(id).is_some_and(Object::inherited);
+        let above = |catalog: &Catalog, nodes: &BTreeMap<ObjectId, NodeIndex>| -> Vec<NodeIndex> {
+            let links = inheriting(catalog, id).into_iter().filter(|link| self.cx.stays(link));
+            links.filter_map(|link| nodes.get(&id.moved_to(catalog.object(&link)?.inherits_from()?)).copied()).collect()
+        };
+        match (inherited(self.pair.from), inherited(self.pair.to)) {
+            (true, false) => edges.extend(above(self.pair.from, &places.removes).into_iter().map(|gone| (gone, *removed, Why::Needed))),
+            (false, true) => edges.extend(above(self.pair.to, &places.makes).into_iter().map(|made| (*removed, made, Why::Needed))),
+            _ => {}
         }
     }
 

@@ -112,14 +112,14 @@ impl Builder<'_> {
     /// What changes the rows of another type or table that stays.
     fn changes_of_rows(&self, user: &ObjectId, rows: &ObjectId, places: &Places) -> Vec<NodeIndex> {
         let stays = self.pair.from.contains(rows) && self.pair.to.contains(rows) && (!self.makes(rows) || places.asides.contains_key(rows));
-        if !stays || rows.qname() == user.qname() || !self.uses_rows(user, rows) {
+        if !stays || rows.qname() == user.qname() {
             return Vec::new();
         }
         let parts =
             [self.pair.from, self.pair.to].into_iter().flat_map(|catalog| catalog.children(rows)).filter(|part| part.kind.is_dotted());
-        parts
-            .flat_map(|part| [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(part).copied()))
-            .collect()
+        let nodes = |part| [&places.makes, &places.alters, &places.removes].into_iter().filter_map(move |nodes| nodes.get(part).copied());
+        let changes: Vec<NodeIndex> = parts.flat_map(nodes).collect();
+        if changes.is_empty() || !self.uses_rows(user, rows) { Vec::new() } else { changes }
     }
 
     /// What is in the way of a change goes before it and comes back after it.

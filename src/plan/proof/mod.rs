@@ -225,18 +225,16 @@ pub async fn part<F: Future<Output = Result<bool, ProofError>>>(
         return Ok(Err(vec![format!("down: {refused}")]));
     }
     let before = look(wanted, scope).await?;
-    let mut own = match compared(&before, &live.of_those_of(&before), claim.wanted) {
-        Ok(own) => own,
+    match compared(&before, &live.of_those_of(&before), claim.wanted) {
+        Ok(own) if own.is_empty() => {}
+        Ok(own) => return Ok(Err(own)),
         Err(differences) => return Ok(Err(told(&differences))),
-    };
+    }
     if !is_whole().await? {
         return Ok(Err(vec!["down: something is missing, or other than it is live".to_owned()]));
     }
     let stages = [("up", claim.up, claim.wanted), ("down again", claim.down, &before)];
-    Ok(stages_of(wanted, scope, &before, &stages).await?.map(|more| {
-        own.extend(more);
-        own
-    }))
+    stages_of(wanted, scope, &before, &stages).await
 }
 
 /// What tables have by themselves too, where nothing else differs; otherwise what does.

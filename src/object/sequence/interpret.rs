@@ -108,43 +108,42 @@ fn alter_identity(column: &ObjectId, stmt: &protobuf::AlterSeqStmt, session: &mu
     Ok(())
 }
 
-/// Commands of ALTER SEQUENCE and ALTER TABLE for the sequence behind an identity column, as pg_dump writes them: an owner other than the
-/// table's is refused (`ATExecChangeOwner` of src/backend/commands/tablecmds.c). `None` where no column has such a sequence.
+/// Commands of ALTER SEQUENCE and ALTER TABLE for the sequence behind an identity column, as pg_dump writes them: SET LOGGED, SET UNLOGGED,
+/// and its owner. `None` where no column has such a sequence.
 ///
 /// # Errors
-/// Where a command changes something, or the table does not have that owner (yet).
+/// Where a command is another one, or the table does not have that owner (yet).
 pub fn interpret_behind(stmt: &protobuf::AlterTableStmt, session: &mut Session) -> Result<Option<()>, DdlError> {
     let relation = stmt.relation.clone().unwrap_or_default();
     let names = session.candidates(&relation.schemaname, &relation.relname);
     let Some(column) = names.iter().find_map(|name| column_of(name, &session.catalog)) else { return Ok(None) };
-    let owner = column.qname().and_then(|name| session.catalog.relation(name)).and_then(|(table, _)| session.catalog.object(&table.owner()));
-    let owner = owner.cloned();
     for node in &stmt.cmds {
         let Some(pg_query::NodeEnum::AlterTableCmd(command)) = &node.node else { continue };
-        let said = command.newowner.as_ref().and_then(|spec| generic::role(session, spec));
-        let persistence = match command.subtype() {
-            AlterTableType::AtSetLogged => Some(false),
-            AlterTableType::AtSetUnLogged => Some(true),
-            _ => None,
-        };
-        if let Some(unlogged) = persistence {
-            if let Some(Object::Column(column)) = session.catalog.get_mut(&column).map(|entry| &mut entry.object)
-                && let Some(identity) = &mut column.identity
-            {
-                identity.unlogged = unlogged;
-            }
-            continue;
-        }
-        let same = match &owner {
-            Some(Object::Owner(owner)) => said.as_ref() == Some(&owner.role),
-            _ => said == session.default_role,
-        };
-        if command.subtype() != AlterTableType::AtChangeOwner {
-            return Err(DdlError::Invalid(format!("the sequence of identity column {} goes with its table", column.spelled())));
-        }
-        if !same {
-            return Err(DdlError::Missing { what: "table of the same owner, for the sequence of", name: column.spelled() });
+        match command.subtype() {
+            AlterTableType::AtSetLogged => set_unlogged(&column, false, session),
+            AlterTableType::AtSetUnLogged => set_unlogged(&column, true, session),
+            AlterTableType::AtChangeOwner => owned_as_its_table(&column, command, session)?,
+            _ => return Err(DdlError::Invalid(format!("the sequence of identity column {} goes with its table", column.spelled()))),
         }
     }
     Ok(Some(()))
+}
+
+fn set_unlogged(column: &ObjectId, unlogged: bool, session: &mut Session) {
+    if let Some(Object::Column(column)) = session.catalog.get_mut(column).map(|entry| &mut entry.object)
+        && let Some(identity) = &mut column.identity
+    {
+        identity.unlogged = unlogged;
+    }
+}
+
+/// An owner other than the table's is refused (`ATExecChangeOwner` of src/backend/commands/tablecmds.c).
+fn owned_as_its_table(column: &ObjectId, command: &protobuf::AlterTableCmd, session: &Session) -> Result<(), DdlError> {
+    let said = command.newowner.as_ref().and_then(|spec| generic::role(session, spec));
+    let table = column.qname().and_then(|name| session.catalog.relation(name));
+    let same = match table.and_then(|(table, _)| session.catalog.object(&table.owner())) {
+        Some(Object::Owner(owner)) => said.as_ref() == Some(&owner.role),
+        _ => said == session.default_role,
+    };
+    if same { Ok(()) } else { Err(DdlError::Missing { what: "table of the same owner, for the sequence of", name: column.spelled() }) }
 }

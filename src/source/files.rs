@@ -292,8 +292,10 @@ impl SchemaFiles {
     /// Leaves out the calls of functions that no file makes: what the others make may be schema.
     fn settle_calls(&mut self) {
         let calls = std::mem::take(&mut self.calls);
+        let names: BTreeSet<&String> = calls.iter().map(|(_, name, _)| name).collect();
+        let made: BTreeSet<String> = names.into_iter().filter(|name| self.makes_function(name)).cloned().collect();
         let foreign: BTreeMap<usize, Origin> =
-            calls.into_iter().filter(|(_, name, _)| !self.makes_function(name)).map(|(at, _, origin)| (at, origin)).collect();
+            calls.into_iter().filter(|(_, name, _)| !made.contains(name)).map(|(at, _, origin)| (at, origin)).collect();
         let mut at = 0..;
         self.statements.retain(|_| at.next().is_none_or(|at| !foreign.contains_key(&at)));
         self.notes.extend(foreign.into_values().map(|origin| (origin, NO_SCHEMA.to_owned())));

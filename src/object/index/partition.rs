@@ -57,9 +57,9 @@ fn shape(object: &Object) -> Option<Shape> {
 
 /// The indexes of partitions that are attached to one.
 pub fn attached_to(index: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
-    let attached = |entry: &Entry| entry.auto.as_ref() == Some(index);
-    let kinds = [Kind::Index, Kind::Constraint].into_iter();
-    kinds.flat_map(|kind| catalog.of_kind(kind)).filter(|(_, entry)| attached(entry)).map(|(id, _)| id.clone()).collect()
+    let Some(table) = catalog.get(index).and_then(|entry| entry.parent.as_ref()).and_then(ObjectId::qname) else { return Vec::new() };
+    let all = partitions(table, catalog).into_iter().flat_map(|partition| indexes(&partition, catalog));
+    all.filter(|id| catalog.get(id).is_some_and(|entry| entry.auto.as_ref() == Some(index))).collect()
 }
 
 /// Whether the index of a partition can be attached: a constraint's only to a constraint's of the same kind.
@@ -106,16 +106,16 @@ fn partitions(table: &QName, catalog: &Catalog) -> Vec<QName> {
 /// the link that must be there before it.
 pub fn unattached(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
     let mut found = Vec::new();
+    let parent_of = |index: &ObjectId| catalog.get(index).and_then(|entry| entry.auto.as_ref());
     for (id, link) in catalog.of_kind(Kind::Inheritance) {
         let Object::Inheritance(inheritance) = &link.object else { continue };
         if inheritance.bound.is_none() || family::is_foreign(&inheritance.child, catalog) {
             continue;
         }
         let (above, below) = (indexes(&inheritance.parent, catalog), indexes(&inheritance.child, catalog));
-        let attached_to = |index: &ObjectId| catalog.get(index).and_then(|entry| entry.auto.as_ref());
         let fits_any = |child: &Object| above.iter().filter_map(|index| catalog.object(index)).any(|parent| fits(child, parent));
-        let free = below.iter().filter(|index| attached_to(index).is_none() && catalog.object(index).is_some_and(fits_any));
-        let bare = above.iter().filter(|index| !below.iter().any(|child| attached_to(child) == Some(*index)));
+        let free = below.iter().filter(|index| parent_of(index).is_none() && catalog.object(index).is_some_and(fits_any));
+        let bare = above.iter().filter(|index| !below.iter().any(|child| parent_of(child) == Some(*index)));
         found.extend(free.chain(bare).map(|index| (index.clone(), id.clone())));
     }
     found

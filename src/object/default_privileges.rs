@@ -72,10 +72,11 @@ pub fn at_birth(target: &ObjectId, shall_have: &Grants, catalog: &Catalog, major
             grants.entry(holder.clone()).or_default().extend(privileges.clone());
         }
         if !of_schema {
-            sure.retain(|holder, _| defaults.grants.contains_key(holder));
-            for (holder, privileges) in &mut sure {
-                privileges.retain(|privilege, _| defaults.grants[holder].contains_key(privilege));
-            }
+            sure.retain(|holder, privileges| {
+                let given = defaults.grants.get(holder);
+                privileges.retain(|privilege, _| given.is_some_and(|given| given.contains_key(privilege)));
+                given.is_some()
+            });
         }
     }
     let holds = |grants: &Grants, holder: &Grantee, privilege: &String| grants.get(holder).is_some_and(|held| held.contains_key(privilege));

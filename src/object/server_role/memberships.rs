@@ -26,10 +26,7 @@ pub(super) fn wanted(present: &Roles, said: &Roles) -> Memberships {
             if with.revoked {
                 all.remove(key);
             } else {
-                let now = all.entry(key.clone()).or_default();
-                now.admin = Some(with.admin.unwrap_or(false));
-                now.set = Some(with.set.unwrap_or(true));
-                now.inherit = with.inherit.or(now.inherit);
+                as_said(all.entry(key.clone()).or_default(), with);
             }
         }
     }
@@ -73,6 +70,13 @@ fn without_dropped(present: &Roles, said: &Roles) -> Memberships {
     all
 }
 
+/// Whether members inherit is the role's business where it is not said; the other options are then as GRANT has them.
+fn as_said(now: &mut Membership, with: &Membership) {
+    now.admin = Some(has(with.admin, false));
+    now.set = Some(has(with.set, true));
+    now.inherit = with.inherit.or(now.inherit);
+}
+
 fn has(option: Option<bool>, by_default: bool) -> bool {
     option.unwrap_or(by_default)
 }
@@ -103,10 +107,7 @@ fn by_whomever(all: &mut Memberships, pair: &Grant, with: &Membership, grantor: 
         all.insert(key.clone(), now);
     }
     if lacks.contains(&true) {
-        let now = all.entry(own).or_insert_with(|| new.clone());
-        now.admin = Some(admin);
-        now.set = Some(set);
-        now.inherit = with.inherit.or(now.inherit);
+        as_said(all.entry(own).or_insert_with(|| new.clone()), with);
     }
 }
 

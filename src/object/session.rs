@@ -300,7 +300,7 @@ impl Session {
     /// Adds an object that must be new, with the place of the statement.
     ///
     /// # Errors
-    /// Where it is there already, or in a schema of PostgreSQL's own, of which catalogs tell nothing.
+    /// Where it is there already.
     pub fn add(&mut self, id: ObjectId, mut entry: Entry) -> Result<(), DdlError> {
         if self.catalog.contains(&id) {
             return Err(DdlError::Exists(id.to_string()));
@@ -310,11 +310,6 @@ impl Session {
         if let Some(schema) = id.schema()
             && entry.parent.is_none()
         {
-            if matches!(schema.as_str(), "pg_catalog" | "information_schema") {
-                return Err(DdlError::Invalid(format!(
-                    "{id}: {schema} is PostgreSQL's own, and no dump tells what is put there; make it in another schema"
-                )));
-            }
             entry.needs.insert(ObjectId::global(Kind::Schema, schema.clone()));
         }
         self.catalog.insert(id.clone(), entry);

@@ -122,15 +122,26 @@ impl VisitorMut for Mutation {
                 expr.op = 3 - expr.op;
                 self.note("LEAST for GREATEST");
             }
-            NodeMut::TypeCast(cast) if self.here() => {
-                if let Some(name) = cast.type_name.as_mut().filter(|name| names(&name.names).pop().is_none_or(|last| last != "macaddr")) {
-                    name.names = vec![text("pg_catalog"), text("macaddr")];
-                    name.typmods.clear();
-                    self.note("another cast");
-                }
-            }
+            NodeMut::TypeCast(cast) if self.here() => self.cast(cast),
             NodeMut::ColumnRef(column) => self.column(column),
             NodeMut::FuncCall(call) => self.call(call),
+            other => self.clause(other),
+        }
+        self.done.is_none()
+    }
+}
+
+impl Mutation {
+    fn cast(&mut self, cast: &mut protobuf::TypeCast) {
+        if let Some(name) = cast.type_name.as_mut().filter(|name| names(&name.names).pop().is_none_or(|last| last != "macaddr")) {
+            name.names = vec![text("pg_catalog"), text("macaddr")];
+            name.typmods.clear();
+            self.note("another cast");
+        }
+    }
+
+    fn clause(&mut self, node: NodeMut<'_>) {
+        match node {
             NodeMut::WindowDef(window) if !window.partition_clause.is_empty() && self.here() => {
                 window.partition_clause.clear();
                 self.note("no PARTITION BY");
@@ -149,11 +160,8 @@ impl VisitorMut for Mutation {
             }
             _ => {}
         }
-        self.done.is_none()
     }
-}
 
-impl Mutation {
     fn constant(&mut self, constant: &mut protobuf::AConst) {
         match &mut constant.val {
             Some(a_const::Val::Ival(number)) => number.ival += 1,

@@ -30,13 +30,23 @@ pub struct Call {
     pub variadic: bool,
 }
 
+/// The place of a schema.
+pub fn place(schema: Option<&str>) -> Place {
+    schema.filter(|schema| *schema != "pg_catalog").map(Ident::new)
+}
+
 impl Call {
+    /// A call by place alone to a function of one schema.
+    pub fn plain(place: Place, name: impl Into<String>) -> Self {
+        Self { path: vec![place], name: name.into(), names: Vec::new(), variadic: false }
+    }
+
     /// A call to a function whose name is written out; `None` where it is no name.
     pub fn of(call: &FuncCall) -> Option<Self> {
         let Name { schema, name } = Name::of(&call.funcname)?;
-        let place = schema.filter(|schema| schema != "pg_catalog").map(|schema| Ident::new(&schema));
         let named = |node: &Node| if let Some(NodeEnum::NamedArgExpr(named)) = &node.node { Some(named.name.clone()) } else { None };
-        Some(Self { path: vec![place], name, names: call.args.iter().map(named).collect(), variadic: call.func_variadic })
+        let names = call.args.iter().map(named).collect();
+        Some(Self { names, variadic: call.func_variadic, ..Self::plain(place(schema.as_deref()), name) })
     }
 
     /// The types that the arguments of the call have by the declaration; `None` where it cannot be called so.
@@ -138,9 +148,8 @@ impl Types<'_> {
         let Key::Routine(name, types) = &id.key else { return None };
         let Object::Operator(operator) = self.0.object(id)? else { return None };
         let arguments: Vec<Type> = types.iter().filter(|of| *of != "NONE").map(|of| Type::displayed(of)).collect();
-        let place = Some(operator.function.schema.clone()).filter(|schema| schema.as_str() != "pg_catalog");
-        let (path, name_of) = (vec![place], operator.function.name.as_str().to_owned());
-        let call = Call { path, name: name_of, names: Vec::new(), variadic: false };
+        let function = &operator.function;
+        let call = Call::plain(place(Some(function.schema.as_str())), function.name.as_str());
         let result = self.function(&call, &arguments)?.result;
         (arguments.len() == operands).then(|| Signature {
             declared: arguments.clone(),
@@ -166,10 +175,7 @@ impl Types<'_> {
         let state = Type::displayed(&aggregate.transition.state);
         let result = match aggregate.transition.last.as_deref().map(Name::of_text) {
             None => state,
-            Some(Some(Name { schema, name })) => {
-                let place = schema.filter(|schema| schema != "pg_catalog").map(|schema| Ident::new(&schema));
-                self.function(&Call { path: vec![place], name, names: Vec::new(), variadic: false }, &[state])?.result
-            }
+            Some(Some(Name { schema, name })) => self.function(&Call::plain(place(schema.as_deref()), name), &[state])?.result,
             Some(None) => return None,
         };
         Some(Callee { inputs: inputs.into(), names: Cow::Borrowed(&[]), defaults: 0, variadic: aggregate.is_variadic(), result })

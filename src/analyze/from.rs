@@ -7,7 +7,7 @@ use super::scope::{Attr, Source, SourceKind, StarColumn};
 use super::source::{attributes, function_columns, relation_of};
 use super::{Analyzer, Hook};
 use crate::model::ObjectId;
-use crate::sql::literal::{names, string};
+use crate::sql::literal::{names, string, string_node};
 use crate::sql::walk::Walk;
 
 /// All columns of an item of FROM; `None` where they are not known.
@@ -219,10 +219,6 @@ impl<H: Hook> Analyzer<'_, H> {
         }
         star
     }
-}
-
-fn string_node(text: &str) -> Node {
-    Node { node: Some(NodeEnum::String(protobuf::String { sval: text.to_owned() })) }
 }
 
 /// The type of a column; FOR ORDINALITY has none that is written.

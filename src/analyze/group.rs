@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use pg_query::protobuf::{ColumnRef, FuncCall, SelectStmt};
 use pg_query::{Node, NodeEnum};
 
+use super::candidates::place;
 use super::scope::{self, Found, Level};
 use super::{Analyzer, Hook, overload};
 use crate::model::{Catalog, Ident, ObjectId, QName};
@@ -49,8 +50,8 @@ impl<H: Hook> Analyzer<'_, H> {
 
     fn is_aggregate(&self, call: &FuncCall) -> bool {
         let Some(Name { schema, name }) = Name::of(&call.funcname).filter(|_| call.over.is_none()) else { return false };
-        match schema.filter(|schema| schema != "pg_catalog") {
-            Some(schema) => self.catalog.routines_named(&overload::qname(&schema, &name)).any(|id| id.kind == Kind::Aggregate),
+        match place(schema.as_deref()) {
+            Some(schema) => self.catalog.routines_named(&overload::qname(schema.as_str(), &name)).any(|id| id.kind == Kind::Aggregate),
             None => overload::is_aggregate(&name),
         }
     }

@@ -18,7 +18,7 @@ mod write;
 
 pub use label::label;
 pub use scope::{Attr, Found, Level, Source, SourceKind};
-pub use source::{attributes, relation_of, spelled};
+pub use source::{attributes, fields_of_type, relation_of, spelled};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -199,6 +199,9 @@ impl<'a, H: Hook> Analyzer<'a, H> {
 
 impl<H: Hook> VisitorMut for Analyzer<'_, H> {
     fn replace(&mut self, node: &mut NodeEnum) {
+        while let Some(meant) = self.behind_point(node) {
+            *node = meant;
+        }
         match node {
             NodeEnum::SelectStmt(stmt) => {
                 self.select(stmt);
@@ -215,19 +218,7 @@ impl<H: Hook> VisitorMut for Analyzer<'_, H> {
             NodeEnum::MergeStmt(stmt) => {
                 self.merge(stmt);
             }
-            NodeEnum::ColumnRef(column) => match self.notation(column) {
-                Some(meant) => {
-                    *node = meant;
-                    return self.replace(node);
-                }
-                None => self.column(column),
-            },
-            NodeEnum::AIndirection(part) if self.column_of_row(part).is_some() => {
-                if let Some(column) = self.column_of_row(part) {
-                    *node = column;
-                }
-                return self.replace(node);
-            }
+            NodeEnum::ColumnRef(column) => self.column(column),
             NodeEnum::SubLink(link) => {
                 link.testexpr.walk_mut(self);
                 self.done = false;

@@ -342,7 +342,7 @@ mod tests {
             ("array_append", "_text unknown", "_text text", "_text"),
             ("max", "varchar", "text", "text"),
         ] {
-            let call = Call { path: vec![None], name: name.to_owned(), names: Vec::new(), variadic: false };
+            let call = Call::plain(None, name);
             let found = Types(&catalog).function(&call, &types(arguments)).map(|found| (found.arguments, found.result));
             assert_eq!(found, Some((types(chosen), Type::internal(result))), "{name}({arguments})");
         }

@@ -6,7 +6,7 @@ use pg_query::{Node, NodeEnum, protobuf};
 use super::from::Star;
 use super::scope::{Attr, Found, Level, StarColumn};
 use super::{Analyzer, Hook, label, scope};
-use crate::sql::literal::{integer, items, names};
+use crate::sql::literal::{integer, items, names, string_node};
 
 impl<H: Hook> Analyzer<'_, H> {
     pub(super) fn select(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
@@ -205,16 +205,13 @@ impl<H: Hook> Analyzer<'_, H> {
         let mut row = if path.is_empty() { whole.arg.as_deref()?.clone() } else { of(path.to_vec()) };
         self.walk(&mut row);
         self.sources = sources;
-        let name = crate::sql::parse_qualified_name(&self.hook.type_of(&row)?)?;
-        let [schema, name] = name.as_slice() else { return None };
-        let (id, _) = self.catalog.type_named(&super::overload::qname(schema, name))?;
+        let fields = super::fields_of_type(self.catalog, &self.hook.type_of(&row)?)?;
         let field = |attr: Attr| {
-            let name = Node { node: Some(NodeEnum::String(protobuf::String { sval: attr.name })) };
-            let part = of(path.iter().cloned().chain(std::iter::once(name)).collect());
+            let part = of(path.iter().cloned().chain(std::iter::once(string_node(&attr.name))).collect());
             let target = ResTarget { val: Some(Box::new(part)), ..ResTarget::default() };
             Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }
         };
-        Some(super::attributes(self.catalog, id)?.into_iter().map(field).collect())
+        Some(fields.into_iter().map(field).collect())
     }
 
     fn grouping(&mut self, item: &mut Node, labels: &[String], targets: &[Node]) {
@@ -283,8 +280,7 @@ fn is_row_star(target: &ResTarget) -> bool {
 }
 
 fn column_target(column: &StarColumn) -> Node {
-    let field = |name: &String| Node { node: Some(NodeEnum::String(protobuf::String { sval: name.clone() })) };
-    let reference = ColumnRef { fields: column.fields.iter().map(field).collect(), location: 0 };
+    let reference = ColumnRef { fields: column.fields.iter().map(|name| string_node(name)).collect(), location: 0 };
     let last = column.fields.last();
     let target = ResTarget {
         name: if last == Some(&column.attr.name) { String::new() } else { column.attr.name.clone() },

@@ -5,7 +5,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::scope::Attr;
 use super::{column_id, overload};
-use crate::model::{Catalog, ObjectId, QName};
+use crate::model::{Catalog, Entry, ObjectId, QName};
 use crate::object::routine::{Argument, Mode};
 use crate::object::view::{Output, OutputColumn};
 use crate::object::{Kind, Object};
@@ -55,6 +55,18 @@ fn columns(catalog: &Catalog, relation: &ObjectId, kind: Kind) -> Vec<Attr> {
         .collect();
     found.sort_by_key(|(position, _)| *position);
     found.into_iter().map(|(_, attr)| attr).collect()
+}
+
+/// The fields of a composite type, or the columns of a relation whose rows the type has.
+pub fn fields_of_type(catalog: &Catalog, type_name: &str) -> Option<Vec<Attr>> {
+    attributes(catalog, type_called(catalog, type_name)?.0)
+}
+
+/// The type of a name that is written out.
+pub fn type_called<'c>(catalog: &'c Catalog, type_name: &str) -> Option<(&'c ObjectId, &'c Entry)> {
+    let parts = parse_qualified_name(type_name)?;
+    let [schema, name] = parts.as_slice() else { return None };
+    catalog.type_named(&QName::new(schema.as_str(), name.as_str()))
 }
 
 /// The columns of functions in FROM; `alias` is the name that is given to the whole.
@@ -142,9 +154,7 @@ fn takes(arguments: &[Argument], call: &FuncCall) -> bool {
 
 /// The relation or composite type that a function returns rows of.
 fn composite(catalog: &Catalog, returns: &str) -> Option<ObjectId> {
-    let parts = parse_qualified_name(returns.trim_start_matches("SETOF "))?;
-    let [schema, name] = parts.as_slice() else { return None };
-    let (id, entry) = catalog.type_named(&QName::new(schema.as_str(), name.as_str()))?;
+    let (id, entry) = type_called(catalog, returns.trim_start_matches("SETOF "))?;
     matches!(entry.object, Object::Table(_) | Object::View(_) | Object::MaterializedView(_) | Object::Composite(_)).then(|| id.clone())
 }
 

@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use pg_query::protobuf::TypeName;
 use rustc_hash::FxHashMap;
 
+use super::source::type_called;
 use crate::model::{Catalog, QName};
 use crate::object::Object;
-use crate::sql::{parse_qualified_name, types};
+use crate::sql::types;
 
 /// A type without modifiers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -169,9 +170,7 @@ impl Types<'_> {
         if of.array || of.builtin().is_some() {
             return None;
         }
-        let parts = parse_qualified_name(&of.name)?;
-        let [schema, name] = parts.as_slice() else { return None };
-        self.0.type_named(&QName::new(schema.as_str(), name.as_str())).map(|(_, entry)| &entry.object)
+        type_called(self.0, &of.name).map(|(_, entry)| &entry.object)
     }
 
     /// `getBaseType`: what a domain is made of.

@@ -90,9 +90,9 @@ impl Canon<'_> {
     /// Takes the casts off the arguments that say nothing, where `choose` tells what arguments of given types mean: of all of
     /// them, or of one after the other. Literals become values of the types that are chosen for them.
     pub fn lean<M: PartialEq>(&self, nodes: &mut [&mut Node], choose: impl Fn(&[Type]) -> Option<(M, Vec<Type>)>) -> Option<M> {
-        let (meant, settled) = self.lean_once(nodes, &choose);
+        let (meant, numbers) = self.lean_once(nodes, &choose);
         // A literal that has become a number of a type may do without that.
-        if settled { self.lean_once(nodes, &choose).0 } else { meant }
+        if numbers { self.lean_once(nodes, &choose).0 } else { meant }
     }
 
     /// What is meant, and whether literals have become typed numbers.

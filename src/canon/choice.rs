@@ -7,14 +7,13 @@ use pg_query::{Node, NodeEnum};
 use rustc_hash::FxHashMap;
 
 use super::expr::{between, in_list};
-use super::literal::string_node;
 use super::tree::Canon;
 use crate::analyze::candidates::Place;
 use crate::analyze::overload::Signature;
 use crate::analyze::types::Type;
 use crate::analyze::{Analyzer, Attr, Scope};
 use crate::model::{Catalog, Ident, ObjectId};
-use crate::sql::literal::names;
+use crate::sql::literal::{names, string_node};
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
 
 /// What the field that says where in the text a call stands holds for one that is to be decided, by its number.

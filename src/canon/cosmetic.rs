@@ -13,10 +13,8 @@ use crate::model::{Catalog, ObjectId, Pair};
 use crate::object::Object;
 use crate::object::expressions::parse;
 use crate::object::table::partition;
-use crate::sql::literal::{names, string};
+use crate::sql::literal::{names, string, string_node};
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
-
-use super::literal::string_node;
 
 /// The objects whose two versions may differ in spelling alone. Both catalogs have their canonical forms.
 pub fn possibly_cosmetic(pair: Pair<&Catalog>) -> Vec<ObjectId> {

@@ -1,22 +1,21 @@
 //! Syntax that stands for operators and functions, written as such.
 
 use pg_query::protobuf::{
-    self, AArrayExpr, AExpr, AExprKind, BoolExpr, BoolExprType, CaseExpr, CoercionForm, FuncCall, NullTest, NullTestType, SortBy,
+    AArrayExpr, AConst, AExpr, AExprKind, BoolExpr, BoolExprType, CaseExpr, CoercionForm, FuncCall, NullTest, NullTestType, SortBy,
     SortByDir, SortByNulls, a_const,
 };
 use pg_query::{Node, NodeEnum};
 
 use super::calls::{is_row, whole_row};
 use super::choice;
-use super::literal::string_node;
-use super::literal::{bits, cast, constant, is_null, respelled, type_name, value};
+use super::literal::{bits, cast, is_null, respelled, text_constant, type_name, value};
 use super::tree::{Canon, catalog_name};
 use crate::analyze::candidates::Call;
 use crate::analyze::overload::qname;
 use crate::analyze::types::Type;
 use crate::object::{Kind, Object};
 use crate::sql::Name;
-use crate::sql::literal::{items, names};
+use crate::sql::literal::{items, names, string_node};
 use crate::sql::walk::{NodeRef, Walk};
 
 /// Functions with a syntax of their own, which libpg_query writes only with their schema.
@@ -68,21 +67,24 @@ impl Canon<'_> {
                 self.subscripts(&mut whole.indirection);
             }
             NodeEnum::AConst(constant) => {
-                if let Some(a_const::Val::Bsval(text)) = &constant.val
-                    && let Some(bits) = bits(&text.bsval)
-                {
-                    *node = typed_bits(&bits);
-                } else if let Some(a_const::Val::Fval(number)) = &constant.val
-                    && let Some(text) = respelled(&number.fval)
-                {
-                    // So the server writes it.
-                    let whole = !number.fval.contains(['e', 'E', '.']) || number.fval.starts_with("0x");
-                    let of = if whole { "int8" } else { "numeric" };
-                    let typed = if whole { Some(value(&text, &Type::internal(of))) } else { self.literal_cast(&text, &Type::internal(of)) };
-                    *node = typed.and_then(|typed| typed.node).unwrap_or_else(|| NodeEnum::AConst(constant.clone()));
+                if let Some(written) = self.written_constant(constant).and_then(|written| written.node) {
+                    *node = written;
                 }
             }
             other => self.rewrite_json(other),
+        }
+    }
+
+    /// Bits and numbers as the server writes them, where that is otherwise.
+    fn written_constant(&self, constant: &AConst) -> Option<Node> {
+        match constant.val.as_ref()? {
+            a_const::Val::Bsval(text) => Some(cast(text_constant(&bits(&text.bsval)?), type_name(&Type::internal("bit")))),
+            a_const::Val::Fval(number) => {
+                let text = respelled(&number.fval)?;
+                let whole = !number.fval.contains(['e', 'E', '.']) || number.fval.starts_with("0x");
+                if whole { Some(value(&text, &Type::internal("int8"))) } else { self.literal_cast(&text, &Type::internal("numeric")) }
+            }
+            _ => None,
         }
     }
 
@@ -271,12 +273,6 @@ impl Canon<'_> {
             sort.set_sortby_nulls(SortByNulls::SortbyNullsDefault);
         }
     }
-}
-
-/// As the server writes bits.
-fn typed_bits(bits: &str) -> NodeEnum {
-    let text = constant(a_const::Val::Sval(protobuf::String { sval: bits.to_owned() }));
-    cast(text, type_name(&Type::internal("bit"))).node.unwrap_or(NodeEnum::SetToDefault(Box::default()))
 }
 
 /// Whether an array is one of literals alone, with casts or without.

@@ -2,17 +2,18 @@
 //! and their kin in src/backend/parser/parse_expr.c).
 
 use pg_query::protobuf::{
-    JsonArrayQueryConstructor, JsonBehavior, JsonBehaviorType, JsonEncoding, JsonExprOp, JsonFormatType, JsonFuncExpr, JsonIsPredicate,
+    JsonAggConstructor, JsonArrayQueryConstructor, JsonBehavior, JsonBehaviorType, JsonEncoding, JsonExprOp, JsonFormatType, JsonFuncExpr,
     JsonOutput, JsonQuotes, JsonReturning, JsonTable, JsonTableColumn, JsonTableColumnType, JsonTablePathSpec, JsonValueExpr, JsonWrapper,
-    TypeName, XmlExpr, XmlExprOp, a_const,
+    TypeName, XmlExpr, XmlExprOp,
 };
 use pg_query::{Node, NodeEnum, protobuf};
 
-use super::literal::{constant, string_node, text_of, type_name};
+use super::literal::{text_constant, text_of, type_name};
 use super::path;
 use super::row::{spelled, strip_same};
 use super::tree::Canon;
 use crate::analyze::types::Type;
+use crate::sql::literal::string_node;
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
 
 /// `JSON_ARRAY(SELECT ..)` is a query of an aggregate (`transformJsonArrayQueryConstructor`).
@@ -38,7 +39,7 @@ fn aggregate(array: &JsonArrayQueryConstructor) -> Option<NodeEnum> {
     let fields = vec![string_node("q"), string_node("a")];
     let column = boxed(NodeEnum::ColumnRef(protobuf::ColumnRef { fields, location: 0 }));
     let format = array.format.or_else(|| Some(unsaid_format()));
-    let constructor = protobuf::JsonAggConstructor { output: array.output.clone(), ..Default::default() };
+    let constructor = JsonAggConstructor { output: array.output.clone(), ..Default::default() };
     let value = JsonValueExpr { raw_expr: column, formatted_expr: None, format };
     let aggregate = protobuf::JsonArrayAgg {
         constructor: Some(Box::new(constructor)),
@@ -96,28 +97,17 @@ impl Canon<'_> {
             NodeEnum::JsonObjectConstructor(object) => self.output(&mut object.output, &object.exprs),
             NodeEnum::JsonArrayConstructor(array) => self.output(&mut array.output, &array.exprs),
             NodeEnum::JsonObjectAgg(aggregate) => {
-                if let Some(value) = aggregate.arg.as_deref_mut().and_then(|pair| pair.value.as_deref_mut()) {
-                    self.value_expr(Some(value));
-                }
-                let value = aggregate.arg.as_deref().and_then(|pair| pair.value.as_deref()).and_then(|value| value.raw_expr.as_deref());
-                if let Some(constructor) = aggregate.constructor.as_deref_mut() {
-                    self.output(&mut constructor.output, value.map_or(&[], std::slice::from_ref));
-                }
+                let value = aggregate.arg.as_deref_mut().and_then(|pair| pair.value.as_deref_mut());
+                self.aggregate_of(value, aggregate.constructor.as_deref_mut());
             }
-            NodeEnum::JsonArrayAgg(aggregate) => {
-                self.value_expr(aggregate.arg.as_deref_mut());
-                let value = aggregate.arg.as_deref().and_then(|value| value.raw_expr.as_deref());
-                if let Some(constructor) = aggregate.constructor.as_deref_mut() {
-                    self.output(&mut constructor.output, value.map_or(&[], std::slice::from_ref));
-                }
-            }
+            NodeEnum::JsonArrayAgg(aggregate) => self.aggregate_of(aggregate.arg.as_deref_mut(), aggregate.constructor.as_deref_mut()),
             NodeEnum::JsonParseExpr(parse) => self.value_expr(parse.expr.as_deref_mut()),
             NodeEnum::JsonScalarExpr(scalar) => scalar.expr.as_deref_mut().into_iter().for_each(|expr| self.lean_output(expr)),
             NodeEnum::JsonSerializeExpr(serialize) => {
                 self.value_expr(serialize.expr.as_deref_mut());
                 serialize.output.get_or_insert_with(|| returning("text"));
             }
-            NodeEnum::JsonIsPredicate(test) => self.is_predicate(test),
+            NodeEnum::JsonIsPredicate(test) => test.expr.as_deref_mut().into_iter().for_each(|tested| self.text(tested)),
             NodeEnum::JsonFuncExpr(function) => self.json_function(function),
             NodeEnum::JsonTableColumn(column) => self.json_column(column),
             NodeEnum::XmlExpr(xml) => self.xml(xml),
@@ -130,6 +120,14 @@ impl Canon<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn aggregate_of(&self, mut value: Option<&mut JsonValueExpr>, constructor: Option<&mut JsonAggConstructor>) {
+        self.value_expr(value.as_deref_mut());
+        let raw = value.and_then(|value| value.raw_expr.as_deref());
+        if let Some(constructor) = constructor {
+            self.output(&mut constructor.output, raw.map_or(&[], std::slice::from_ref));
         }
     }
 
@@ -201,12 +199,6 @@ impl Canon<'_> {
         *output = Some(returning(if binary { "jsonb" } else { "json" }));
     }
 
-    fn is_predicate(&self, test: &mut JsonIsPredicate) {
-        if let Some(tested) = test.expr.as_deref_mut() {
-            self.text(tested);
-        }
-    }
-
     fn json_function(&self, function: &mut JsonFuncExpr) {
         self.value_expr(function.context_item.as_deref_mut());
         if let Some(path) = function.pathspec.as_deref_mut() {
@@ -258,7 +250,7 @@ impl Canon<'_> {
         }
         if column.pathspec.is_none() {
             let text = path::spelled(&format!("$.\"{}\"", column.name));
-            let string = Some(Box::new(constant(a_const::Val::Sval(protobuf::String { sval: text }))));
+            let string = Some(Box::new(text_constant(&text)));
             column.pathspec = Some(Box::new(JsonTablePathSpec { string, ..Default::default() }));
         }
         if json || kind == Is::JtcFormatted {
@@ -307,6 +299,6 @@ fn json_path(node: &mut Node) {
         *node = inner.clone();
     }
     if let Some(text) = text_of(node) {
-        *node = constant(a_const::Val::Sval(protobuf::String { sval: path::spelled(text) }));
+        *node = text_constant(&path::spelled(text));
     }
 }

@@ -6,16 +6,17 @@ use pg_query::protobuf::{self, AConst, TypeCast, TypeName, a_const};
 use pg_query::{Node, NodeEnum};
 
 use crate::analyze::types::Type;
+use crate::sql::literal::string_node;
 use crate::sql::parse_qualified_name;
-
-/// A name in a list.
-pub fn string_node(text: &str) -> Node {
-    Node { node: Some(NodeEnum::String(protobuf::String { sval: text.to_owned() })) }
-}
 
 /// A constant.
 pub fn constant(value: a_const::Val) -> Node {
     Node { node: Some(NodeEnum::AConst(AConst { isnull: false, val: Some(value), location: 0 })) }
+}
+
+/// A string constant.
+pub fn text_constant(text: &str) -> Node {
+    constant(a_const::Val::Sval(protobuf::String { sval: text.to_owned() }))
 }
 
 /// An integer constant.
@@ -193,7 +194,7 @@ fn unbounded(text: &str, of: &Type) -> Option<Node> {
         "nan" => "NaN",
         _ => return None,
     };
-    Some(cast(constant(a_const::Val::Sval(protobuf::String { sval: name.to_owned() })), type_name(of)))
+    Some(cast(text_constant(name), type_name(of)))
 }
 
 /// The type as a cast names it.
@@ -215,11 +216,10 @@ pub fn cast(node: Node, to: TypeName) -> Node {
 
 /// The value that a text is of a type, without saying the type where the value shows it; text itself shows none.
 pub fn value(text: &str, of: &Type) -> Node {
-    let as_text = |text: &str| constant(a_const::Val::Sval(protobuf::String { sval: text.to_owned() }));
     if of.is_text() || of.name == "any" && !of.array {
-        return as_text(text);
+        return text_constant(text);
     }
-    let typed = |text: &str| cast(as_text(text), type_name(of));
+    let typed = |text: &str| cast(text_constant(text), type_name(of));
     if of.array {
         return typed(&array(text, &of.name).unwrap_or_else(|| text.to_owned()));
     }

@@ -228,7 +228,7 @@ fn one_type(name: &mut protobuf::TypeName) {
     let internal = name.names.first().and_then(sql::literal::string).unwrap_or_default().to_owned();
     let mut array = !name.array_bounds.is_empty();
     if let (true, Some(element)) = (of_catalog, internal.strip_prefix('_').filter(|element| sql::types::is_builtin_type(element))) {
-        name.names = vec![literal::string_node(element)];
+        name.names = vec![sql::literal::string_node(element)];
         array = true;
     }
     if array {

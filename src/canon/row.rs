@@ -6,11 +6,10 @@ use pg_query::{Node, NodeEnum};
 use super::calls::is_row;
 use super::literal::{cast, integer_node, is_null, is_number, text_of, type_name, value};
 use super::tree::Canon;
-use crate::analyze::overload::qname;
+use crate::analyze::fields_of_type;
 pub use crate::analyze::spelled;
 use crate::analyze::types::Type;
 use crate::sql::literal::{items, names};
-use crate::sql::parse_qualified_name;
 use crate::sql::walk::same_tree;
 
 /// `FRAMEOPTION_RANGE` of src/include/nodes/parsenodes.h.
@@ -30,10 +29,8 @@ impl Canon<'_> {
 
     /// The types of the fields of a composite type.
     fn fields_of(&self, to: &Type) -> Option<Vec<Option<String>>> {
-        let name = parse_qualified_name(&to.name).filter(|_| !to.array)?;
-        let [schema, name] = name.as_slice() else { return None };
-        let (id, _) = self.types.0.type_named(&qname(schema, name))?;
-        Some(crate::analyze::attributes(self.types.0, id)?.into_iter().map(|attr| attr.type_name).collect())
+        let fields = fields_of_type(self.types.0, &to.name).filter(|_| !to.array)?;
+        Some(fields.into_iter().map(|attr| attr.type_name).collect())
     }
 
     /// The type that the part of a column has that is written to.

@@ -6,11 +6,11 @@ use pg_query::protobuf::{
 use pg_query::{Node, NodeEnum};
 
 use super::choice::Choices;
-use super::literal::{integer_node, string_node};
+use super::literal::integer_node;
 use crate::analyze::types::{Type, Types};
 use crate::analyze::{Attr, Found, Hook, Source, SourceKind};
 use crate::model::{Catalog, QName};
-use crate::sql::literal::{names, string};
+use crate::sql::literal::{names, string, string_node};
 
 /// What qualifies a column that the expression is about, within a query of it.
 const SUBJECT: &str = "@";

@@ -6,9 +6,10 @@ use pg_query::{Node, NodeEnum};
 use super::json::output_type;
 use super::literal::natural_type;
 use super::tree::Canon;
-use crate::analyze::overload::{Signature, qname};
+use crate::analyze::candidates::place;
+use crate::analyze::fields_of_type;
+use crate::analyze::overload::Signature;
 use crate::analyze::types::Type;
-use crate::model::Ident;
 use crate::sql::Name;
 use crate::sql::literal::string;
 
@@ -75,11 +76,7 @@ impl Canon<'_> {
                 NodeEnum::AIndices(_) => {}
                 _ => {
                     let field = string(step)?;
-                    let name = crate::sql::parse_qualified_name(&at.name)?;
-                    let [schema, name] = name.as_slice() else { return None };
-                    let (id, _) = self.types.0.type_named(&qname(schema, name))?;
-                    let attrs = crate::analyze::attributes(self.types.0, id)?;
-                    let attr = attrs.into_iter().find(|attr| attr.name == field)?;
+                    let attr = fields_of_type(self.types.0, &at.name)?.into_iter().find(|attr| attr.name == field)?;
                     at = Type::displayed(&attr.type_name?);
                 }
             }
@@ -93,7 +90,7 @@ impl Canon<'_> {
             return self.types.operator("=", arguments);
         }
         let Name { schema, name } = Name::of(&expr.name)?;
-        let own = [schema.filter(|schema| schema != "pg_catalog").map(|schema| Ident::new(&schema))];
+        let own = [place(schema.as_deref())];
         let path = self.choices.as_ref().filter(|_| mark.is_some()).map_or(own.as_slice(), |choices| &choices.path);
         self.types.operator_in(path, &name, arguments)
     }

@@ -100,7 +100,7 @@ fn format_of(template: &str, arguments: &[String]) -> Option<String> {
 /// Where it cannot be rewritten.
 pub fn renamed(mut node: Node) -> Result<Option<String>, ParseError> {
     const STAND_IN: &str = "trueup_this_database";
-    let place = || vec![Node { node: Some(NodeEnum::String(sql::protobuf::String { sval: STAND_IN.to_owned() })) }];
+    let place = || vec![literal::string_node(STAND_IN)];
     match node.node.as_mut() {
         Some(NodeEnum::AlterDatabaseSetStmt(stmt)) => STAND_IN.clone_into(&mut stmt.dbname),
         Some(NodeEnum::AlterRoleSetStmt(stmt)) if !stmt.database.is_empty() => STAND_IN.clone_into(&mut stmt.database),

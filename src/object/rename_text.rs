@@ -9,7 +9,7 @@ use super::expressions::{Place, parse, places, spell};
 use super::{DdlError, Kind, Object};
 use crate::analyze::{Analyzer, Attr, Found, Hook, Scope, Source, label};
 use crate::model::{Catalog, Expr, Ident, Key, ObjectId, QName};
-use crate::sql::literal::{names, string};
+use crate::sql::literal::{names, string, string_node};
 use crate::sql::parse_qualified_name;
 use crate::sql::walk::{NodeMut, Walk};
 
@@ -127,7 +127,7 @@ fn rename_literal(argument: &mut Node, from: &ObjectId, to: &ObjectId) -> bool {
 }
 
 fn name_node(name: &Ident) -> Node {
-    Node { node: Some(NodeEnum::String(pg_query::protobuf::String { sval: name.as_str().to_owned() })) }
+    string_node(name.as_str())
 }
 
 /// Renames columns, and what qualifies columns of a relation that has no alias.

@@ -12,7 +12,7 @@ use super::{DdlError, Kind, Object, Session, extension};
 use crate::analyze::Scope;
 use crate::analyze::overload::{is_builtin_operator, may_take};
 use crate::model::{Catalog, Entry, Expr, IdSet, Ident, Key, ObjectId, QName};
-use crate::sql::literal::names;
+use crate::sql::literal::{names, string_node};
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
 use crate::sql::{self, Name};
 
@@ -126,7 +126,7 @@ pub fn is_systems(schema: &str) -> bool {
 }
 
 pub(super) fn name_nodes(parts: [&str; 2]) -> Vec<Node> {
-    parts.map(|part| Node { node: Some(NodeEnum::String(protobuf::String { sval: part.to_owned() })) }).into()
+    parts.map(string_node).into()
 }
 
 pub(super) struct Resolver<'s> {

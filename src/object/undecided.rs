@@ -6,10 +6,10 @@ use pg_query::Node;
 use super::Session;
 use super::resolve::{References, Resolver, takes};
 use crate::analyze::Scope;
-use crate::analyze::candidates::Place;
+use crate::analyze::candidates::{Place, place};
 use crate::analyze::types::Type;
 use crate::canon::{self, Decided};
-use crate::model::{Ident, Key, ObjectId};
+use crate::model::{Key, ObjectId};
 
 /// What a call could mean beside what PostgreSQL has.
 pub(super) struct Undecided {
@@ -38,8 +38,7 @@ impl Session {
 
     /// Where functions and operators are looked for: in `pg_catalog` first, unless the path has it elsewhere.
     fn places(&self) -> Vec<Place> {
-        let place = |schema: &Ident| Some(schema.clone()).filter(|schema| schema.as_str() != "pg_catalog");
-        let given: Vec<Place> = self.search_path.iter().map(place).collect();
+        let given: Vec<Place> = self.search_path.iter().map(|schema| place(Some(schema.as_str()))).collect();
         let implicit = if given.contains(&None) { None } else { Some(None) };
         implicit.into_iter().chain(given).collect()
     }

@@ -17,6 +17,11 @@ pub fn string(node: &Node) -> Option<&str> {
     }
 }
 
+/// A `String` node: a part of a name.
+pub fn string_node(text: &str) -> Node {
+    Node { node: Some(NodeEnum::String(pg_query::protobuf::String { sval: text.to_owned() })) }
+}
+
 /// The value of an `Integer` node, of an integer constant, or of one that is too long for 32 bits.
 pub fn integer(node: &Node) -> Option<i64> {
     match node.node.as_ref()? {

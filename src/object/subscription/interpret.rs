@@ -10,7 +10,7 @@ use crate::model::{Entry, Ident, ObjectId, quote_literal};
 use crate::object::generic::behavior;
 use crate::object::{DdlError, Kind, Object, Session};
 use crate::sql::{self, ParseError};
-use crate::sql::literal::{def_elems, flag, names, value};
+use crate::sql::literal::{def_elems, flag, names, string_node, value};
 
 /// CREATE SUBSCRIPTION.
 ///
@@ -119,8 +119,7 @@ pub fn harmless(sql: &str) -> Result<Cow<'_, str>, ParseError> {
 }
 
 fn off(name: &str) -> Node {
-    let arg = NodeEnum::String(protobuf::String { sval: "false".to_owned() });
-    let arg = Some(Box::new(Node { node: Some(arg) }));
+    let arg = Some(Box::new(string_node("false")));
     let option = DefElem { defname: name.to_owned(), arg, defaction: DefElemAction::DefelemUnspec.into(), ..DefElem::default() };
     Node { node: Some(NodeEnum::DefElem(Box::new(option))) }
 }

@@ -18,7 +18,7 @@ mod write;
 
 pub use label::label;
 pub use scope::{Attr, Found, Level, Source, SourceKind};
-pub use source::{attributes, fields_of_type, relation_of, spelled};
+pub use source::{attributes, fields_of_type, relation_of, spelled, type_called};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,8 +5,10 @@ use pg_query::{Node, NodeEnum};
 
 use super::from::Star;
 use super::scope::{Attr, Found, Level, Source, SourceKind};
-use super::{Analyzer, Hook};
-use crate::sql::literal::items;
+use super::{Analyzer, Hook, fields_of_type};
+use crate::model::{ObjectId, QName};
+use crate::object::Kind;
+use crate::sql::literal::{items, string};
 use crate::sql::walk::Walk;
 
 impl<H: Hook> Analyzer<'_, H> {
@@ -26,6 +28,10 @@ impl<H: Hook> Analyzer<'_, H> {
         self.assignments(&mut stmt.cols);
         self.rows_to(&stmt.cols, stmt.select_stmt.as_deref_mut());
         if let Some(conflict) = stmt.on_conflict_clause.as_deref_mut() {
+            if let (Some(infer), Some(table)) = (conflict.infer.as_deref().filter(|infer| !infer.conname.is_empty()), &stmt.relation) {
+                let table = QName::new(table.schemaname.as_str(), table.relname.as_str());
+                self.held.insert(ObjectId::on(Kind::Constraint, table, infer.conname.as_str()));
+            }
             conflict.infer.walk_mut(self);
             self.done = false;
             self.beside("excluded", &star);
@@ -116,11 +122,23 @@ impl<H: Hook> Analyzer<'_, H> {
             if matches!(found, Found::Missing) {
                 self.missing.push(target.name.clone());
             }
+            self.field_of(target, &found);
             self.walk(&mut target.indirection);
             part_of_row(target);
             self.walk(&mut target.val);
             self.hook.assigned(target, &found);
         }
+    }
+
+    /// A field that is written to is needed as the column is.
+    fn field_of(&mut self, target: &ResTarget, found: &Found) {
+        let (Found::Attr { attr: Attr { type_name: Some(of), .. }, .. }, Some(field)) =
+            (found, target.indirection.first().and_then(string))
+        else {
+            return;
+        };
+        let fields = fields_of_type(self.catalog, of).unwrap_or_default();
+        self.held.extend(fields.into_iter().find(|attr| attr.name == field).and_then(|attr| attr.id));
     }
 
     /// The values of INSERT are made to the types of the columns.

@@ -11,6 +11,7 @@ mod expr;
 mod interval;
 mod json;
 mod literal;
+mod needs;
 mod path;
 mod row;
 mod tree;
@@ -173,6 +174,8 @@ pub struct Typed {
     pub output: Option<Vec<Attr>>,
     /// The functions of the catalog that are called.
     pub called: Vec<ObjectId>,
+    /// The types of literals, and the fields of composite values.
+    pub needs: Vec<ObjectId>,
 }
 
 /// Finds the types in a tree, and what only they can tell.
@@ -185,7 +188,8 @@ pub fn typed(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, scope: 
         let declared = move |id: &&ObjectId| matches!(&id.key, Key::Routine(_, own) if own.iter().map(|of| Type::displayed(of)).eq(types.iter().cloned()));
         catalog.routines_named(name).find(declared)
     });
-    Typed { output, called: called.cloned().collect() }
+    let needs = analyzer.hook.needs(&tree);
+    Typed { output, called: called.cloned().collect(), needs }
 }
 
 /// What is the same for every tree: no positions, no `pg_catalog`, one form of types.

@@ -6,6 +6,7 @@ use pg_query::{Node, NodeEnum};
 use super::json::output_type;
 use super::literal::natural_type;
 use super::tree::Canon;
+use crate::analyze::Attr;
 use crate::analyze::candidates::place;
 use crate::analyze::fields_of_type;
 use crate::analyze::overload::Signature;
@@ -31,7 +32,7 @@ impl Canon<'_> {
             NodeEnum::CollateClause(collate) => {
                 self.type_of(collate.arg.as_deref()?).map(|of| if of.is_unknown() { Type::internal("text") } else { of })
             }
-            NodeEnum::AIndirection(indirection) => self.indirection(indirection),
+            NodeEnum::AIndirection(indirection) => self.indirection(indirection, |_| ()),
             NodeEnum::NamedArgExpr(named) => self.type_of(named.arg.as_deref()?),
             NodeEnum::SqlvalueFunction(function) => Some(Type::internal(value_function(function.op())?)),
             NodeEnum::GroupingFunc(_) => Some(Type::internal("int4")),
@@ -63,7 +64,8 @@ impl Canon<'_> {
         self.common_of(elements).filter(|of| !of.array)
     }
 
-    fn indirection(&self, indirection: &AIndirection) -> Option<Type> {
+    /// The type of a part of a value; the fields on the way to it are shown to `see`.
+    pub fn indirection(&self, indirection: &AIndirection, mut see: impl FnMut(&Attr)) -> Option<Type> {
         let mut at = self.type_of(indirection.arg.as_deref()?)?;
         for step in &indirection.indirection {
             match step.node.as_ref()? {
@@ -77,6 +79,7 @@ impl Canon<'_> {
                 _ => {
                     let field = string(step)?;
                     let attr = fields_of_type(self.types.0, &at.name)?.into_iter().find(|attr| attr.name == field)?;
+                    see(&attr);
                     at = Type::displayed(&attr.type_name?);
                 }
             }

@@ -8,7 +8,7 @@ use pg_query::protobuf::{ColumnRef, ResTarget};
 
 use super::resolve::References;
 use super::view::OutputColumn;
-use super::{DdlError, Kind, Session};
+use super::{DdlError, Kind, Object, Session};
 use crate::analyze::{Analyzer, Attr, Found, Hook, Scope};
 use crate::canon;
 use crate::model::{Expr, Ident, ObjectId, QName};
@@ -54,10 +54,7 @@ impl Session {
     /// Where a name is of nothing that exists.
     pub fn expression(&self, node: &Node, scope: &Scope<'_>) -> Result<(Expr, References), DdlError> {
         let mut node = node.clone();
-        let mut found = self.names(&mut node, scope)?;
-        if !found.wants.is_empty() {
-            found.settle(&canon::typed(&self.catalog, &self.outputs, scope, &node).called);
-        }
+        let found = self.names(&mut node, scope)?;
         Ok((Expr::new(sql::deparse_expr(&node)?), found))
     }
 
@@ -76,7 +73,7 @@ impl Session {
         found.needs.extend(analyzer.hook.0);
         found.needs.extend(analyzer.held);
         let typed = canon::typed(&self.catalog, &self.outputs, scope, &node);
-        found.settle(&typed.called);
+        found.settle(&typed);
         let found = found.without_wholes();
         let column = |attr: Attr| OutputColumn { name: Ident::new(&attr.name), type_name: None, collation: None };
         let output = output.unwrap_or_default().into_iter().map(column).collect();
@@ -94,7 +91,21 @@ impl Session {
         no_missing(&analyzer.missing)?;
         found.needs.extend(analyzer.hook.0);
         found.needs.extend(analyzer.held);
+        if !found.wants.is_empty() || self.may_need_types(&found, scope) {
+            found.settle(&canon::typed(&self.catalog, &self.outputs, scope, tree));
+        }
         Ok(found.without_wholes())
+    }
+
+    /// Whether there are values of types that are not PostgreSQL's: only then do types tell of needs that names do not.
+    fn may_need_types(&self, found: &References, scope: &Scope<'_>) -> bool {
+        let is_own = |id: &ObjectId| matches!(self.catalog.object(id), Some(Object::Column(column)) if column.type_name.0.contains('.'));
+        match scope {
+            Scope::None => false,
+            Scope::Domain(base) => base.contains('.'),
+            Scope::Routine(_, attributes) => attributes.iter().any(|attr| attr.type_name.as_ref().is_some_and(|name| name.contains('.'))),
+            Scope::Query | Scope::Table(_) | Scope::Rows(_) => found.needs.iter().any(is_own),
+        }
     }
 
     /// What the body of a routine, which is text to the server, seems to name: it should be there before the routine is used.

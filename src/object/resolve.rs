@@ -11,6 +11,7 @@ use super::undecided::Undecided;
 use super::{DdlError, Kind, Object, Session, extension};
 use crate::analyze::Scope;
 use crate::analyze::overload::{is_builtin_operator, may_take};
+use crate::canon::Typed;
 use crate::model::{Catalog, Entry, Expr, IdSet, Ident, Key, ObjectId, QName};
 use crate::sql::literal::{names, string_node};
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
@@ -33,8 +34,9 @@ impl References {
         self
     }
 
-    /// Where types have told which of several functions of a name is called, it is needed, and the others are nothing.
-    pub fn settle(&mut self, called: &[ObjectId]) {
+    /// Takes up what types have told. Of several functions of a name the one that is called is needed, and the others are nothing.
+    pub fn settle(&mut self, Typed { called, needs, .. }: &Typed) {
+        self.needs.extend(needs.iter().cloned());
         let told: Vec<&ObjectId> = called.iter().filter(|id| self.wants.contains(id)).collect();
         self.wants.retain(|other| !told.iter().any(|id| id.qname() == other.qname()));
         self.needs.extend(told.into_iter().cloned());

@@ -4,12 +4,13 @@ use pg_query::protobuf::{self, SelectStmt, TypeCast};
 use pg_query::{Node, NodeEnum};
 
 use super::interval::written_in;
-use super::literal::{cast, is_null, is_number, text_of, type_name, value};
+use super::literal::{cast, is_null, is_number, text_constant, text_of, type_name, value};
 use super::tree::{Canon, target_values};
 use super::typing::has_modifiers;
 use crate::analyze::spelled;
 use crate::analyze::types::Type;
 use crate::sql::literal::integer;
+use crate::sql::parse_type;
 
 /// A node without its outermost casts.
 struct Bare {
@@ -240,6 +241,9 @@ impl Canon<'_> {
 
     /// A value that is assigned to a column: a literal takes its type from there.
     pub fn assign(&self, node: &mut Node, to: &str) {
+        if let Some(whole) = parse_type(to).ok().filter(|_| to.starts_with("interval")).and_then(|to| assigned_interval(node, &to)) {
+            *node = text_constant(&whole);
+        }
         let to = self.types.base(&Type::displayed(to));
         self.assign_type(node, &to);
     }
@@ -366,14 +370,25 @@ fn is_serialized(node: &Node, to: Option<&protobuf::TypeName>) -> bool {
     }
 }
 
-/// An interval of one field is a plain one.
+/// A literal with the modifiers of an interval, as the server writes it.
 fn interval_field(given: &TypeCast) -> Option<NodeEnum> {
     let name = given.type_name.as_ref()?;
     let text = given.arg.as_deref().and_then(text_of)?;
-    let [mask] = name.typmods.as_slice() else { return None };
-    let interval = Type::internal("interval");
-    let whole = written_in(text, i32::try_from(integer(mask)?).ok()?).filter(|_| Type::parsed(name).as_ref() == Some(&interval))?;
-    cast(value(&whole, &Type::internal("text")), type_name(&interval)).node
+    cast(text_constant(&interval_of(text, name)?), name.clone()).node
+}
+
+/// What a column of intervals gets from a literal, which has lost the modifiers of its own by then.
+fn assigned_interval(node: &Node, to: &protobuf::TypeName) -> Option<String> {
+    match node.node.as_ref()? {
+        NodeEnum::TypeCast(cast) => interval_of(&interval_of(text_of(cast.arg.as_deref()?)?, cast.type_name.as_ref()?)?, to),
+        _ => interval_of(text_of(node)?, to),
+    }
+}
+
+/// A literal as an interval with the modifiers that its type has.
+fn interval_of(text: &str, name: &protobuf::TypeName) -> Option<String> {
+    let modifiers: Vec<i64> = name.typmods.iter().map(integer).collect::<Option<_>>()?;
+    written_in(text, &modifiers).filter(|_| Type::parsed(name) == Some(Type::internal("interval")))
 }
 
 /// Whether a literal of one type, made to another, is what it is when it is read as of the other. Not so `'2020-01-01 10:00'::date`.

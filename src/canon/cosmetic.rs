@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use pg_query::protobuf::{JsonOutput, a_const};
 use pg_query::{Node, NodeEnum};
 
+use super::datetime::{is_moment, written};
 use crate::model::{Catalog, ObjectId, Pair};
 use crate::object::Object;
 use crate::object::expressions::parse;
@@ -37,18 +38,19 @@ fn differ_in_spelling(present: &Object, wanted: &Object) -> bool {
 
 /// Whether two canonical forms say the same but for what may have been left in them.
 fn alike(one: &str, other: &str) -> bool {
-    if let (Some(one), Some(other)) = (coarse_key(one), coarse_key(other)) {
-        return one == other;
+    if let (Some((one, exprs)), Some((other, others))) = (coarse_key(one), coarse_key(other)) {
+        let pairs = || exprs.iter().zip(&others);
+        return one == other && exprs.len() == others.len() && pairs().all(|pair| matches!(pair, (Some(a), Some(b)) if a.is_like(b)));
     }
     match (coarse(one), coarse(other)) {
-        (Some(one), Some(other)) => one == other,
+        (Some(one), Some(other)) => one.is_like(&other),
         // A form that the parser does not take is a tree that had no spelling.
         _ => true,
     }
 }
 
 /// The same of a partition key, which is no expression: its columns mean what they say.
-fn coarse_key(key: &str) -> Option<(String, Vec<Option<Node>>)> {
+fn coarse_key(key: &str) -> Option<(String, Vec<Option<Coarse>>)> {
     let exprs = RefCell::new(Vec::new());
     let rest = partition::respelled(key, |expr| {
         exprs.borrow_mut().push(coarse(expr));
@@ -58,22 +60,41 @@ fn coarse_key(key: &str) -> Option<(String, Vec<Option<Node>>)> {
 }
 
 /// A form from which more is left out than means nothing for certain.
-fn coarse(key: &str) -> Option<Node> {
+fn coarse(key: &str) -> Option<Coarse> {
     let mut tree = parse(key)?;
-    tree.walk_mut(&mut Coarse);
-    Some(tree)
+    let mut literals = Literals::default();
+    tree.walk_mut(&mut literals);
+    Some(Coarse { tree, literals: literals.0 })
 }
 
-struct Coarse;
+/// A tree without its constants, and what these say in their order; nothing of which only a server can tell what they say.
+struct Coarse {
+    tree: Node,
+    literals: Vec<Option<String>>,
+}
 
-impl VisitorMut for Coarse {
+impl Coarse {
+    fn is_like(&self, other: &Self) -> bool {
+        let alike = |(one, other): (&Option<String>, &Option<String>)| one.is_none() || other.is_none() || one == other;
+        self.tree == other.tree && self.literals.len() == other.literals.len() && self.literals.iter().zip(&other.literals).all(alike)
+    }
+}
+
+#[derive(Default)]
+struct Literals(Vec<Option<String>>);
+
+impl VisitorMut for Literals {
     fn replace(&mut self, node: &mut NodeEnum) {
         loop {
             let inner = match node {
                 NodeEnum::TypeCast(cast) => {
-                    let own = cast.type_name.as_ref().and_then(|name| names(&name.names).pop()).is_some_and(|name| writes_otherwise(&name));
-                    if let (true, Some(NodeEnum::AConst(constant))) = (own, cast.arg.as_mut().and_then(|arg| arg.node.as_mut())) {
+                    let to = cast.type_name.as_ref().and_then(|name| Some((names(&name.names).pop()?, !name.array_bounds.is_empty())));
+                    if let (Some((to, array)), Some(NodeEnum::AConst(constant))) = (to, cast.arg.as_mut().and_then(|arg| arg.node.as_mut()))
+                        && let Some(a_const::Val::Sval(text)) = &constant.val
+                        && (writes_otherwise(&to) || is_undecided(&text.sval, &to, array))
+                    {
                         constant.val = None;
+                        self.0.push(None);
                     }
                     cast.arg.take()
                 }
@@ -91,16 +112,14 @@ impl VisitorMut for Coarse {
         node.clear_positions();
         match node {
             NodeMut::AConst(constant) => {
-                if let Some(a_const::Val::Sval(text)) = &mut constant.val {
-                    text.sval = words(&text.sval);
-                } else if let Some(number) = match &constant.val {
-                    Some(a_const::Val::Ival(number)) => Some(number.ival.to_string()),
-                    Some(a_const::Val::Fval(number)) => Some(number.fval.clone()),
-                    Some(a_const::Val::Boolval(value)) => Some(value.boolval.to_string()),
-                    _ => None,
-                } {
-                    constant.val = Some(a_const::Val::Sval(pg_query::protobuf::String { sval: words(&number) }));
-                }
+                let said = constant.val.take().map(|value| match value {
+                    a_const::Val::Sval(text) => text.sval,
+                    a_const::Val::Ival(number) => number.ival.to_string(),
+                    a_const::Val::Fval(number) => number.fval,
+                    a_const::Val::Boolval(value) => value.boolval.to_string(),
+                    a_const::Val::Bsval(bits) => bits.bsval,
+                });
+                self.0.extend(said.map(|said| Some(words(&said))));
             }
             NodeMut::FuncCall(call) => {
                 last(&mut call.funcname);
@@ -166,6 +185,17 @@ fn writes_otherwise(type_name: &str) -> bool {
     type_name.contains("range") || TYPES.contains(&type_name)
 }
 
+/// Whether it is a moment or a span of time of which only the server can tell how it writes it.
+fn is_undecided(text: &str, type_name: &str, array: bool) -> bool {
+    match type_name {
+        // Quotes, and words that are neither of these.
+        of if array => (is_moment(of) || of == "interval") && text.contains(|c: char| c == '"' || c.is_ascii_alphabetic()),
+        of if is_moment(of) => written(text, of).as_deref() != Some(text),
+        "interval" => super::interval::written(text).as_deref() != Some(text),
+        _ => false,
+    }
+}
+
 /// What a literal says, as far as types agree on it: its words and numbers.
 fn words(text: &str) -> String {
     let lower = text.to_lowercase();
@@ -197,6 +227,9 @@ mod tests {
             ("JSON_EXISTS(a, '$.b[1 to 2]')", "JSON_EXISTS(a, '$.\"b\"[1 to 2]')"),
             ("'2020-01-01 00:00'::s.moment", "'2020-1-1'::s.moment"),
             ("RANGE (a, s.f(b))", "RANGE (a, f(b))"),
+            ("'now'::timestamptz", "'2020-01-01 00:00:00+00'::timestamptz"),
+            ("a > '1/8/1999'::date", "a > '1999-01-08'::date"),
+            ("'{now}'::date[]", "'{2020-01-01}'::date[]"),
         ] {
             assert!(alike(one, other), "{one} / {other}");
         }
@@ -215,6 +248,9 @@ mod tests {
             ("'%'", "'_'"),
             ("a > 0", "a > 1"),
             ("'2020-01-02'::date", "'2020-01-01'::date"),
+            ("a < 'now'::date", "a > '2020-01-01'::date"),
+            ("'2 days'::interval", "'3 days'::interval"),
+            ("f('now'::date, 1)", "f('2020-01-01'::date, 2)"),
             ("LIST (a)", "LIST (b)"),
             ("RANGE (a)", "LIST (a)"),
             ("HASH (f(a))", "HASH (g(a))"),

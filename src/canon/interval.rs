@@ -38,36 +38,48 @@ fn unit(word: &str) -> Option<Unit> {
     })
 }
 
-/// The last of the fields that a typmod names (`INTERVAL_MASK` of src/include/utils/timestamp.h), where it is but one.
-fn field(mask: i32) -> Option<Unit> {
-    Some(match mask {
-        0x02 => Unit::Months(1),
-        0x04 => Unit::Months(12),
-        0x08 => Unit::Days(1),
-        0x0400 => Unit::Micros(HOUR),
-        0x0800 => Unit::Micros(60 * SECOND),
-        0x1000 => Unit::Micros(SECOND),
-        _ => return None,
-    })
+/// The smallest of the fields that a typmod names (`INTERVAL_MASK` of src/include/utils/timestamp.h); a number without a unit is one of
+/// it (`DecodeInterval`).
+const fn smallest(mask: i32) -> Unit {
+    if mask & 0x1000 != 0 {
+        Unit::Micros(SECOND)
+    } else if mask & 0x0800 != 0 {
+        Unit::Micros(60 * SECOND)
+    } else if mask & 0x0400 != 0 {
+        Unit::Micros(HOUR)
+    } else if mask & 0x08 != 0 {
+        Unit::Days(1)
+    } else if mask & 0x02 != 0 {
+        Unit::Months(1)
+    } else {
+        Unit::Months(12)
+    }
 }
 
-/// The value as the server writes it. `None` where it may be no interval, or is one of another style.
+/// `INTERVAL_FULL_RANGE`.
+const ALL: i64 = 0x7FFF;
+const MINUTES_AND_SECONDS: i32 = 0x1800;
+
+/// The value as the server writes it. `None` where it may be no interval, or only the server can tell.
 pub fn written(text: &str) -> Option<String> {
-    Some(decode(text, Unit::Micros(SECOND))?.out())
+    written_in(text, &[])
 }
 
-/// `'90'::interval minute`: a number without a unit is one of the field (`DecodeInterval`), and what is smaller than the field is left
-/// out (`AdjustIntervalForTypmod`).
-pub fn written_in(text: &str, mask: i32) -> Option<String> {
-    let field = field(mask)?;
-    let Interval { months, days, micros } = decode(text, field)?;
-    let kept = match field {
+/// `'90'::interval minute`, `'1.5 s'::interval(0)`: with the modifiers of the type. What is smaller than the fields that these name is left
+/// out, and seconds are rounded (`AdjustIntervalForTypmod`).
+pub fn written_in(text: &str, modifiers: &[i64]) -> Option<String> {
+    let mask = i32::try_from(modifiers.first().copied().unwrap_or(ALL)).ok()?;
+    let Interval { months, days, micros } = if text.starts_with('P') { decode_iso(text)? } else { decode(text, mask)? };
+    let kept = match smallest(mask) {
         Unit::Months(of) => Interval { months: months - months % of, days: 0, micros: 0 },
         Unit::Days(_) => Interval { months, days, micros: 0 },
         Unit::Micros(SECOND) => Interval { months, days, micros },
         Unit::Micros(of) => Interval { months, days, micros: micros - micros % of },
     };
-    Some(kept.out())
+    let precision = modifiers.get(1).map_or(Some(6), |digits| u32::try_from(*digits).ok())?;
+    let unit = 10_i64.pow(6_u32.checked_sub(precision)?);
+    let half = if micros < 0 { -unit / 2 } else { unit / 2 };
+    Some(Interval { micros: (kept.micros + half) / unit * unit, ..kept }.out())
 }
 
 /// Numbers, clocks and words.
@@ -80,7 +92,13 @@ fn tokens(text: &str) -> Option<Vec<String>> {
             '@' if found.is_empty() => {}
             'a'..='z' | '0'..='9' | '.' | ':' | '+' | '-' => {
                 let is_word = c.is_ascii_lowercase();
-                match found.last_mut().filter(|_| !ended && is_word == of_word && !matches!(c, '+' | '-')) {
+                let goes_on = |last: &str| match c {
+                    // A sign belongs to what follows; `1-2` are years and months.
+                    '-' => !ended && !last.contains('-') && last.ends_with(|c: char| c.is_ascii_digit()),
+                    '+' => false,
+                    _ => is_word == of_word && (!ended || matches!(last, "+" | "-")),
+                };
+                match found.last_mut().filter(|last| goes_on(last)) {
                     Some(last) => last.push(c),
                     None => found.push(c.to_string()),
                 }
@@ -92,7 +110,7 @@ fn tokens(text: &str) -> Option<Vec<String>> {
     Some(found)
 }
 
-fn decode(text: &str, bare: Unit) -> Option<Interval> {
+fn decode(text: &str, mask: i32) -> Option<Interval> {
     let tokens = tokens(text)?;
     let (ago, tokens) = match tokens.split_last() {
         Some((last, before)) if last == "ago" => (true, before),
@@ -104,15 +122,23 @@ fn decode(text: &str, bare: Unit) -> Option<Interval> {
         if token.contains(':') {
             let clock = Unit::Micros(HOUR);
             (!seen.iter().any(|unit| matches!(unit, Unit::Micros(_)))).then(|| seen.push(clock))?;
-            value.micros = value.micros.checked_add(clock_of(token)?)?;
+            value.micros = value.micros.checked_add(clock_of(token, mask == MINUTES_AND_SECONDS)?)?;
+            continue;
+        }
+        if let Some(months) = years_and_months(token) {
+            (!seen.iter().any(|unit| matches!(unit, Unit::Months(_)))).then(|| seen.push(Unit::Months(1)))?;
+            value.months = value.months.checked_add(months)?;
             continue;
         }
         let unit = match tokens.get(at) {
+            // Before a clock there are days.
+            Some(next) if next.contains(':') => Unit::Days(1),
+            Some(last) if at + 1 == tokens.len() && smallest(mask) == Unit::Micros(HOUR) && last.parse::<i64>().is_ok() => Unit::Days(1),
             Some(word) => {
                 at += 1;
                 unit(word)?
             }
-            None => bare,
+            None => smallest(mask),
         };
         (!seen.contains(&unit)).then(|| seen.push(unit))?;
         value.add(token, unit)?;
@@ -121,11 +147,57 @@ fn decode(text: &str, bare: Unit) -> Option<Interval> {
     (!seen.is_empty()).then_some(Interval { months: value.months * sign, days: value.days * sign, micros: value.micros * sign })
 }
 
+/// `1-2` of SQL.
+fn years_and_months(token: &str) -> Option<i64> {
+    let (sign, token) = token.strip_prefix('-').map_or((1, token.strip_prefix('+').unwrap_or(token)), |token| (-1, token));
+    let (years, months) = token.split_once('-')?;
+    let whole = |text: &str| text.bytes().all(|c| c.is_ascii_digit()).then(|| text.parse::<i64>().ok()).flatten();
+    let months = whole(months).filter(|months| *months < 12)?;
+    Some(sign * whole(years).filter(|years| *years < 100_000)?.checked_mul(12)?.checked_add(months)?)
+}
+
+/// `P1Y2M10DT2H30M` and `P0001-02-03T04:05:06` (`DecodeISO8601Interval`).
+fn decode_iso(text: &str) -> Option<Interval> {
+    let (date, clock) =
+        text.strip_prefix('P')?.split_once('T').map_or((text.strip_prefix('P')?, None), |(date, clock)| (date, Some(clock)));
+    let mut value = Interval::default();
+    let mut parts = date.split('-');
+    if let (Some(years), Some(months), Some(days), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        && date.bytes().all(|c| c.is_ascii_digit() || c == b'-')
+    {
+        for (number, unit) in [(years, Unit::Months(12)), (months, Unit::Months(1)), (days, Unit::Days(1))] {
+            value.add(number, unit)?;
+        }
+        value.micros = clock.map_or(Some(0), |clock| clock_of(clock, false))?;
+        return Some(value);
+    }
+    let days = |letter| {
+        Some(match letter {
+            'Y' => Unit::Months(12),
+            'M' => Unit::Months(1),
+            'W' => Unit::Days(7),
+            'D' => Unit::Days(1),
+            _ => return None,
+        })
+    };
+    let hours = |letter| {
+        Some(match letter {
+            'H' => Unit::Micros(HOUR),
+            'M' => Unit::Micros(60 * SECOND),
+            'S' => Unit::Micros(SECOND),
+            _ => return None,
+        })
+    };
+    let said = value.designated(date, days)? + clock.map_or(Some(0), |clock| value.designated(clock, hours))?;
+    (said > 0).then_some(value)
+}
+
 /// `[-]hours:minutes[:seconds[.fraction]]`.
-fn clock_of(token: &str) -> Option<i64> {
+fn clock_of(token: &str, no_hours: bool) -> Option<i64> {
     let (sign, token) = token.strip_prefix('-').map_or((1, token.strip_prefix('+').unwrap_or(token)), |token| (-1, token));
     let parts: Vec<&str> = token.split(':').collect();
     let (hours, minutes, seconds) = match parts.as_slice() {
+        [minutes, seconds] if no_hours || seconds.contains('.') => (&"0", minutes, *seconds),
         [hours, minutes] => (hours, minutes, "0"),
         [hours, minutes, seconds] => (hours, minutes, *seconds),
         _ => return None,
@@ -144,6 +216,17 @@ fn micros_of(seconds: &str) -> Option<i64> {
 }
 
 impl Interval {
+    /// Adds numbers that have a letter each; how many there were.
+    fn designated(&mut self, text: &str, unit: impl Fn(char) -> Option<Unit>) -> Option<usize> {
+        let mut said = 0;
+        for part in text.split_inclusive(|c: char| c.is_ascii_alphabetic()) {
+            let letter = part.chars().last()?;
+            self.add(part.strip_suffix(letter)?, unit(letter)?)?;
+            said += 1;
+        }
+        Some(said)
+    }
+
     /// Adds a number of units. The fraction of one goes to what is smaller: of years to months, of months and weeks to days.
     fn add(&mut self, number: &str, unit: Unit) -> Option<()> {
         let number = number.strip_prefix('+').unwrap_or(number);
@@ -237,10 +320,21 @@ mod tests {
             ("-0.5 months", "-15 days"),
             ("0", "00:00:00"),
             ("100 hours", "100:00:00"),
+            ("1-2", "1 year 2 mons"),
+            ("1-2 3 4:05:06", "1 year 2 mons 3 days 04:05:06"),
+            ("+1-2 -3 +4:05:06", "1 year 2 mons -3 days +04:05:06"),
+            ("1 month - 1 day", "1 mon -1 days"),
+            ("3 4:05:06", "3 days 04:05:06"),
+            ("5:06.5", "00:05:06.5"),
+            ("P1Y2M10DT2H30M", "1 year 2 mons 10 days 02:30:00"),
+            ("P-1Y-2M3DT-4H-5M-6S", "-1 years -2 mons +3 days -04:05:06"),
+            ("P0001-02-03T04:05:06", "1 year 2 mons 3 days 04:05:06"),
+            ("PT36H", "36:00:00"),
+            ("P1W", "7 days"),
         ] {
             assert_eq!(written(text).as_deref(), Some(out), "{text}");
         }
-        for text in ["1 day 2 days", "1 2", "P1Y", "1-2", "", "infinity", "1:2:3:4", "1:60", "1 fortnight", "1.3 years"] {
+        for text in ["1 day 2 days", "1 2", "P1", "P", "1-12", "", "infinity", "1:2:3:4", "1:60", "1 fortnight", "1.3 years", "p1y"] {
             assert_eq!(written(text), None, "{text}");
         }
     }
@@ -248,15 +342,21 @@ mod tests {
     #[test]
     fn fields_leave_out_what_is_smaller() {
         for (text, mask, out) in [
-            ("90", 0x0800, "01:30:00"),
-            ("1.5", 0x0400, "01:00:00"),
-            ("1.5", 0x08, "1 day"),
-            ("1.5", 0x1000, "00:00:01.5"),
-            ("1.5", 0x02, "1 mon"),
-            ("1.5", 0x04, "1 year"),
-            ("1 day 2:03:04", 0x0400, "1 day 02:00:00"),
+            ("90", &[0x0800][..], "01:30:00"),
+            ("1.5", &[0x0400], "01:00:00"),
+            ("1.5", &[0x08], "1 day"),
+            ("1.5", &[0x1000], "00:00:01.5"),
+            ("1.5", &[0x02], "1 mon"),
+            ("1.5", &[0x04], "1 year"),
+            ("1 day 2:03:04", &[0x0400], "1 day 02:00:00"),
+            ("1-2", &[0x06], "1 year 2 mons"),
+            ("3 4", &[0x0408], "3 days 04:00:00"),
+            ("5:06", &[0x1800], "00:05:06"),
+            ("4:05", &[0x0C00], "04:05:00"),
+            ("1.5 s", &[ALL, 0], "00:00:02"),
+            ("-1.23456", &[0x1000, 2], "-00:00:01.23"),
         ] {
-            assert_eq!(written_in(text, mask).as_deref(), Some(out), "{text} {mask:x}");
+            assert_eq!(written_in(text, mask).as_deref(), Some(out), "{text} {mask:x?}");
         }
     }
 }

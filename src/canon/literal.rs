@@ -5,6 +5,7 @@ use std::str::FromStr;
 use pg_query::protobuf::{self, AConst, TypeCast, TypeName, a_const};
 use pg_query::{Node, NodeEnum};
 
+use super::datetime;
 use crate::analyze::types::Type;
 use crate::sql::literal::string_node;
 use crate::sql::parse_qualified_name;
@@ -133,28 +134,6 @@ pub fn respelled(text: &str) -> Option<String> {
     Some(format!("{sign}{value}"))
 }
 
-/// `2020-1-5` with all its digits.
-fn date(text: &str) -> Option<String> {
-    let parts: Vec<u32> = text.trim().split('-').map(str::parse).collect::<Result<_, _>>().ok()?;
-    let [year, month, day] = parts.as_slice() else { return None };
-    (*year > 99).then(|| format!("{year:04}-{month:02}-{day:02}"))
-}
-
-/// `10:00` with its seconds; what is said of a zone stays.
-fn clock(text: &str) -> Option<String> {
-    let text = text.trim();
-    let (clock, zone) = text.find(['+', '-']).map_or((text, ""), |at| text.split_at(at));
-    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-    let mut parts: Vec<u32> = whole.split(':').map(str::parse).collect::<Result<_, _>>().ok()?;
-    if parts.len() == 2 && fraction.is_empty() {
-        parts.push(0);
-    }
-    let [hours, minutes, seconds] = parts.as_slice() else { return None };
-    let fraction = fraction.trim_end_matches('0');
-    let point = if fraction.is_empty() { "" } else { "." };
-    Some(format!("{hours:02}:{minutes:02}:{seconds:02}{point}{fraction}{zone}"))
-}
-
 /// `{1, 2}` as `array_out` writes it, where nothing in it is quoted or would be.
 fn array(text: &str, element: &str) -> Option<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '{' | '}' | ',' | ' ' | '-' | '+' | '.' | ':' | '_');
@@ -173,7 +152,7 @@ fn array(text: &str, element: &str) -> Option<String> {
             _ if word.eq_ignore_ascii_case("null") => out.push_str("NULL"),
             ("bool", Some(value)) => out.push_str(if value { "t" } else { "f" }),
             ("numeric", _) => out.push_str(&numeric(word).unwrap_or_else(|| word.to_owned())),
-            ("date", _) => out.push_str(&date(word).unwrap_or_else(|| word.to_owned())),
+            ("date", _) => out.push_str(&datetime::written(word, element).unwrap_or_else(|| word.to_owned())),
             _ => out.push_str(word),
         }
         out.push_str(end);
@@ -230,15 +209,13 @@ pub fn value(text: &str, of: &Type) -> Node {
         "numeric" => or_typed(number(&numeric(text).unwrap_or_else(|| text.to_owned()))),
         "int2" | "int4" | "int8" | "oid" => or_typed(number(text)),
         "bool" => boolean(text).map_or_else(|| typed(text), |value| constant(a_const::Val::Boolval(protobuf::Boolean { boolval: value }))),
-        "date" => typed(&date(text).unwrap_or_else(|| text.to_owned())),
-        "time" | "timetz" => typed(&clock(text).unwrap_or_else(|| text.to_owned())),
+        name if datetime::is_moment(name) => typed(&datetime::written(text, name).unwrap_or_else(|| text.to_owned())),
         "jsonpath" => typed(&super::path::spelled(text)),
-        "timestamp" => typed(&timestamp(text, false)),
-        "timestamptz" => typed(&timestamp(text, true)),
         "interval" => typed(&super::interval::written(text).unwrap_or_else(|| text.to_owned())),
         "money" => typed(&money(text).unwrap_or_else(|| text.to_owned())),
         "tsquery" if text.bytes().all(|c| c.is_ascii_alphanumeric()) => typed(&format!("'{text}'")),
         "uuid" => typed(&text.to_ascii_lowercase()),
+        "bytea" => typed(&bytea(text).unwrap_or_else(|| text.to_owned())),
         "jsonb" => typed(&jsonb(text).unwrap_or_else(|| text.to_owned())),
         _ => typed(text),
     }
@@ -254,79 +231,6 @@ fn boolean(text: &str) -> Option<bool> {
     (begins("false", 1) || begins("no", 1) || begins("off", 2) || text == "0").then_some(false)
 }
 
-/// `2020-01-01` with the time that is meant; as the server writes it where the time zone is UTC.
-pub fn timestamp(text: &str, zone: bool) -> String {
-    let text = text.trim();
-    let is_date = |text: &str| {
-        let parts: Vec<&str> = text.split('-').collect();
-        parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit()))
-    };
-    let full = if is_date(text) {
-        format!("{text} 00:00:00")
-    } else {
-        match text.split_once('T') {
-            Some((date, time)) if is_date(date) => format!("{date} {time}"),
-            _ => text.to_owned(),
-        }
-    };
-    let Some((date, time)) = full.split_once(' ') else { return full };
-    if !is_date(date) {
-        return full;
-    }
-    let (clock, offset) = match time.find(['+', '-', 'Z']) {
-        Some(at) => (&time[..at], &time[at..]),
-        None => (time, ""),
-    };
-    let clock = if clock.matches(':').count() == 1 { format!("{clock}:00") } else { clock.to_owned() };
-    let clock = if clock.contains('.') { clock.trim_end_matches('0').trim_end_matches('.').to_owned() } else { clock };
-    if !zone {
-        return format!("{date} {clock}");
-    }
-    match offset {
-        "" | "Z" | "+00" | "+00:00" | "+0000" | "-00" => format!("{date} {clock}+00"),
-        offset => in_utc(date, &clock, offset).unwrap_or_else(|| format!("{date} {clock}{offset}")),
-    }
-}
-
-/// `2020-01-01 00:30:00` at `+01` is half an hour before midnight of the day before.
-fn in_utc(date: &str, clock: &str, offset: &str) -> Option<String> {
-    let numbers = |text: &str, by: char| text.split(by).map(str::parse::<i64>).collect::<Result<Vec<_>, _>>().ok();
-    let (date, (whole, fraction)) = (numbers(date, '-')?, clock.split_once('.').map_or((clock, None), |(whole, rest)| (whole, Some(rest))));
-    let (clock, behind) = (numbers(whole, ':')?, offset.starts_with('+'));
-    let [year, month, day] = date.as_slice() else { return None };
-    let [hour, minute, second] = clock.as_slice() else { return None };
-    let shift = match numbers(offset.get(1..)?, ':')?.as_slice() {
-        [hours] if offset.len() <= 3 => hours * 3600,
-        [hours, minutes] => hours * 3600 + minutes * 60,
-        _ => return None,
-    };
-    let seconds = hour * 3600 + minute * 60 + second + if behind { -shift } else { shift };
-    let (year, month, day) = civil_from_days(days_from_civil(*year, *month, *day) + seconds.div_euclid(86_400));
-    let seconds = seconds.rem_euclid(86_400);
-    let fraction = fraction.map(|fraction| format!(".{fraction}")).unwrap_or_default();
-    Some(format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}{fraction}+00", seconds / 3600, seconds / 60 % 60, seconds % 60))
-}
-
-/// Days since 1970-01-01 of a day of the Gregorian calendar, counted from March so that leap days come last.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468
-}
-
-/// The other way.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let of_years = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * of_years + of_years / 4 - of_years / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (of_years + era * 400 + i64::from(month <= 2), month, day)
-}
-
 /// The bits that `x'1F'` and `b'101'` stand for; the parser keeps the letter.
 pub fn bits(text: &str) -> Option<String> {
     match text.split_at_checked(1)? {
@@ -338,6 +242,27 @@ pub fn bits(text: &str) -> Option<String> {
             .map(|all| all.concat()),
         _ => None,
     }
+}
+
+/// As `byteaout` writes it in hexadecimal digits (`byteain` of src/backend/utils/adt/varlena.c); `None` where it is none.
+fn bytea(text: &str) -> Option<String> {
+    if let Some(digits) = text.strip_prefix("\\x") {
+        let digits: String = digits.chars().filter(|c| !c.is_ascii_whitespace()).collect::<String>().to_ascii_lowercase();
+        let whole = digits.len().is_multiple_of(2) && digits.bytes().all(|c| c.is_ascii_hexdigit());
+        return whole.then(|| format!("\\x{digits}"));
+    }
+    let (mut rest, mut bytes) = (text.as_bytes(), Vec::new());
+    while let Some((first, after)) = rest.split_first() {
+        (rest, _) = match (first, after) {
+            (b'\\', [b'\\', after @ ..]) => (after, bytes.push(b'\\')),
+            (b'\\', [a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', after @ ..]) => {
+                (after, bytes.push((a - b'0') * 64 + (b - b'0') * 8 + (c - b'0')))
+            }
+            (b'\\', _) => return None,
+            (plain, after) => (after, bytes.push(*plain)),
+        };
+    }
+    Some(bytes.iter().fold("\\x".to_owned(), |out, byte| format!("{out}{byte:02x}")))
 }
 
 /// As `cash_out` writes it where money is dollars; other money is left alone.

@@ -7,6 +7,7 @@
 mod calls;
 mod choice;
 mod cosmetic;
+mod datetime;
 mod expr;
 mod interval;
 mod json;
@@ -35,8 +36,8 @@ use crate::sql::walk::{NodeMut, Walk, clear_positions};
 use crate::sql::{self, protobuf};
 pub use choice::{Decided, choose, mark};
 pub use cosmetic::possibly_cosmetic;
+pub use datetime::written as moment;
 pub use interval::written as interval;
-pub use literal::timestamp;
 use tree::Canon;
 
 /// Sets the canonical form of every expression of a catalog.

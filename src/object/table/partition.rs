@@ -1,6 +1,7 @@
 //! PARTITION BY and FOR VALUES in their one spelling, which is PostgreSQL's own.
 
-use crate::canon::{interval, timestamp};
+use crate::analyze::types::Type;
+use crate::canon::{interval, moment};
 use crate::model::{Expr, Ident, TypeName, quote_literal};
 use crate::sql::walk::{NodeMut, Walk};
 use crate::sql::literal::{boolean, is_null, number, string};
@@ -207,16 +208,11 @@ pub fn value_text(text: &str, type_name: &str) -> String {
     match base {
         "uuid" => text.trim().to_ascii_lowercase(),
         "interval" => interval(text).unwrap_or_else(|| text.to_owned()),
-        _ if base == "timestamp" || base.starts_with("timestamp ") => timestamp(text, type_name.ends_with("with time zone")),
-        _ if type_name.starts_with("time") && type_name.ends_with("without time zone") => clock(text.trim()),
-        _ => text.to_owned(),
+        _ => {
+            let of = Type::displayed(type_name);
+            moment(text, &of.name).filter(|_| !of.array).unwrap_or_else(|| text.to_owned())
+        }
     }
-}
-
-/// `10:00` as times come out.
-fn clock(text: &str) -> String {
-    let digits = text.bytes().all(|c| c.is_ascii_digit() || c == b':');
-    if digits && text.len() == 5 { format!("{text}:00") } else { text.to_owned() }
 }
 
 fn is_text(type_name: &str) -> bool {

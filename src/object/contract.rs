@@ -144,12 +144,6 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
         None
     }
 
-    /// What must be out of the way of its change although it does not need it. CHECKs of a table whose virtual column is computed otherwise.
-    fn in_the_way(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Vec<ObjectId> {
-        let _ = (id, pair, cx);
-        Vec::new()
-    }
-
     /// What it does when something that it needs is rebuilt or swapped: point itself to the new one in place. `None`: it
     /// is rebuilt. The pair may be two equal versions.
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change>;

@@ -397,3 +397,35 @@ fn wrong_arguments_are_exit_5_in_both_formats() {
         }
     });
 }
+
+/// What stands in the database and what is wanted, of tables whose rows `b` holds; and what is said.
+const HELD: &[(&str, &str, &str)] = &[
+    (
+        "CREATE TABLE a (x int)",
+        "CREATE TABLE a (x bigint)",
+        "the type of public.a.x cannot change: public.b.r, public.b.rs hold rows of public.a",
+    ),
+    ("CREATE TABLE a (x int)", "CREATE UNLOGGED TABLE a (x int)", "table public.a cannot be written anew"),
+    ("CREATE TABLE a (x int)", "CREATE TABLE a (x int, y int GENERATED ALWAYS AS IDENTITY)", "column public.a.y cannot be added"),
+    (
+        "CREATE TABLE a (x int, y int GENERATED ALWAYS AS (x) STORED)",
+        "CREATE TABLE a (x int)",
+        "could not be taken back (down): column public.a.y",
+    ),
+];
+
+#[test]
+fn rows_that_other_tables_hold_are_told_before_postgresql_refuses() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        for (live, wanted, message) in HELD {
+            let holder = "CREATE DOMAIN d AS a; CREATE TABLE b (r a, rs d[])";
+            home.sql(&format!("{live}; {holder};")).await;
+            schema(&home, &format!("{wanted}; {holder};"));
+            for scratch in ["auto", "off"] {
+                plan(&home, scratch, &[]).exits(5).says(message).says("(ALTER TABLE public.b ALTER COLUMN r TYPE text)");
+            }
+            home.sql("DROP TABLE b; DROP DOMAIN d; DROP TABLE a;").await;
+        }
+    });
+}

@@ -86,6 +86,7 @@ pub fn delta(pair: Pair<&Catalog>, online: bool) -> Result<Delta, DiffError> {
 pub fn delta_with(pair: Pair<&Catalog>, online: bool, anew: &BTreeSet<ObjectId>) -> Result<Delta, DiffError> {
     let mut work = Work { pair, online, delta: direct(pair), rebound: BTreeMap::new() };
     work.classify();
+    work.make_way();
     work.delta.actions.extend(anew.iter().map(|id| (id.clone(), Action::Rebuild)));
     if work.delta.actions.values().any(|action| action.effect() != &Action::Create) {
         let dependents = pair.from.dependents();
@@ -161,13 +162,44 @@ impl Work<'_> {
         self.add();
     }
 
+    /// Takes out of the way of changes what they do not suffer, and puts it back afterwards.
+    fn make_way(&mut self) {
+        let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
+        let changing = self.delta.actions.iter().filter(|(_, action)| matches!(action, Action::Change(_)));
+        let changing = changing.filter_map(|(id, _)| Some((id, self.versions(id)?)));
+        let in_the_way: BTreeSet<ObjectId> = changing.flat_map(|(id, versions)| Object::in_the_way(id, versions, &cx)).collect();
+        for id in in_the_way.into_iter().filter(|id| self.pair.from.contains(id) && self.pair.to.contains(id)) {
+            self.rebuild_above(&id);
+            self.delta.actions.insert(id, Action::Rebuild);
+        }
+    }
+
+    /// What a table only inherits goes and comes back with what the parent has.
+    fn rebuild_above(&mut self, id: &ObjectId) {
+        let inherited = |catalog: &Catalog| catalog.object(id).is_some_and(Object::inherited);
+        if !inherited(self.pair.from) || !inherited(self.pair.to) {
+            return;
+        }
+        for link in inheriting(self.pair.to, id).into_iter().filter(|link| self.pair.from.contains(link)) {
+            let Some(above) = self.pair.to.object(&link).and_then(Object::inherits_from).map(|parent| id.moved_to(parent)) else {
+                continue;
+            };
+            let is_there = self.pair.from.contains(&above) && self.pair.to.contains(&above);
+            if is_there && self.delta.actions.get(&above) != Some(&Action::Rebuild) {
+                self.delta.actions.insert(above.clone(), Action::Rebuild);
+                self.rebuild_above(&above);
+            }
+        }
+    }
+
     /// What is new and cannot be added to the object that it is a part of hands that a change.
     fn add(&mut self) {
         let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
         let added = self.delta.actions.iter().filter(|(_, action)| **action == Action::Create).filter_map(|(id, _)| {
             let entry = self.pair.to.get(id)?;
             let comes = |parent: &&ObjectId| matches!(self.delta.actions.get(*parent), Some(Action::Create | Action::Rebuild));
-            let parent = entry.parent.as_ref().filter(|parent| !comes(parent))?;
+            let swapped = |parent: &&ObjectId| matches!(self.delta.actions.get(*parent), Some(Action::Change(Change::Swap { .. })));
+            let parent = entry.parent.as_ref().filter(|parent| !comes(parent) && !swapped(parent))?;
             Some((parent.clone(), entry.object.added(id, &cx)?))
         });
         for (parent, change) in added.collect::<Vec<_>>() {

@@ -95,6 +95,13 @@ impl ObjectDef for Attribute {
         pair.to.retype(id, cx)
     }
 
+    /// What makes rows of the type by as many values as before does not make the same ones where some attributes go and others come.
+    fn added(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
+        let composite = ObjectId::in_schema(Kind::Composite, id.qname()?.clone());
+        let goes = |attribute: &ObjectId| attribute.kind == Kind::Attribute && !cx.to.contains(attribute);
+        cx.from.children(&composite).any(goes).then(|| Change::Disturbing(Vec::new()))
+    }
+
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
         let swapped = typing::is_swapped(rebuilt.kind);
         swapped.then(|| pair.to.retype(id, cx))

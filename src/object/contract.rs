@@ -28,7 +28,7 @@ impl Cx<'_> {
 
     /// Whether the object is there before the plan and stays what it is, so that it may hold rows and have users.
     pub fn stays(&self, id: &ObjectId) -> bool {
-        self.from.contains(id) && !self.created.contains(id)
+        self.from.contains(id) && self.to.contains(id) && !self.created.contains(id)
     }
 
     /// Whether statements stored in an object, replaced while columns are still there that go, would hold on to them: `excluded` of ON
@@ -142,6 +142,12 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
     fn added(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
         let _ = (id, cx);
         None
+    }
+
+    /// What must be out of the way of its change although it does not need it. CHECKs of a table whose virtual column is computed otherwise.
+    fn in_the_way(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Vec<ObjectId> {
+        let _ = (id, pair, cx);
+        Vec::new()
     }
 
     /// What it does when something that it needs is rebuilt or swapped: point itself to the new one in place. `None`: it

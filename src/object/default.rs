@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::reading::TABLES;
 use super::table::AlterTable;
-use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, inheritance};
-use crate::model::{Expr, LockMode, ObjectId, Pair, Step};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, family, inheritance, row_type};
+use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, Step};
 
 /// Defaults of columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,13 @@ impl Default {
             &format!("ALTER COLUMN {column} SET DEFAULT {expr}"),
             format!("set the default of {table}.{column}"),
         );
+        let comes_late = cx.stays(&family::table(table)) && id.target().is_some_and(|column| cx.created.contains(column));
+        let set = if comes_late {
+            let fill = format!("UPDATE {table} SET {column} = DEFAULT");
+            set.hazard(Hazard::Assumes(format!("rows of {table} that are there have NULL in {column} until they are filled: {fill}")))
+        } else {
+            set
+        };
         [Some(set), self.catch_up(id, cx)].into_iter().flatten().collect()
     }
 
@@ -37,7 +44,8 @@ impl Default {
             && inheritance::parents(cx.to, table).into_iter().any(|(link, inheritance)| {
                 let above = id.moved_to(&inheritance.parent);
                 let new = above.target().is_some_and(|column| !cx.from.contains(column));
-                new && cx.stays(link) && matches!(cx.to.object(&above), Some(Object::Default(default)) if default == self)
+                let inline = !row_type::is_held(&inheritance.parent, cx);
+                new && inline && cx.stays(link) && matches!(cx.to.object(&above), Some(Object::Default(default)) if default == self)
             })
     }
 
@@ -65,8 +73,9 @@ impl ObjectDef for Default {
         Ok(Some(Found::child(id, default, column)))
     }
 
-    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
-        true
+    /// ADD COLUMN with a default is refused where other tables hold rows of this one; without, it only makes a place.
+    fn inline(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {
+        !id.qname().is_some_and(|table| row_type::is_held(table, cx))
     }
 
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
@@ -90,8 +99,9 @@ impl ObjectDef for Default {
     }
 
     fn withstands(&self, id: &ObjectId, disturbed: &ObjectId) -> bool {
-        // ALTER COLUMN TYPE casts the default by assignment rules only, and fails where there is no such cast.
-        id.target() != Some(disturbed)
+        // ALTER COLUMN TYPE casts the default by assignment rules only, and fails where there is no such cast. Rows of a composite type have
+        // one value for each attribute.
+        id.target() != Some(disturbed) && disturbed.kind != Kind::Composite
     }
 
     fn inherited(&self) -> bool {

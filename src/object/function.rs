@@ -215,7 +215,7 @@ impl ObjectDef for Function {
 
     /// A row type in the signature follows its table; a body that was parsed holds on to every column that it uses.
     fn withstands(&self, _: &ObjectId, disturbed: &ObjectId) -> bool {
-        !(matches!(self.body, Body::Sql(_)) && matches!(disturbed.kind, Kind::Column | Kind::Attribute))
+        !(matches!(self.body, Body::Sql(_)) && matches!(disturbed.kind, Kind::Column | Kind::Attribute | Kind::Composite))
     }
 
     fn inherited(&self) -> bool {

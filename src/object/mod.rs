@@ -29,6 +29,7 @@ mod resolve_literal;
 pub mod roles;
 pub mod routine;
 pub mod routine_interpret;
+mod row_type;
 pub mod server_role;
 pub mod session;
 pub mod table_expr;
@@ -154,6 +155,14 @@ macro_rules! kinds {
             /// See [`ObjectDef::added`].
             pub fn added(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
                 match self { $(Self::$kind(object) => ObjectDef::added(object, id, cx),)+ }
+            }
+
+            /// See [`ObjectDef::in_the_way`].
+            pub fn in_the_way(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Vec<ObjectId> {
+                match (pair.from, pair.to) {
+                    $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::in_the_way(id, Pair::new(from, to), cx),)+
+                    _ => Vec::new(),
+                }
             }
 
             /// See [`ObjectDef::rebind`]. `None` where the two are not of one kind.
@@ -326,6 +335,7 @@ pub fn complete(catalog: &mut Catalog) {
     index_attachment::order(catalog);
     index::replica::order(catalog);
     base_type::complete(catalog);
+    inheritance::note_order(catalog);
     owned_by::leave_owners(catalog);
     view_column::leave_bare(catalog);
 }
@@ -365,6 +375,11 @@ impl Object {
     /// What goes too where `id` goes, since no statement takes that away alone; `goes` tells of what else goes.
     pub fn bound(id: &ObjectId, catalog: &crate::model::Catalog, goes: impl Fn(&ObjectId) -> bool) -> Vec<ObjectId> {
         if id.kind == Kind::IndexAttachment { index_attachment::bound(id, catalog, goes) } else { Vec::new() }
+    }
+
+    /// Why what happens to `id` cannot be done, and what can be, in words.
+    pub fn refusal(id: &ObjectId, cx: &Cx<'_>) -> Option<String> {
+        if matches!(id.kind, Kind::Table | Kind::Column) { row_type::refusal(id, cx) } else { None }
     }
 
     /// What takes the change of `id` with its own, since neither can change without the other: columns that tables have from several parents.

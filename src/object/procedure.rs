@@ -99,7 +99,7 @@ impl ObjectDef for Procedure {
 
     /// As for functions: a parsed body holds on to every column that it uses.
     fn withstands(&self, _: &ObjectId, disturbed: &ObjectId) -> bool {
-        !(matches!(self.body, Body::Sql(_)) && matches!(disturbed.kind, Kind::Column | Kind::Attribute))
+        !(matches!(self.body, Body::Sql(_)) && matches!(disturbed.kind, Kind::Column | Kind::Attribute | Kind::Composite))
     }
 
     fn inherited(&self) -> bool {

@@ -25,14 +25,19 @@ pub const fn is_swapped(kind: Kind) -> bool {
 /// Tables and materialized views that store values of the type, be it within other types
 /// (`find_composite_type_dependencies` in src/backend/commands/tablecmds.c).
 pub fn relations_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<QName> {
-    let mut relations = BTreeSet::new();
+    columns_holding(catalog, id).iter().filter_map(ObjectId::qname).cloned().collect()
+}
+
+/// The columns of these tables, and the materialized views.
+pub fn columns_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<ObjectId> {
+    let mut columns = BTreeSet::new();
     let mut seen = BTreeSet::from([id.clone()]);
     let mut open = vec![id.clone()];
     while let Some(next) = open.pop() {
         for (holder, parent) in holders(catalog, &next) {
             let held = match holder.kind {
                 Kind::Column | Kind::MaterializedView => {
-                    relations.extend(holder.qname().cloned());
+                    columns.insert(holder.clone());
                     continue;
                 }
                 Kind::Attribute => parent,
@@ -45,7 +50,7 @@ pub fn relations_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<QName> {
             }
         }
     }
-    relations
+    columns
 }
 
 /// Whether tables store values of a domain within others (arrays, rows, ranges), where PostgreSQL cannot look at them to add a constraint

@@ -284,7 +284,9 @@ impl Builder<'_> {
                 places.lets_go.insert(id.clone(), before);
                 places.alters.insert(id.clone(), after);
             }
-            if let Action::Change(Change::InPlace(steps) | Change::Disturbing(steps)) = action {
+            if let Action::Change(Change::InPlace(steps) | Change::Disturbing(steps)) = action
+                && !(steps.is_empty() && self.changes_by_parts(id))
+            {
                 match self.carrier(id) {
                     Some(carrier) => carried.push((id, carrier, steps)),
                     None => {
@@ -301,6 +303,11 @@ impl Builder<'_> {
                 weight.steps.extend(steps.iter().cloned());
             }
         }
+    }
+
+    /// Whether it is what it was but for its columns or attributes, whose nodes say when they change.
+    fn changes_by_parts(&self, id: &ObjectId) -> bool {
+        self.pair.from.object(id) == self.pair.to.object(id) && self.pair.to.children(id).any(|part| part.kind.is_dotted())
     }
 
     /// The topmost same thing of a parent table that is disturbed together with this one: its statement reaches both, so that

@@ -202,7 +202,7 @@ impl Both {
             steps.retain(|step| !step.is_idle_for(role));
             Ok(steps)
         };
-        let (up, down) = (way(Pair::new(base, &to))?, way(Pair::new(&to, &makeable(base)))?);
+        let (up, down) = (way(Pair::new(base, &to))?, way(Pair::new(&to, &makeable(base))).map_err(StepsError::of_way_back)?);
         Ok(Self { to, up, down, left_alone })
     }
 

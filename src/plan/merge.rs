@@ -151,7 +151,15 @@ fn owned(current: &Catalog, wanted: &mut Catalog) {
         let keeps = |link: &ObjectId| id.target().is_some() && current.contains(link);
         links.iter().any(|link| matches!(wanted.object(link), Some(Object::Inheritance(to)) if to.bound.is_none() || keeps(link)))
     };
-    let own = |id: &ObjectId| current.object(id).is_some_and(|present| !present.inherited());
+    // What a parent comes by only now meets none of its name: the table's own goes first.
+    let passed_on = |catalog: &Catalog, id: &ObjectId| {
+        let links = crate::diff::inheriting(catalog, id).into_iter().filter(|link| current.contains(link) && wanted.contains(link));
+        let above = links
+            .filter_map(|link| catalog.object(&catalog.object(&link).and_then(Object::inherits_from).map(|parent| id.moved_to(parent))?));
+        above.into_iter().any(|object| matches!(object, Object::Constraint(above) if !above.no_inherit))
+    };
+    let comes_first = |id: &ObjectId| id.name().is_some() && passed_on(wanted, id) && !passed_on(current, id);
+    let own = |id: &ObjectId| current.object(id).is_some_and(|present| !present.inherited()) && !comes_first(id);
     let kept: Vec<ObjectId> = wanted
         .scan()
         .filter(|(id, entry)| matches!(&entry.object, Object::Constraint(constraint) if constraint.inherited && constraint.is_told_from_inherited(wanted.major)) && own(id) && inherits(id))

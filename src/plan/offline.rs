@@ -46,7 +46,7 @@ pub fn make(
     keep_spelling(base, &mut to);
     let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, &makeable(base)), online));
     let mut up = rename::steps(&renames);
-    let (mut forth, mut back) = (forth?, back?);
+    let (mut forth, mut back) = (forth?, back.map_err(StepsError::of_way_back)?);
     cosmetic::mark(&mut forth, &mut back, Pair::new(base, &to), online)?;
     up.extend(forth);
     let mut down = back;

@@ -1,5 +1,7 @@
 //! ALTER COLUMN: type, collation, identity, generation expression, settings.
 
+use std::collections::BTreeSet;
+
 use super::conversion::{Typed, conversion};
 use super::definition::{catch_up, identity_clause, sequence_traits};
 use super::settings::{self, Settings};
@@ -8,9 +10,12 @@ use super::{AlterTable, Column, Generated, Hazard, Identity, LockMode, Object, O
 use crate::model::{Ident, QName, TypeName};
 use crate::object::constraint::{Constraint, Definition, set_not_null, unset_not_null};
 use crate::object::sequence::{SequenceOptions, options_steps, persistence, value_may_move};
-use crate::object::{Change, Cx, Kind, inheritance, typing};
+use crate::object::{Change, Cx, Kind, inheritance, row_type, typing};
 
 const AX: LockMode = LockMode::AccessExclusive;
+
+/// ALTER COLUMN .. SET EXPRESSION came with this version.
+const SET_EXPRESSION: u32 = 17;
 
 /// What makes the wanted column of the present one.
 pub(super) fn alter(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Change {
@@ -23,6 +28,28 @@ pub(super) fn rebind(id: &ObjectId, pair: Pair<&Column>, rebuilt: &ObjectId, cx:
         return Some(Change::Replace);
     }
     matches!(rebuilt.kind, Kind::Enum | Kind::Composite | Kind::Domain | Kind::Range | Kind::Collation).then(|| change(id, pair, true, cx))
+}
+
+/// What does not depend on the column, but on which a statement that changes it founders.
+pub(super) fn in_the_way(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let Some(table) = id.qname() else { return Vec::new() };
+    if pair.from.type_name != pair.to.type_name || pair.from.collation != pair.to.collation {
+        return row_type::views_holding(table, cx);
+    }
+    match (&pair.from.generated, &pair.to.generated) {
+        (Some(before), Some(after)) if before.expr != after.expr && !before.stored && !after.stored => checks(table, cx),
+        _ => Vec::new(),
+    }
+}
+
+/// SET EXPRESSION refuses virtual columns of tables that have CHECKs, whatever these say (`ATExecSetExpression` of
+/// src/backend/commands/tablecmds.c).
+fn checks(table: &QName, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let is_check = |object: &Object| matches!(object, Object::Constraint(constraint) if matches!(constraint.definition, Definition::Check(_)));
+    let table = ObjectId::in_schema(Kind::Table, table.clone());
+    let checks = [cx.from, cx.to].into_iter().flat_map(|catalog| catalog.children_of(&table, Kind::Constraint));
+    let checks: BTreeSet<&ObjectId> = checks.filter(|(_, entry)| is_check(&entry.object)).map(|(id, _)| id).collect();
+    checks.into_iter().cloned().collect()
 }
 
 fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Change {
@@ -109,20 +136,9 @@ impl Alter<'_> {
                 let typed = self.typed(pair);
                 // ALTER COLUMN TYPE refuses USING here.
                 let uncastable = retyped && conversion(self.name, typed.from, typed.to, false).using.is_some();
-                before.stored != after.stored || uncastable || (before.expr != after.expr && !self.takes_expression(after))
+                before.stored != after.stored || uncastable || (before.expr != after.expr && self.cx.major() < SET_EXPRESSION)
             }
         }
-    }
-
-    /// SET EXPRESSION came with 17. It refuses virtual columns of tables with CHECKs (`ATExecSetExpression`).
-    fn takes_expression(&self, generated: &Generated) -> bool {
-        let table = ObjectId::in_schema(Kind::Table, self.table.clone());
-        let checked = |catalog: &crate::model::Catalog| {
-            catalog
-                .children_of(&table, Kind::Constraint)
-                .any(|(_, entry)| matches!(&entry.object, Object::Constraint(constraint) if matches!(constraint.definition, Definition::Check(_))))
-        };
-        self.cx.major() >= 17 && (generated.stored || !(checked(self.cx.from) || checked(self.cx.to)))
     }
 
     /// Columns of a partition key cannot change (`ATPrepAlterColumnType`).

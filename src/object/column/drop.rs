@@ -13,7 +13,7 @@ pub(super) fn drop(column: &Column, id: &ObjectId, (table, name): (&QName, &Iden
         .filter(|heir| matches!(cx.from.object(&id.moved_to(heir)), Some(Object::Column(below)) if below.inherited))
         .collect();
     // What comes anew there comes anew below.
-    let keeps = |heir: &QName| cx.stays(&id.moved_to(heir)) && cx.to.contains(&id.moved_to(heir));
+    let keeps = |heir: &QName| cx.stays(&id.moved_to(heir));
     let at = AlterTable::new(table, cx);
     let (action, summary) = (format!("DROP COLUMN {name}"), format!("drop column {table}.{name}"));
     // Without ONLY it goes below too; with it, it becomes the children's own (docs: ALTER TABLE, Notes).

@@ -126,6 +126,21 @@ impl Column {
     }
 }
 
+/// What ALTER TABLE would write anew in the rows of a column that changes, in words.
+pub(super) fn rewritten(id: &ObjectId, from: &Column, to: &Column, cx: &Cx<'_>) -> Option<String> {
+    if several::is_retyped(id, cx) {
+        return Some(format!("the type of {} cannot change", id.spelled()));
+    }
+    let (before, after) = from.generated.as_ref().zip(to.generated.as_ref())?;
+    (after.stored && before.expr != after.expr).then(|| format!("the values of {} cannot be computed otherwise", id.spelled()))
+}
+
+/// Whether ADD COLUMN has something to do for each row because of the type: a domain with constraints or a default.
+pub(super) fn is_checked(id: &ObjectId, column: &Column, cx: &Cx<'_>) -> bool {
+    let typed = conversion::Typed { name: &column.type_name, catalog: cx.to, needs: cx.to.get(id).map(|entry| &entry.needs) };
+    conversion::is_constrained(typed) || conversion::has_default(typed)
+}
+
 fn unknown(id: &ObjectId, column: &'static str, value: char) -> ReadError {
     ReadError::Unknown { object: id.to_string(), column, value: value.to_string() }
 }
@@ -224,6 +239,10 @@ impl ObjectDef for Column {
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         alter::alter(id, pair, cx)
+    }
+
+    fn in_the_way(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Vec<ObjectId> {
+        alter::in_the_way(id, pair, cx)
     }
 
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {

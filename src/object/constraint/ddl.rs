@@ -1,7 +1,7 @@
 //! Statements for constraints that are known by their name: all but NOT NULL.
 
 use super::{Constraint, Definition, IndexTraits, KeyConstraint};
-use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, name_list, option_changes, spell_options};
+use crate::model::{Catalog, Expr, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, name_list, option_changes, spell_options};
 use crate::object::{Change, Cx, Kind, Object, family, inheritance};
 
 /// Whether it comes into being with its table, because a parent table that the CREATE TABLE names has it.
@@ -9,8 +9,27 @@ pub fn comes_from_parent(constraint: &Constraint, table: &QName, cx: &Cx<'_>) ->
     constraint.inherited && !family::stays(table, cx) && family::inherits_plainly(table, cx.to)
 }
 
+/// The CHECKs of that name of the parents that stay parents.
+fn of_parents(table: &QName, name: &Ident, catalog: &Catalog, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let links = family::links(table, catalog).into_iter().filter(|(id, _)| cx.stays(id));
+    links.map(|(_, link)| Constraint::named_id(&link.parent, name)).filter(|id| catalog.contains(id)).collect()
+}
+
+/// Whether a parent's statement makes it, though the table had one of its own under that name.
+fn comes_with_parent(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>) -> bool {
+    let is_check = matches!(constraint.definition, Definition::Check(_));
+    is_check && constraint.inherited && of_parents(table, name, cx.to, cx).iter().any(|above| cx.created.contains(above))
+}
+
+/// Whether it goes by a parent's statement, though the table gets one of its own under that name.
+pub fn goes_with_parent(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>) -> bool {
+    let above = of_parents(table, name, cx.from, cx);
+    let is_check = matches!(constraint.definition, Definition::Check(_));
+    is_check && constraint.inherited && !above.is_empty() && above.iter().all(|above| !cx.stays(above))
+}
+
 pub fn create(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>) -> Vec<Step> {
-    if comes_from_parent(constraint, table, cx) {
+    if comes_from_parent(constraint, table, cx) || comes_with_parent(constraint, table, name, cx) {
         return Vec::new();
     }
     let stays = family::stays(table, cx);
@@ -215,7 +234,12 @@ pub fn index_storage(
 fn check_change(expr: Pair<&Expr>, pair: Pair<&Constraint>, table: &QName, name: &Ident, cx: &Cx<'_>) -> Change {
     let Constraint { definition: _, deferrable: _, deferred: _, validated, enforced, no_inherit, inherited } = pair.to;
     let was = pair.from;
-    if expr.differs() || *enforced != was.enforced || *no_inherit != was.no_inherit || (was.validated && !validated) {
+    // One's own must be gone by the time that a parent passes one on for the first time, or it stays one's own.
+    let passes_on = |catalog: &Catalog| {
+        of_parents(table, name, catalog, cx).iter().any(|id| matches!(catalog.object(id), Some(Object::Constraint(above)) if !above.no_inherit))
+    };
+    let comes_first = *inherited && !was.inherited && passes_on(cx.to) && !passes_on(cx.from);
+    if expr.differs() || comes_first || *enforced != was.enforced || *no_inherit != was.no_inherit || (was.validated && !validated) {
         return Change::Replace;
     }
     let mut steps = Vec::new();

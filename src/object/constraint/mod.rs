@@ -297,6 +297,7 @@ impl ObjectDef for Constraint {
     fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
         match (&self.definition, &id.key) {
             (Definition::NotNull { column, .. }, _) => id.qname().map(|table| not_null::drop(table, column, cx)).unwrap_or_default(),
+            (_, Key::OnRelation(table, name)) if ddl::goes_with_parent(self, table, name, cx) => Vec::new(),
             (definition, Key::OnRelation(table, name)) => vec![ddl::drop(definition, table, name, cx)],
             _ => Vec::new(),
         }

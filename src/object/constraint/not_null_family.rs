@@ -24,7 +24,7 @@ fn root(table: &QName, column: &Ident, pair: Pair<&Catalog>, cx: &Cx<'_>) -> Opt
     let mut seen = Vec::new();
     while !seen.contains(&at) {
         seen.push(at.clone());
-        let links = family::links(&at, pair.from).into_iter().filter(|(id, _)| cx.stays(id) && cx.to.contains(id));
+        let links = family::links(&at, pair.from).into_iter().filter(|(id, _)| cx.stays(id));
         let above = links.map(|(_, link)| &link.parent).find_map(|parent| {
             let passed_on = |catalog| not_null(parent, column, catalog).filter(|(constraint, _)| !constraint.no_inherit);
             let (constraint, _) = passed_on(pair.from)?;

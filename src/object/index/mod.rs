@@ -289,7 +289,7 @@ impl ObjectDef for Index {
     /// PostgreSQL rebuilds indexes when a column of theirs changes its type (`ATPostAlterTypeCleanup`); statistics targets
     /// are lost by that, and expressions come out as the type before left them.
     fn withstands(&self, _: &ObjectId, disturbed: &ObjectId) -> bool {
-        disturbed.kind != Kind::Column || (all_columns(&self.elements) && self.predicate.is_none() && self.statistics.is_empty())
+        !matches!(disturbed.kind, Kind::Column | Kind::Composite) || (all_columns(&self.elements) && self.predicate.is_none() && self.statistics.is_empty())
     }
 
     fn inherited(&self) -> bool {

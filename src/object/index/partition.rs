@@ -71,7 +71,16 @@ fn fits(child: &Object, parent: &Object) -> bool {
         (_, Object::Constraint(_)) => false,
         _ => true,
     };
-    same_constraint && shape(child) == shape(parent)
+    same_constraint && !excludes(parent) && shape(child) == shape(parent)
+}
+
+/// Whether the index tells conflicts by operators: PostgreSQL does not compare such ones, and calls no two the same (`CompareIndexInfo`).
+fn excludes(object: &Object) -> bool {
+    match object {
+        Object::Constraint(Constraint { definition: Definition::PrimaryKey(key) | Definition::Unique(key), .. }) => key.without_overlaps,
+        Object::Constraint(constraint) => matches!(constraint.definition, Definition::Exclude(_)),
+        _ => false,
+    }
 }
 
 /// The name of the index itself.
@@ -180,7 +189,10 @@ pub fn clone(table: &QName, original: &Entry, session: &mut Session) -> Result<O
                 index.replica_identity = false;
                 index.clustered = false;
             }
-            let name = key_name(table, &copy.definition, session);
+            let (columns, label) = key_columns(&copy.definition);
+            // The copy of a UNIQUE WITHOUT OVERLAPS is made by its operators, and called after them (`ChooseIndexName`).
+            let label = if label == "key" && excludes(&original.object) { "excl" } else { label };
+            let name = name::choose(table, columns.as_deref(), label, true, session);
             (Constraint::named_id(table, &name), Object::from(copy))
         }
         _ => return Err(DdlError::Unsupported("a copy of what is no index".to_owned())),

@@ -43,7 +43,7 @@ pub fn becomes(table: &ObjectId, column: &Ident, from: &Catalog, to: &Catalog) -
     let parts = to.children_of(table, Kind::Index).chain(to.children_of(table, Kind::Constraint));
     let by = |(id, entry): (&ObjectId, &Entry)| {
         let is = identity(id, &entry.object).is_some_and(|(_, columns)| columns.contains(column));
-        is && from.object(id).is_none_or(|present| identity(id, present).is_none())
+        is && from.object(id).and_then(|present| identity(id, present)).is_none_or(|(_, columns)| !columns.contains(column))
     };
     parts.into_iter().any(by)
 }

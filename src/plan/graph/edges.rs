@@ -6,9 +6,9 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::{Builder, Places, Why};
 use crate::diff::{Action, inheriting};
-use crate::model::{Catalog, ObjectId, QName};
+use crate::model::{Catalog, ObjectId, Pair, QName};
 use crate::object::table::logged;
-use crate::object::{Change, Kind, Object, Slot, privileges};
+use crate::object::{Change, Kind, Object, Slot, family, privileges};
 
 impl Builder<'_> {
     pub(super) fn edges_of(&self, id: &ObjectId, action: &Action, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
@@ -33,6 +33,8 @@ impl Builder<'_> {
                 edges.extend(columns.filter_map(|column| places.makes.get(column)).map(|node| (*node, user, Why::Wanted)));
             }
         }
+        self.edges_of_rows(id, places, edges);
+        self.edges_of_way(id, places, edges);
         self.edges_of_release(id, places, edges);
         self.edges_of_coming_back(id, places, edges);
         self.edges_of_letting_go(id, places, edges);
@@ -80,6 +82,53 @@ impl Builder<'_> {
                     edges.extend(places.asides.get(need).map(|node| (user, *node, Why::Needed)));
                 }
             }
+        }
+    }
+
+    /// What makes rows of a type names all its attributes (ROW(..)::t), of which PostgreSQL records no dependency: it comes once the type is
+    /// what it shall be, and goes before it changes.
+    fn edges_of_rows(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        if id.qname().is_none() || matches!(self.action(id), Some(Action::Implied(_))) {
+            return;
+        }
+        let needs = |catalog: &'_ Catalog| catalog.get(id).map(|entry| entry.needs.clone()).unwrap_or_default();
+        let (before, after) = (needs(self.pair.from), needs(self.pair.to));
+        if let Some(user) = places.makes.get(id).or_else(|| places.alters.get(id)) {
+            edges.extend(after.iter().flat_map(|need| self.changes_of_rows(id, need, places)).map(|node| (node, *user, Why::Released)));
+        }
+        let lets_go = |need: &&ObjectId| places.removes.contains_key(id) || !after.contains(need);
+        if let Some(user) = places.removes.get(id).or_else(|| places.alters.get(id)) {
+            let let_go = before.iter().filter(lets_go);
+            edges.extend(let_go.flat_map(|need| self.changes_of_rows(id, need, places)).map(|node| (*user, node, Why::Released)));
+        }
+    }
+
+    /// Whether it can make rows, by an expression, or holds those of a table in a column.
+    fn uses_rows(&self, user: &ObjectId, rows: &ObjectId) -> bool {
+        let has_expressions = |catalog: &Catalog| catalog.object(user).is_some_and(|object| !object.clone().exprs().is_empty());
+        user.kind.is_dotted() && rows.kind == Kind::Table || has_expressions(self.pair.from) || has_expressions(self.pair.to)
+    }
+
+    /// What changes the rows of another type or table that stays.
+    fn changes_of_rows(&self, user: &ObjectId, rows: &ObjectId, places: &Places) -> Vec<NodeIndex> {
+        let stays = self.pair.from.contains(rows) && self.pair.to.contains(rows) && (!self.makes(rows) || places.asides.contains_key(rows));
+        if !stays || rows.qname() == user.qname() {
+            return Vec::new();
+        }
+        let parts =
+            [self.pair.from, self.pair.to].into_iter().flat_map(|catalog| catalog.children(rows)).filter(|part| part.kind.is_dotted());
+        let nodes = |part| [&places.makes, &places.alters, &places.removes].into_iter().filter_map(move |nodes| nodes.get(part).copied());
+        let changes: Vec<NodeIndex> = parts.flat_map(nodes).collect();
+        if changes.is_empty() || !self.uses_rows(user, rows) { Vec::new() } else { changes }
+    }
+
+    /// What is in the way of a change goes before it and comes back after it.
+    fn edges_of_way(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let versions = self.pair.from.object(id).zip(self.pair.to.object(id));
+        let Some((changed, (from, to))) = places.alters.get(id).zip(versions) else { return };
+        for other in Object::in_the_way(id, Pair::new(from, to), &self.cx) {
+            edges.extend(places.removes.get(&other).map(|gone| (*gone, *changed, Why::Needed)));
+            edges.extend(places.makes.get(&other).map(|made| (*changed, *made, Why::Needed)));
         }
     }
 
@@ -187,6 +236,7 @@ impl Builder<'_> {
         let why = |part: &ObjectId| if part.kind.is_dotted() { Why::Needed } else { Why::Wanted };
         if let Some(made) = places.makes.get(id) {
             self.edges_of_bound(id, *made, places, edges);
+            self.edges_of_parents(id, *made, places, edges);
             self.edges_of_heritage(id, *made, places, edges);
             // Nothing changes what is inherited (a NOT NULL cannot be renamed).
             let fixed = |part: &ObjectId| places.alters.contains_key(part) && self.pair.to.object(part).is_some_and(Object::inherited);
@@ -197,7 +247,13 @@ impl Builder<'_> {
                 let parent = self.pair.to.object(id).and_then(Object::inherits_from);
                 let removed =
                     places.removes.get(&part).filter(|_| parent.is_some_and(|name| self.pair.from.contains(&part.moved_to(name))));
-                let nodes = [&places.makes, &places.alters].into_iter().filter_map(|nodes| nodes.get(&part));
+                // What it copies changes with its copies, which are there by then.
+                let copied = places
+                    .alters
+                    .get(&part)
+                    .filter(|_| self.is_copied(&part, id, self.pair.to) && self.is_copied(&part, id, self.pair.from));
+                edges.extend(copied.map(|altered| (*made, *altered, Why::Released)));
+                let nodes = [places.makes.get(&part), places.alters.get(&part).filter(|_| copied.is_none())].into_iter().flatten();
                 edges.extend(nodes.chain(removed).map(|node| (*node, *made, why)));
             }
         }
@@ -209,10 +265,31 @@ impl Builder<'_> {
             let matters =
                 |part: &ObjectId| self.pair.from.contains(part) || parent.is_none_or(|name| self.pair.to.contains(&part.moved_to(name)));
             for part in parts(&ends(self.pair.from)).into_iter().filter(matters) {
-                let nodes = [&places.makes, &places.alters, &places.removes].into_iter().filter_map(|nodes| nodes.get(&part));
-                edges.extend(nodes.map(|node| (*removed, *node, why(&part))));
+                // A copy that is no object (of a foreign key, in partitions) goes only while it is one, or with the parent itself.
+                let has_copy = parent.is_some_and(|name| family::stays(name, &self.cx)) && self.is_copied(&part, id, self.pair.from);
+                edges.extend(places.removes.get(&part).filter(|_| has_copy).map(|gone| (*gone, *removed, Why::Released)));
+                let nodes = [&places.alters, &places.removes].into_iter().filter(|_| !has_copy).chain([&places.makes]);
+                edges.extend(nodes.filter_map(|nodes| nodes.get(&part)).map(|node| (*removed, *node, why(&part))));
             }
         }
+    }
+
+    /// Whether a partition has it from its parent without being said to.
+    fn is_copied(&self, part: &ObjectId, link: &ObjectId, catalog: &Catalog) -> bool {
+        let Some(entry) = catalog.get(link).filter(|link| !link.object.can_have_siblings()) else { return false };
+        let child = entry.parent.as_ref().and_then(ObjectId::qname);
+        let is_parents = entry.object.inherits_from() == part.qname() && !part.kind.is_dotted() && catalog.contains(part);
+        is_parents && child.is_some_and(|child| !catalog.contains(&part.moved_to(child)))
+    }
+
+    /// INHERIT puts a parent behind all others.
+    fn edges_of_parents(&self, link: &ObjectId, made: NodeIndex, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let place = |link: &ObjectId| self.pair.to.object(link).map(|link| link.beside().0);
+        let child = self.pair.to.get(link).and_then(|entry| entry.parent.as_ref());
+        let links = child.into_iter().flat_map(|child| self.pair.to.children(child)).filter(|other| other.kind == link.kind);
+        let links = links.filter(|other| place(other) < place(link));
+        let before = links.filter_map(|other| Some((place(other), *places.makes.get(other)?))).max();
+        edges.extend(before.map(|(_, before)| (before, made, Why::Needed)));
     }
 
     /// A partition's bound may name what the type of a key column has only then: labels of an enum. PostgreSQL records no such dependency.
@@ -267,6 +344,30 @@ impl Builder<'_> {
         }
         if let Some(removed) = places.removes.get(id).filter(|_| own(self.pair.from)) {
             edges.extend(of_parents(self.pair.from, &places.removes).into_iter().map(|above| (above, *removed, Why::Needed)));
+        }
+        // What only the table keeps becomes its own before it changes, and is what the parent shall have before that has it.
+        if let Some(altered) = places.alters.get(id).filter(|_| id.kind.is_dotted()) {
+            edges.extend(of_parents(self.pair.from, &places.removes).into_iter().map(|above| (above, *altered, Why::Needed)));
+            edges.extend(of_parents(self.pair.to, &places.makes).into_iter().map(|above| (*altered, above, Why::Needed)));
+        }
+        self.edges_of_named(id, places, edges);
+    }
+
+    /// What is inherited before or afterwards, but has another of its name that is not: the one goes with what the parent had, and what the
+    /// parent gets meets none of its name.
+    fn edges_of_named(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some(removed) = places.removes.get(id).filter(|_| self.action(id) == Some(&Action::Rebuild) && !id.kind.is_dotted()) else {
+            return;
+        };
+        let inherited = |catalog: &Catalog| catalog.object(id).is_some_and(Object::inherited);
+        let above = |catalog: &Catalog, nodes: &BTreeMap<ObjectId, NodeIndex>| -> Vec<NodeIndex> {
+            let links = inheriting(catalog, id).into_iter().filter(|link| self.cx.stays(link));
+            links.filter_map(|link| nodes.get(&id.moved_to(catalog.object(&link)?.inherits_from()?)).copied()).collect()
+        };
+        match (inherited(self.pair.from), inherited(self.pair.to)) {
+            (true, false) => edges.extend(above(self.pair.from, &places.removes).into_iter().map(|gone| (gone, *removed, Why::Needed))),
+            (false, true) => edges.extend(above(self.pair.to, &places.makes).into_iter().map(|made| (*removed, made, Why::Needed))),
+            _ => {}
         }
     }
 

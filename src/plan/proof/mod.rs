@@ -194,14 +194,15 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
 }
 
 /// Whether down, up and down again lead from the wanted state to the live one and back, as far as the witness sees. Then nothing needs to be
-/// rebuilt, which takes most of the time of a proof. Where they do not, the cause may be what a scratch server cannot have of the live
+/// rebuilt, which takes most of the time of a proof. Where they do not, or tables have by themselves then what they only inherit live, so that
+/// up would begin elsewhere, the cause may be what a scratch server cannot have of the live
 /// database: the long way tells.
 async fn reached(wanted: &Connection, claim: &Claim<'_>) -> Result<Option<Vec<String>>, ProofError> {
     let Some(live) = claim.live else { return Ok(None) };
     let stages = [("down", claim.down, live), ("up", claim.up, claim.wanted), ("down again", claim.down, live)];
     match stages_of(wanted, claim.scope, claim.wanted, &stages).await? {
-        Ok(own) => Ok(Some(own)),
-        Err(why) => {
+        Ok(own) if own.is_empty() => Ok(Some(own)),
+        Ok(why) | Err(why) => {
             tracing::debug!(?why, "the live state is not reached from the wanted one");
             Ok(None)
         }
@@ -224,18 +225,16 @@ pub async fn part<F: Future<Output = Result<bool, ProofError>>>(
         return Ok(Err(vec![format!("down: {refused}")]));
     }
     let before = look(wanted, scope).await?;
-    let mut own = match compared(&before, &live.of_those_of(&before), claim.wanted) {
-        Ok(own) => own,
+    match compared(&before, &live.of_those_of(&before), claim.wanted) {
+        Ok(own) if own.is_empty() => {}
+        Ok(own) => return Ok(Err(own)),
         Err(differences) => return Ok(Err(told(&differences))),
-    };
+    }
     if !is_whole().await? {
         return Ok(Err(vec!["down: something is missing, or other than it is live".to_owned()]));
     }
     let stages = [("up", claim.up, claim.wanted), ("down again", claim.down, &before)];
-    Ok(stages_of(wanted, scope, &before, &stages).await?.map(|more| {
-        own.extend(more);
-        own
-    }))
+    stages_of(wanted, scope, &before, &stages).await
 }
 
 /// What tables have by themselves too, where nothing else differs; otherwise what does.

@@ -19,7 +19,10 @@ pub fn define(place: &Place<'_>, node: &protobuf::Constraint, by: By, session: &
             let only = expr.columns.first().filter(|_| expr.columns.len() == 1 && !expr.whole_row);
             choose_constraint(place.name, only.map(Ident::as_str), "check", session)
         }
-        Err(error) => return merge(place, &Ident::new(&node.conname), &expr.expr, error, session),
+        Err(error) => {
+            let said = with_attributes(Definition::Check(expr.expr), node, by);
+            return merge(place, &Ident::new(&node.conname), &said, error, session);
+        }
     };
     let constraint = with_attributes(Definition::Check(expr.expr), node, by);
     let no_inherit = constraint.no_inherit;
@@ -31,15 +34,18 @@ pub fn define(place: &Place<'_>, node: &protobuf::Constraint, by: By, session: &
 }
 
 /// The same CHECK that the table inherits becomes one of its own (`MergeWithExistingConstraint`).
-fn merge(place: &Place<'_>, name: &Ident, expr: &crate::model::Expr, error: DdlError, session: &mut Session) -> Result<(), DdlError> {
+fn merge(place: &Place<'_>, name: &Ident, said: &Constraint, error: DdlError, session: &mut Session) -> Result<(), DdlError> {
     let id = place.id(name);
-    let same = |constraint: &Constraint| constraint.inherited && matches!(&constraint.definition, Definition::Check(own) if own == expr);
+    let same = |constraint: &Constraint| constraint.inherited && constraint.definition == said.definition;
     if !constraint_of(&id, session).is_some_and(same) {
         return Err(error);
     }
     let is_partition = inheritance::parents(&session.catalog, place.name).into_iter().any(|(_, link)| link.bound.is_some());
     if !is_partition {
         change(&id, session, |constraint| constraint.inherited = false);
+    }
+    if said.enforced {
+        change(&id, session, |constraint| constraint.validated |= !std::mem::replace(&mut constraint.enforced, true));
     }
     Ok(())
 }

@@ -1,11 +1,17 @@
 //! INHERIT and ATTACH PARTITION. Key: `Key::Two(child, parent)`, both spelled as SQL; parent object: the child table.
 
+mod order;
+mod stand_in;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::column::Position;
 use super::table::partition::normalize_bound;
+pub use order::note as note_order;
+pub(super) use stand_in::leave;
+
 use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Catalog, Expr, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step};
 
@@ -18,6 +24,9 @@ pub struct Inheritance {
     pub parent: QName,
     /// Where it stands among the parents of the child.
     pub order: Position,
+    /// The parent before it, so that another order is a difference; noted once all parents are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<QName>,
     /// For partitions, `FOR VALUES ..` or `DEFAULT`.
     pub bound: Option<Expr>,
 }
@@ -87,6 +96,13 @@ pub fn carried(id: &ObjectId, cx: &Cx<'_>) -> bool {
 }
 
 fn link(object: &Object) -> Option<&Inheritance> {
+    match object {
+        Object::Inheritance(link) => Some(link),
+        _ => None,
+    }
+}
+
+const fn link_mut(object: &mut Object) -> Option<&mut Inheritance> {
     match object {
         Object::Inheritance(link) => Some(link),
         _ => None,
@@ -185,7 +201,7 @@ impl ObjectDef for Inheritance {
         let bound = row.get::<Option<String>>("bound")?.map(|bound| normalize_bound(&bound)).transpose();
         let bound = bound.map_err(|source| ReadError::Text { object: id.to_string(), source })?;
         let part_of = table(&child);
-        let link = Self { child, parent, order: Position(row.get("objsubid")?), bound };
+        let link = Self { child, parent, order: Position(row.get("objsubid")?), after: None, bound };
         Ok(Some(Found { needs, ..Found::child(id, link, part_of) }))
     }
 
@@ -195,12 +211,13 @@ impl ObjectDef for Inheritance {
     }
 
     fn create(&self, _: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
-        let Self { child, parent, order: _, bound } = self;
+        let Self { child, parent, order: _, after: _, bound } = self;
         if let Some(bound) = bound {
             return vec![self.attach(bound, cx)];
         }
         let step = Step::new(format!("ALTER TABLE ONLY {child} INHERIT {parent}"), format!("let {child} inherit from {parent}"));
-        vec![self.locked(step, LockMode::AccessExclusive, LockMode::ShareUpdateExclusive, cx)]
+        let step = self.locked(step, LockMode::AccessExclusive, LockMode::ShareUpdateExclusive, cx);
+        [step].into_iter().chain(order::restored(self, cx)).collect()
     }
 
     fn drop(&self, _: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
@@ -214,11 +231,11 @@ impl ObjectDef for Inheritance {
         vec![step.hazard(Hazard::Breaks(format!("queries of {parent} no longer see the rows of {child}")))]
     }
 
-    fn alter(_: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
-        // Only the bound can differ. It has no ALTER; and where bounds of several partitions change, all are detached before
-        // the first is attached again, so that they never overlap on the way.
-        let Self { child: _, parent: _, order: _, bound: _ } = pair.to;
-        Change::Replace
+    fn alter(_: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
+        let Self { child: _, parent: _, order: _, after: _, bound } = pair.to;
+        // A bound has no ALTER; and where bounds of several partitions change, all are detached before the first is attached again,
+        // so that they never overlap on the way.
+        if pair.from.bound == *bound { Change::InPlace(order::restored(pair.to, cx)) } else { Change::Replace }
     }
 
     fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
@@ -245,7 +262,7 @@ impl ObjectDef for Inheritance {
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         let (Kind::Table, Some((old, new))) = (from.kind, from.qname().zip(to.qname())) else { return };
-        for name in [&mut self.child, &mut self.parent] {
+        for name in [&mut self.child, &mut self.parent].into_iter().chain(&mut self.after) {
             if name == old {
                 name.clone_from(new);
             }

@@ -1,0 +1,13 @@
+CREATE TABLE a (x int, CONSTRAINT x_is_positive CHECK (x > 0));
+CREATE TABLE b (y int NOT NULL, z text DEFAULT 'b', w int GENERATED ALWAYS AS (1) STORED, CONSTRAINT y_is_positive CHECK (y > 0));
+CREATE TABLE c (x int, z text DEFAULT 'c', CONSTRAINT x_is_positive CHECK (x > 0));
+CREATE TABLE joined (x int CONSTRAINT x_is_positive CHECK (x > 0)) INHERITS (a, b);
+CREATE TABLE turned () INHERITS (b, a);
+CREATE TABLE replaced (z text DEFAULT 'r') INHERITS (c, b);
+CREATE TABLE fewer (z text DEFAULT 'f') INHERITS (b, c);
+CREATE TABLE own (x int CONSTRAINT x_is_positive CHECK (x > 0), y int NOT NULL CONSTRAINT y_is_positive CHECK (y > 0), z text) INHERITS (a, b);
+CREATE TABLE below (v int) INHERITS (turned);
+CREATE TABLE outside (z text, x int CONSTRAINT x_is_positive CHECK (x > 0));
+ALTER TABLE outside INHERIT c;
+ALTER TABLE outside INHERIT a;
+CREATE TABLE further (z text DEFAULT 'f') INHERITS (b, c, a);

@@ -6,6 +6,8 @@ mod support;
 use std::fs;
 
 use support::{Home, run};
+use trueup::object::Kind;
+use trueup::source::live::{self, Scope};
 
 const MAJOR: u32 = 17;
 
@@ -73,5 +75,29 @@ fn what_users_put_into_system_schemas_is_left_alone() {
             fs::remove_dir_all(home.path("plans")).unwrap();
             home.sql("DROP SCHEMA trueup CASCADE").await;
         }
+    });
+}
+
+#[test]
+fn privileges_on_members_in_excluded_schemas_are_left_alone() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        home.sql(
+            "CREATE SCHEMA aside; CREATE EXTENSION citext SCHEMA aside; REVOKE ALL ON FUNCTION aside.citext_eq(aside.citext, aside.citext) FROM PUBLIC;
+             REVOKE ALL ON FUNCTION pg_catalog.pg_ls_waldir() FROM pg_monitor",
+        )
+        .await;
+        let altered = async |exclude_schemas: &[&str]| {
+            let scope = Scope { exclude_schemas: exclude_schemas.iter().map(ToString::to_string).collect(), ignore: Vec::new() };
+            let catalog = live::read(&home.db.client, MAJOR, &scope).await.unwrap();
+            catalog.of_kind(Kind::AlteredPrivileges).map(|(id, _)| id.to_string()).collect::<Vec<_>>()
+        };
+        let all = altered(&[]).await;
+        assert!(all.len() == 2 && all.iter().any(|id| id.contains("aside.citext_eq")), "{all:?}");
+        let rest = altered(&["aside"]).await;
+        assert!(rest.len() == 1 && rest.iter().all(|id| id.contains("pg_ls_waldir")), "{rest:?}");
+        fs::write(home.path("trueup.toml"), "[ignore]\nschema = \"aside\"\nextension = \"citext\"\n").unwrap();
+        let dump = home.run(&["dump"]);
+        assert!(dump.exits(0).out.contains("pg_ls_waldir") && !dump.out.contains("aside"), "{dump:?}");
     });
 }

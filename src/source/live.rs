@@ -17,7 +17,7 @@ use super::beside::{Beside, answer, beside};
 use super::connect::Connection;
 use super::{ignored, present};
 use crate::config::Ignore;
-use crate::model::{Catalog, Entry, Ident, Key, ObjectId};
+use crate::model::{Catalog, Entry, Key, ObjectId};
 use crate::object::column::numbered_system_column;
 use crate::object::read::Address;
 use crate::object::resolve::is_systems;
@@ -321,11 +321,10 @@ impl<'a> Reader<'a> {
     }
 
     fn excluded(&self, id: &ObjectId) -> bool {
-        let schema = if id.kind == Kind::Schema { id.name() } else { id.schema() };
-        let excluded =
-            |schema: &Ident| is_systems(schema.as_str()) || self.scope.exclude_schemas.iter().any(|name| name == schema.as_str());
+        let about = id.target().unwrap_or(id);
+        let Some(schema) = (if about.kind == Kind::Schema { about.name() } else { about.schema() }) else { return false };
         // Privileges on PostgreSQL's own objects are told, as pg_dump tells them.
-        !id.kind.is_about_members() && schema.is_some_and(excluded)
+        self.scope.exclude_schemas.iter().any(|name| name == schema.as_str()) || is_systems(schema.as_str()) && !id.kind.is_about_members()
     }
 
     fn take(&mut self, address: Address, found: Found) {

@@ -1,9 +1,13 @@
 //! Literals of dates and times, as their types' output functions write them with DateStyle ISO where the time zone is UTC.
+//!
+//! Of years that are not 1 to 9999, PostgreSQL's calendar being longer than the one used here, servers tell.
+
+use time::{Date, Duration, Month};
 
 /// A day, a time of the day, and how far its clock is before that of UTC, as far as they are said.
 #[derive(Clone, Copy, Debug, Default)]
 struct Moment {
-    days: Option<i64>,
+    date: Option<Date>,
     micros: Option<i64>,
     zone: Option<i64>,
 }
@@ -18,14 +22,14 @@ pub fn written(text: &str, of: &str) -> Option<String> {
     if let Some(named) = named(&plain, of) {
         return Some(named.to_owned());
     }
-    let Moment { days, micros, zone } = moment(&plain)?;
+    let Moment { date, micros, zone } = moment(&plain)?;
     match of {
-        "date" => Some(date_out(days?)),
+        "date" => Some(date_out(date?)),
         "time" => Some(clock_out(micros?)),
         "timetz" => Some(format!("{}{}", clock_out(micros?), zone_out(zone.unwrap_or(0))?)),
-        "timestamp" => Some(timestamp_out(days?, micros.unwrap_or(0))),
+        "timestamp" => timestamp_out(date?, micros.unwrap_or(0)),
         "timestamptz" if zone.is_none() || micros.is_some() => {
-            Some(format!("{}+00", timestamp_out(days?, micros.unwrap_or(0) - zone.unwrap_or(0) * SECOND)))
+            Some(format!("{}+00", timestamp_out(date?, micros.unwrap_or(0) - zone.unwrap_or(0) * SECOND)?))
         }
         _ => None,
     }
@@ -62,8 +66,8 @@ fn moment(text: &str) -> Option<Moment> {
     // Day, month and year, in words.
     let mut parts: Vec<&str> = Vec::new();
     for word in words {
-        if let Some(days) = iso_date(word) {
-            set(&mut found.days, days)?;
+        if let Some(date) = iso_date(word) {
+            set(&mut found.date, date)?;
         } else if word.contains(':') {
             let (clock, zone) = word.find(['+', '-', 'z']).map_or((word, ""), |at| word.split_at(at));
             let (clock, half) = clock.find(['a', 'p']).map_or((clock, ""), |at| clock.split_at(at));
@@ -81,13 +85,13 @@ fn moment(text: &str) -> Option<Moment> {
         }
     }
     if !parts.is_empty() {
-        set(&mut found.days, spoken_date(&parts)?)?;
+        set(&mut found.date, spoken_date(&parts)?)?;
     }
     Some(found)
 }
 
 /// Nothing is said twice.
-fn set(place: &mut Option<i64>, value: i64) -> Option<()> {
+fn set<T>(place: &mut Option<T>, value: T) -> Option<()> {
     place.replace(value).is_none().then_some(())
 }
 
@@ -96,23 +100,10 @@ impl Moment {
     fn halve(&mut self, half: &str) -> Option<()> {
         let micros = self.micros?;
         let hour = micros / (3600 * SECOND);
-        let shift = match half {
-            "" => 0,
-            "am" | "pm" if hour > 12 => return None,
-            "am" => {
-                if hour == 12 {
-                    -12
-                } else {
-                    0
-                }
-            }
-            "pm" => {
-                if hour == 12 {
-                    0
-                } else {
-                    12
-                }
-            }
+        let shift = match (half, hour) {
+            ("", _) | ("am", 0..12) | ("pm", 12) => 0,
+            ("am", 12) => -12,
+            ("pm", 0..12) => 12,
             _ => return None,
         };
         self.micros = Some(micros + shift * 3600 * SECOND);
@@ -125,18 +116,18 @@ fn digits(text: &str) -> Option<i64> {
 }
 
 /// `2020-1-5` or `20200105`: where the year comes first, DateStyle says nothing.
-fn iso_date(word: &str) -> Option<i64> {
+fn iso_date(word: &str) -> Option<Date> {
     let parts: Vec<&str> = word.split('-').collect();
     let (year, month, day) = match parts.as_slice() {
         [year, month, day] if (3..=4).contains(&year.len()) && month.len() <= 2 && day.len() <= 2 => (*year, *month, *day),
         [all] if all.len() == 8 && all.is_ascii() => (&all[..4], &all[4..6], &all[6..]),
         _ => return None,
     };
-    day_of(digits(year)?, digits(month)?, digits(day)?)
+    date_of(digits(year)?, Month::try_from(u8::try_from(digits(month)?).ok()?).ok()?, digits(day)?)
 }
 
 /// `Jan 5 2020` or `5 January 2020`: a year of so many digits cannot be a day.
-fn spoken_date(parts: &[&str]) -> Option<i64> {
+fn spoken_date(parts: &[&str]) -> Option<Date> {
     let (month, day, year) = match parts {
         [first, second, year] => match month(first) {
             Some(month) => (month, second, year),
@@ -147,19 +138,23 @@ fn spoken_date(parts: &[&str]) -> Option<i64> {
     if year.len() != 4 || day.len() > 2 {
         return None;
     }
-    day_of(digits(year)?, month, digits(day)?)
+    date_of(digits(year)?, month, digits(day)?)
 }
 
-fn month(word: &str) -> Option<i64> {
+fn month(word: &str) -> Option<Month> {
     const MONTHS: [&str; 12] =
         ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     let at = MONTHS.iter().position(|month| word == *month || word == &month[..3] || word == "sept" && *month == "september")?;
-    i64::try_from(at + 1).ok()
+    Month::try_from(u8::try_from(at + 1).ok()?).ok()
 }
 
-fn day_of(year: i64, month: i64, day: i64) -> Option<i64> {
-    let days = days_from_civil(year, month, day);
-    ((1..=9999).contains(&year) && (1..=12).contains(&month) && civil_from_days(days) == (year, month, day)).then_some(days)
+fn date_of(year: i64, month: Month, day: i64) -> Option<Date> {
+    in_calendar(Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?)
+}
+
+/// Before the year 1, servers count in years BC.
+fn in_calendar(date: Date) -> Option<Date> {
+    (1..=9999).contains(&date.year()).then_some(date)
 }
 
 /// `10:00`, `1:2:3.5`.
@@ -208,9 +203,8 @@ fn zone_out(zone: i64) -> Option<String> {
     Some(format!("{sign}{:02}{rest}", minutes / 60))
 }
 
-fn date_out(days: i64) -> String {
-    let (year, month, day) = civil_from_days(days);
-    format!("{year:04}-{month:02}-{day:02}")
+fn date_out(date: Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
 }
 
 fn clock_out(micros: i64) -> String {
@@ -219,28 +213,9 @@ fn clock_out(micros: i64) -> String {
     format!("{:02}:{:02}:{:02}{fraction}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-fn timestamp_out(days: i64, micros: i64) -> String {
-    format!("{} {}", date_out(days + micros.div_euclid(DAY)), clock_out(micros.rem_euclid(DAY)))
-}
-
-/// Days since 1970-01-01 of a day of the Gregorian calendar, counted from March so that leap days come last.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468
-}
-
-/// The other way.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let of_years = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * of_years + of_years / 4 - of_years / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (of_years + era * 400 + i64::from(month <= 2), month, day)
+fn timestamp_out(date: Date, micros: i64) -> Option<String> {
+    let date = in_calendar(date.checked_add(Duration::days(micros.div_euclid(DAY)))?)?;
+    Some(format!("{} {}", date_out(date), clock_out(micros.rem_euclid(DAY))))
 }
 
 #[cfg(test)]
@@ -259,6 +234,7 @@ mod tests {
             ("2020-01-05 3:04 PM", "timestamp", "2020-01-05 15:04:00"),
             ("2020-01-05T10:00:00Z", "timestamp", "2020-01-05 10:00:00"),
             ("2020-01-05 24:00:00", "timestamp", "2020-01-06 00:00:00"),
+            ("2020-02-29 23:00-01", "timestamptz", "2020-03-01 00:00:00+00"),
             ("Jan 5 2020 10:00", "timestamp", "2020-01-05 10:00:00"),
             ("epoch", "timestamptz", "1970-01-01 00:00:00+00"),
             ("-infinity", "timestamp", "-infinity"),
@@ -291,6 +267,10 @@ mod tests {
             ("2020-01-05 10:00 PST", "timestamptz"),
             ("2020-01-05 10:00 America/New_York", "timestamptz"),
             ("2020-02-30", "date"),
+            ("2020-13-01", "date"),
+            ("0000-01-01", "date"),
+            ("0001-01-01 00:00+14", "timestamptz"),
+            ("9999-12-31 24:00", "timestamp"),
             ("4713-01-01 BC", "date"),
             ("2020-01-05", "time"),
             ("10:00", "date"),

@@ -167,7 +167,8 @@ fn what_plans_do_about_roles_is_proved_on_a_server_of_its_own() {
             home.run(&["drift"]).exits(0);
             // Without the files it is not known what plans said of roles, and that is told.
             std::fs::write(home.path("plans/0099_broken.up.sql"), "nothing").unwrap();
-            home.run(&["drift"]).exits(0).says("the plan files cannot be read, so that roles are not compared");
+            home.run(&["drift"]).exits(0).says("the plan files cannot be read, so that roles are not compared").says("trueup verify");
+            home.run(&["verify"]).exits(5).says("plans/0099_broken.up.sql:1:1");
             std::fs::remove_file(home.path("plans/0099_broken.up.sql")).unwrap();
             // What others share is not touched, and that is said.
             home.sql("ALTER ROLE web NOLOGIN").await;

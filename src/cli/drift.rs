@@ -225,7 +225,7 @@ async fn of_roles(target: &Connection, ledger: &Ledger<'_>) -> Result<Option<Bot
 fn plans_here(context: &Context) -> Folder {
     Folder::read(&context.settings.plans).unwrap_or_else(|error| {
         let left_out = Diagnostic::warning("the plan files cannot be read, so that roles are not compared").because(error.message());
-        context.reporter.diagnostic(&left_out);
+        context.reporter.diagnostic(&left_out.help("trueup verify shows what is wrong with them"));
         Folder::default()
     })
 }

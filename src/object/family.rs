@@ -47,6 +47,11 @@ pub fn link_stays(name: &QName, cx: &Cx<'_>) -> bool {
     links(name, cx.to).into_iter().any(|(id, _)| cx.stays(id))
 }
 
+/// Whether something should come after a table has come under its parent.
+pub fn waits_for_link(entry: &Entry) -> bool {
+    entry.wants.iter().any(|want| want.kind == Kind::Inheritance)
+}
+
 /// Whether some parent passes on a NOT NULL on its column of that name.
 pub fn parents_have(name: &QName, column: &Ident, catalog: &Catalog) -> bool {
     let passes_on = |id: &ObjectId| matches!(catalog.object(id), Some(Object::Constraint(constraint)) if !constraint.no_inherit);

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{Constraint, Definition};
+use super::family::waits_for_link;
 use super::index::{index_or_constraint, parent_index};
 use super::index::partition::{index_name, unattached};
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
@@ -136,7 +137,7 @@ impl ObjectDef for IndexAttachment {
     /// (`AttachPartitionEnsureIndexes`), and comes after both, so that nothing is left to do then; unless that index has to wait itself.
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Self { index, parent } = self;
-        let waits = |index: &ObjectId| cx.to.get(index).is_some_and(Entry::waits_for_link);
+        let waits = |index: &ObjectId| cx.to.get(index).is_some_and(waits_for_link);
         let beside = id.target().and_then(|index| cx.to.get(index)?.parent.as_ref()).into_iter().flat_map(|table| cx.to.children(table));
         // One that waits can make others wait; to attach what is attached does nothing (`ATExecAttachPartitionIdx`).
         let is_late = parent_of(id, cx.to).is_some_and(waits) || beside.into_iter().any(waits);

@@ -58,11 +58,6 @@ impl Entry {
         self.needs.extend(needs);
         self
     }
-
-    /// Whether it should come after a table has come under its parent.
-    pub fn waits_for_link(&self) -> bool {
-        self.wants.iter().any(|want| want.kind.is_inheritance())
-    }
 }
 
 /// A whole schema.

@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::family::waits_for_link;
 use super::index::element::IndexElement;
 use super::index::interpret::rename_columns;
 use super::read::Address;
@@ -281,7 +282,7 @@ impl ObjectDef for Constraint {
             Definition::ForeignKey(_) => false,
             Definition::Check(_) | Definition::NotNull { .. } => sayable,
             Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::Exclude(_) => {
-                !self.is_merged(id, table, cx.to) && !cx.to.get(id).is_some_and(Entry::waits_for_link)
+                !self.is_merged(id, table, cx.to) && !cx.to.get(id).is_some_and(waits_for_link)
             }
         }
     }

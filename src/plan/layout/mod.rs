@@ -16,6 +16,7 @@ use super::order;
 use super::steps::StepsError;
 use crate::diff;
 use crate::model::{Catalog, Key, ObjectId, Pair};
+use crate::object::family::waits_for_link;
 use crate::object::makeable;
 
 /// A statement of a dump.
@@ -67,7 +68,7 @@ pub fn statements(empty: &Catalog, catalog: &Catalog) -> Result<Vec<Written>, St
 fn home(catalog: &Catalog, id: &ObjectId) -> ObjectId {
     let mut at = id;
     // What must come after a table has become a partition stands by itself.
-    while let Some(entry) = catalog.get(at).filter(|entry| !(at.kind.is_heritable() && entry.waits_for_link())) {
+    while let Some(entry) = catalog.get(at).filter(|entry| !(at.kind.is_heritable() && waits_for_link(entry))) {
         // The index of a partition is written with the partition, not with the index that it is attached to.
         match entry.parent.as_ref().or_else(|| entry.auto.as_ref().filter(|above| catalog.contains(above))) {
             Some(above) => at = above,

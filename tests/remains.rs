@@ -46,6 +46,36 @@ fn indexes_that_failed_are_in_no_dump_and_are_made_again() {
 }
 
 #[test]
+fn hints_to_rename_leave_no_index_that_failed() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        let ways: [(&str, &[&str]); 2] = [("proved", &["--scratch-url", &home.url]), ("interpreted", &["--scratch", "off"])];
+        let renames = [
+            "CREATE SCHEMA s; CREATE TABLE public.t (a int);\n-- trueup: renamed from i\nCREATE UNIQUE INDEX j ON public.t (a);",
+            "CREATE SCHEMA s;\n-- trueup: renamed from t\nCREATE TABLE public.u (a int); CREATE UNIQUE INDEX i ON public.u (a);",
+            "CREATE SCHEMA s;\n-- trueup: renamed from public.t\nCREATE TABLE s.u (a int); CREATE UNIQUE INDEX j ON s.u (a);",
+        ];
+        for (wanted, (name, scratch)) in renames.iter().flat_map(|wanted| ways.iter().map(move |way| (wanted, way))) {
+            home.sql("CREATE SCHEMA s; CREATE TABLE public.t (a int); INSERT INTO public.t VALUES (1), (1)").await;
+            home.db.client.batch_execute("CREATE UNIQUE INDEX CONCURRENTLY i ON public.t (a)").await.unwrap_err();
+            schema(&home, wanted);
+            home.run(&[&["plan", name], *scratch].concat()).exits(0).says(", which is not valid");
+            home.sql("DELETE FROM public.t").await;
+            home.run(&["apply", "--yes"]).exits(0);
+            assert_eq!(
+                home.text("SELECT bool_and(indisvalid) FROM pg_index WHERE indexrelid::regclass::text ~ '^(s.)?[ij]$'").await,
+                "true"
+            );
+            home.run(&[&["plan", "--check"], *scratch].concat()).exits(0);
+            home.run(&["down", "--yes", "--allow-destructive"]).exits(0);
+            assert!(home.exists("public.t").await && !home.exists("public.i").await, "{wanted}");
+            home.sql("DROP TABLE public.t; DROP SCHEMA s; DROP SCHEMA trueup CASCADE").await;
+            fs::remove_dir_all(home.path("plans")).unwrap();
+        }
+    });
+}
+
+#[test]
 fn what_users_put_into_system_schemas_is_left_alone() {
     run(async {
         let home = Home::new(MAJOR).await;

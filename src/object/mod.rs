@@ -345,6 +345,11 @@ pub fn makeable(catalog: &Catalog) -> Cow<'_, Catalog> {
     index::failed::without_failed(catalog)
 }
 
+/// Tells of a copy that statements made what failed in the original, and is made whole in the copy; `named` gives the names that it has there.
+pub fn keep_failures(original: &Catalog, copy: &mut Catalog, named: impl Fn(&ObjectId) -> ObjectId) {
+    index::failed::keep_failed(original, copy, named);
+}
+
 impl Object {
     /// The name that it takes among the constraints of its schema, those of domains included; PostgreSQL gives no name that another one
     /// there has.

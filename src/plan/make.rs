@@ -14,7 +14,7 @@ use super::rehearse::{self, Refused, SESSION};
 use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
 use crate::model::{Catalog, Pair, Step};
-use crate::object::makeable;
+use crate::object::{keep_failures, makeable};
 use crate::scratch::{Scratch, ScratchError};
 use crate::source::block;
 use crate::source::connect::Connection;
@@ -336,8 +336,10 @@ async fn renamed(
         }
         let Some(copy) = &copy else { break };
         rehearse::run(&copy.connection.client, &rename::steps(&more)).await?;
-        present = Some(live::read(&copy.connection.client, copy.connection.server.major, scope).await?);
+        let mut read = live::read(&copy.connection.client, copy.connection.server.major, scope).await?;
         renames.extend(more);
+        keep_failures(from, &mut read, |id| rename::renamed(&renames, id));
+        present = Some(read);
     }
     if let Some(copy) = copy {
         copy.connection.close().await;

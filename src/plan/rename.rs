@@ -9,7 +9,7 @@ use pg_query::{NodeEnum, protobuf};
 use rayon::prelude::*;
 
 use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step};
-use crate::object::{Kind, Object, Slot};
+use crate::object::{Kind, Object, Slot, makeable};
 use crate::source::files::{SchemaFiles, SchemaStatement};
 use crate::sql::HintKind;
 
@@ -98,12 +98,14 @@ fn columns(node: &NodeEnum) -> Vec<(Ident, usize)> {
 /// Renames of relations and types that hints ask for and that are still to be done.
 pub fn hinted(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename> {
     let mut found = Vec::new();
+    // What failed is made anew, under its new name.
+    let whole = makeable(from);
     for hint in hints.iter().filter(|hint| hint.column.is_none()) {
         let Some(wanted) = wanted_object(to, hint).filter(|wanted| !from.contains(wanted)) else { continue };
         let Some(schema) = wanted.schema() else { continue };
         let old = QName { schema: hint.old_schema.clone().unwrap_or_else(|| schema.clone()), name: hint.old.clone() };
         let before = ObjectId::in_schema(wanted.kind, old);
-        if from.contains(&before) && !to.contains(&before) {
+        if whole.contains(&before) && !to.contains(&before) {
             found.push(Rename { from: before, to: wanted });
         }
     }
@@ -230,6 +232,11 @@ impl Rename {
             }
         }
     }
+}
+
+/// What an object is called after some renames of it.
+pub fn renamed(renames: &[Rename], id: &ObjectId) -> ObjectId {
+    renames.iter().fold(id.clone(), |id, rename| if rename.from == id { rename.to.clone() } else { id })
 }
 
 /// The statements of some renames, in order.

@@ -23,3 +23,15 @@ pub fn without_failed(catalog: &Catalog) -> Cow<'_, Catalog> {
     }
     Cow::Owned(sound)
 }
+
+/// Tells of a copy that statements made, in which some names are others by now, what failed in the original.
+pub fn keep_failed(original: &Catalog, copy: &mut Catalog, named: impl Fn(&ObjectId) -> ObjectId) {
+    for (id, entry) in original.of_kind(Kind::Index).filter(|(_, entry)| is_failed(entry)) {
+        let Some(table) = entry.parent.as_ref().map(&named) else { continue };
+        // It has the schema of its table.
+        let copied = copy.children_of(&table, Kind::Index).map(|(copied, _)| copied).find(|copied| copied.name() == id.name()).cloned();
+        if let Some(Object::Index(index)) = copied.and_then(|id| copy.get_mut(&id)).map(|entry| &mut entry.object) {
+            index.valid = false;
+        }
+    }
+}

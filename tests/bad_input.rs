@@ -24,6 +24,8 @@ fn plan(home: &Home, scratch: &str, more: &[&str]) -> Said {
     home.run(&[&["plan", "--scratch", scratch, "--scratch-url", &home.url], more].concat())
 }
 
+const SYSTEMS: &str = "is PostgreSQL's own: what is put there is neither managed nor dumped";
+
 /// Schema files that are wrong; what is said with a scratch server, what without one, and the place as `line:column` of both.
 const WRONG: &[(&str, &str, &str, &str, &str)] = &[
     ("CREATE TABLE t (\n  i int;", "syntax error at or near \";\"", "syntax error at or near \";\"", "2:8", "2:8"),
@@ -47,6 +49,12 @@ const WRONG: &[(&str, &str, &str, &str, &str)] = &[
     ("COMMENT ON TABLE gone IS 'x';", "relation \"gone\" does not exist", "relation gone does not exist", "1:1", "1:1"),
     ("ALTER TABLE gone ADD c int;", "relation \"gone\" does not exist", "relation gone does not exist", "1:1", "1:1"),
     ("-- é\n/* ☃ */ CREATE TABLE t (i gone);", "type \"gone\" does not exist", "type gone does not exist", "2:27", "2:9"),
+    ("CREATE TYPE pg_catalog.mood AS ENUM ('a');", SYSTEMS, SYSTEMS, "1:13", "1:13"),
+    ("CREATE TABLE\n  information_schema.t (i int);", SYSTEMS, SYSTEMS, "2:3", "2:3"),
+    ("SET search_path = pg_catalog, public;\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';", SYSTEMS, SYSTEMS, "2:1", "2:1"),
+    ("CREATE INDEX ON information_schema.sql_features (feature_id);", SYSTEMS, SYSTEMS, "1:17", "1:17"),
+    ("CREATE DOMAIN d AS int;\nALTER DOMAIN d SET SCHEMA PG_CATALOG;", SYSTEMS, SYSTEMS, "2:27", "2:27"),
+    ("DO $$ BEGIN CREATE VIEW pg_catalog.v AS SELECT 1; END $$;", SYSTEMS, SYSTEMS, "1:25", "1:25"),
     ("-- trueup: renamd from x\nCREATE TABLE t (i int);", "trueup does not understand", "trueup does not understand", "1:12", "1:12"),
 ];
 
@@ -71,6 +79,24 @@ fn wrong_schema_files_are_shown_at_their_place() {
         assert_eq!((place["file"].as_str(), place["line"].as_u64(), place["column"].as_u64()), (Some("db/schema/a.sql"), Some(2), Some(8)));
         fs::write(home.path("db/schema/a.sql"), b"SELECT '\xff';").unwrap();
         plan(&home, "off", &[]).exits(5).says("db/schema/a.sql");
+    });
+}
+
+#[test]
+fn names_of_postgresqls_own_schemas_are_no_mistake() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        schema(
+            &home,
+            "SET search_path = pg_catalog;\nCREATE EXTENSION citext SCHEMA pg_catalog;\n\
+             CREATE TABLE public.t (a pg_catalog.int4 DEFAULT pg_catalog.abs(1), b text COLLATE pg_catalog.\"C\");\n\
+             CREATE INDEX ON public.t (a);\nGRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_waldir() TO PUBLIC;\n\
+             CREATE FUNCTION public.f(public.t) RETURNS int LANGUAGE sql SET search_path = pg_catalog AS 'SELECT 1';\n\
+             CREATE CAST (public.t AS int) WITH FUNCTION public.f(public.t);\nCREATE OPERATOR FAMILY public.o USING btree;",
+        );
+        for scratch in ["auto", "off"] {
+            plan(&home, scratch, &["--check"]).exits(1).says("citext").says("pg_ls_waldir").says("family public.o");
+        }
     });
 }
 

@@ -283,6 +283,11 @@ impl Session {
     /// A type that only an extension of the catalog can have brought: its members are not objects of the catalog.
     fn extension_type(&self, schema: &str, name: &str) -> Option<(String, ObjectId)> {
         let wanted = super::extension::type_providers(name);
+        // Whatever `search_path` is, pg_catalog is in it, so that `format_type` writes no such schema.
+        let spelled = |schema: &Ident| match schema.as_str() {
+            "pg_catalog" => Ident::new(name).quoted(),
+            _ => QName { schema: schema.clone(), name: Ident::new(name) }.to_string(),
+        };
         self.catalog
             .of_kind(Kind::Extension)
             .filter_map(|(id, entry)| match &entry.object {
@@ -293,7 +298,7 @@ impl Session {
                 (schema.is_empty() || extension.schema.as_str() == schema)
                     && id.name().is_some_and(|extension| wanted.contains(&extension.as_str()))
             })
-            .map(|(id, extension)| (QName { schema: extension.schema.clone(), name: Ident::new(name) }.to_string(), id.clone()))
+            .map(|(id, extension)| (spelled(&extension.schema), id.clone()))
             .next()
     }
 

@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pg_query::{NodeEnum, protobuf};
+use pg_query::NodeEnum;
 use rayon::prelude::*;
 
 use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step};
 use crate::object::{Kind, Object, Slot, makeable};
 use crate::source::files::{SchemaFiles, SchemaStatement};
-use crate::sql::HintKind;
+use crate::sql::{HintKind, Name, made};
 
 /// One rename, with its way back.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,30 +57,21 @@ fn hints_of(statement: &SchemaStatement) -> Vec<RenameHint> {
     found
 }
 
+/// The name of what a statement makes, of kinds that hints can rename.
 fn created(node: &NodeEnum) -> Option<(Option<Ident>, Ident)> {
-    let of = |relation: &protobuf::RangeVar| {
-        let schema = Some(relation.schemaname.as_str()).filter(|schema| !schema.is_empty()).map(Ident::new);
-        (schema, Ident::new(&relation.relname))
-    };
-    let named = |nodes: &[pg_query::Node]| {
-        let mut names = crate::sql::literal::names(nodes);
-        let name = names.pop()?;
-        Some((names.pop().as_deref().map(Ident::new), Ident::new(&name)))
-    };
-    match node {
-        NodeEnum::CreateStmt(stmt) => stmt.relation.as_ref().map(of),
-        NodeEnum::ViewStmt(stmt) => stmt.view.as_ref().map(of),
-        NodeEnum::CreateSeqStmt(stmt) => stmt.sequence.as_ref().map(of),
-        NodeEnum::CreateTableAsStmt(stmt) => stmt.into.as_ref().and_then(|into| into.rel.as_ref()).map(of),
-        NodeEnum::CreateEnumStmt(stmt) => named(&stmt.type_name),
-        NodeEnum::CreateDomainStmt(stmt) => named(&stmt.domainname),
-        NodeEnum::CompositeTypeStmt(stmt) => stmt.typevar.as_ref().map(of),
-        NodeEnum::IndexStmt(stmt) => {
-            let schema = stmt.relation.as_ref().map(|relation| relation.schemaname.as_str()).filter(|schema| !schema.is_empty());
-            Some((schema.map(Ident::new), Ident::new(&stmt.idxname)))
-        }
-        _ => None,
-    }
+    let is_renamed = matches!(
+        node,
+        NodeEnum::CreateStmt(_)
+            | NodeEnum::ViewStmt(_)
+            | NodeEnum::CreateSeqStmt(_)
+            | NodeEnum::CreateTableAsStmt(_)
+            | NodeEnum::CreateEnumStmt(_)
+            | NodeEnum::CreateDomainStmt(_)
+            | NodeEnum::CompositeTypeStmt(_)
+            | NodeEnum::IndexStmt(_)
+    );
+    let Name { schema, name } = made(node).filter(|_| is_renamed)?;
+    Some((schema.as_deref().map(Ident::new), Ident::new(&name)))
 }
 
 /// Columns with their places in the file.

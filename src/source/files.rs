@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pg_query::protobuf::{self, VariableSetKind};
+use pg_query::protobuf;
 use rayon::prelude::*;
 use thiserror::Error;
 use walkdir::WalkDir;
@@ -13,7 +13,8 @@ use walkdir::WalkDir;
 use crate::model::{Ident, Origin};
 use crate::object::database;
 use crate::plan::merge::{Manage, Speaks};
-use crate::source::{block, include};
+use crate::source::environment::{self, Environment};
+use crate::source::{block, include, system_schemas};
 use crate::sql::{self, Hint, NodeEnum, Statement, Tree};
 
 /// A schema file.
@@ -65,9 +66,6 @@ impl FilesError {
         Self::At { file: Box::new(file.clone()), span, line, column, message: message.into() }
     }
 }
-
-/// What of a session a statement was written under, by name of the setting: `search_path`, `role`, ...
-pub type Environment = BTreeMap<String, String>;
 
 /// A statement that makes or changes schema, with where it stands and under which settings.
 #[derive(Clone, Debug)]
@@ -193,6 +191,7 @@ pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
     }
     all.files = files;
     all.settle_calls();
+    system_schemas::refuse(&all)?;
     Ok(all)
 }
 
@@ -260,12 +259,16 @@ impl SchemaFiles {
             return Ok(());
         }
         match whole.node.as_ref() {
-            Some(NodeEnum::VariableSetStmt(set)) => apply_set(set, file, &statement, Arc::make_mut(environment))?,
+            Some(NodeEnum::VariableSetStmt(set)) => {
+                let text = file.text.get(statement.span.clone()).unwrap_or_default();
+                environment::apply_set(set, text, Arc::make_mut(environment))
+                    .map_err(|error| FilesError::at(file, statement.span.clone(), error))?;
+            }
             Some(NodeEnum::SelectStmt(select)) if select.into_clause.is_some() => {
                 self.push(index, statement, whole.node.as_ref(), environment)
             }
             Some(NodeEnum::SelectStmt(select)) => match called_function(select).as_deref() {
-                Some("set_config") => apply_set_config(select, Arc::make_mut(environment)),
+                Some("set_config") => environment::apply_set_config(select, Arc::make_mut(environment)),
                 Some("setval") => self.notes.push((origin(), "the value of a sequence is data: setval is left out".to_owned())),
                 Some(name) if !sql::is_builtin_function(name) => {
                     self.calls.push((self.statements.len(), name.to_owned(), origin()));
@@ -443,26 +446,6 @@ pub fn role_name(role: &protobuf::RoleSpec) -> Ident {
     }
 }
 
-fn apply_set(
-    set: &protobuf::VariableSetStmt,
-    file: &SourceFile,
-    statement: &Statement<Tree>,
-    environment: &mut Environment,
-) -> Result<(), FilesError> {
-    match set.kind() {
-        VariableSetKind::VarSetValue => {
-            let text = file.text.get(statement.span.clone()).unwrap_or_default();
-            environment.insert(set.name.clone(), text.trim_end_matches(';').to_owned());
-        }
-        VariableSetKind::VarSetDefault | VariableSetKind::VarReset => {
-            environment.remove(&set.name);
-        }
-        VariableSetKind::VarResetAll => environment.clear(),
-        _ => return Err(FilesError::at(file, statement.span.clone(), "this form of SET has no place in schema files")),
-    }
-    Ok(())
-}
-
 /// The function that a `SELECT f(..)` without FROM calls.
 fn called_function(select: &protobuf::SelectStmt) -> Option<String> {
     let (Some(protobuf::Node { node: Some(NodeEnum::ResTarget(target)) }), true, true) =
@@ -473,28 +456,5 @@ fn called_function(select: &protobuf::SelectStmt) -> Option<String> {
     match target.val.as_ref()?.node.as_ref()? {
         NodeEnum::FuncCall(call) => sql::literal::names(&call.funcname).pop(),
         _ => None,
-    }
-}
-
-/// `SELECT pg_catalog.set_config('search_path', '', false)`, as pg_dump writes it.
-fn apply_set_config(select: &protobuf::SelectStmt, environment: &mut Environment) {
-    let Some(NodeEnum::ResTarget(target)) = select.target_list.first().and_then(|node| node.node.as_ref()) else { return };
-    let Some(NodeEnum::FuncCall(call)) = target.val.as_ref().and_then(|node| node.node.as_ref()) else { return };
-    let texts: Vec<String> = call.args.iter().filter_map(|node| sql::literal::string(node).map(str::to_owned)).collect();
-    if let [name, value, ..] = texts.as_slice() {
-        let parts: Vec<String> = value
-            .split(',')
-            .map(|part| part.trim().trim_matches('"'))
-            .filter(|part| !part.is_empty())
-            .map(crate::model::quote_ident)
-            .collect();
-        let list = if name == "search_path" && parts.is_empty() {
-            "''".to_owned()
-        } else if name == "search_path" {
-            parts.join(", ")
-        } else {
-            crate::model::quote_literal(value)
-        };
-        environment.insert(name.clone(), format!("SET {name} = {list}"));
     }
 }

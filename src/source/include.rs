@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::files::{Environment, FilesError, SourceFile, read_file, refused, settings_at};
+use super::environment::Environment;
+use super::files::{FilesError, SourceFile, read_file, refused, settings_at};
 use crate::sql::{self, Include};
 
 /// Adds the files that the others include and that are not among them.

@@ -5,7 +5,8 @@
 use thiserror::Error;
 
 use super::block;
-use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
+use super::environment::{search_path, set_values};
+use super::files::{FilesError, SchemaFiles, SchemaStatement};
 use super::queue::Queue;
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
@@ -139,20 +140,6 @@ fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement
     session.default_role.clone_from(&files.role);
     session.default_tablespace = ident("default_tablespace").map(|name| Ident::new(&name));
     session.default_access_method = ident("default_table_access_method").filter(|name| name != "heap").map(|name| Ident::new(&name));
-}
-
-fn search_path(environment: &Environment) -> Vec<Ident> {
-    let Some(set) = environment.get("search_path") else { return vec![Ident::new("public")] };
-    let values = set_values(set);
-    let named = values.iter().filter(|name| !name.is_empty() && *name != "$user");
-    // In the first place it is anyway.
-    named.skip_while(|name| *name == "pg_catalog").map(|name| Ident::new(name)).collect()
-}
-
-/// The values of a SET statement.
-fn set_values(set: &str) -> Vec<String> {
-    let Ok(Node { node: Some(NodeEnum::VariableSetStmt(stmt)) }) = sql::parse_one(set) else { return Vec::new() };
-    stmt.args.iter().filter_map(|node| sql::literal::string(node).map(str::to_owned)).collect()
 }
 
 /// Interprets statements that have no file: the steps of a plan.

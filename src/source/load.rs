@@ -13,7 +13,8 @@ use tokio_postgres::Client;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::connect::SUPPORTED_MAJORS;
-use super::files::{Environment, FilesError, SchemaFiles, SchemaStatement};
+use super::environment::Environment;
+use super::files::{FilesError, SchemaFiles, SchemaStatement};
 use super::history::History;
 use super::interpret;
 use crate::object::{database, subscription};

@@ -6,6 +6,7 @@ use super::{Extension, fixed_schema, requires};
 use crate::model::{Entry, Ident, ObjectId};
 use crate::object::{DdlError, Kind, Object, Session};
 use crate::object::address::words;
+use crate::object::resolve::is_systems;
 use crate::sql::literal::{option, value};
 
 /// CREATE EXTENSION. That of plpgsql, which every database has, says nothing.
@@ -47,6 +48,7 @@ fn create(
     let schema = match (own, schema) {
         // CREATE EXTENSION makes the schema that the control file prescribes.
         (Some(own), _) => own,
+        (None, Some(given)) if is_systems(given) => Ident::new(given),
         (None, given) => session.creation_schema(given.unwrap_or_default())?,
     };
     needs.extend(Some(ObjectId::global(Kind::Schema, schema.clone())).filter(|schema| session.catalog.contains(schema)));

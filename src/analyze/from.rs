@@ -1,12 +1,14 @@
 //! What stands in FROM (`transformFromClauseItem` of src/backend/parser/parse_clause.c).
 
+use std::ops::Range;
+
 use pg_query::protobuf::{self, Alias, JoinExpr, JoinType, RangeFunction, RangeVar};
 use pg_query::{Node, NodeEnum};
 
-use super::scope::{Attr, Source, SourceKind, StarColumn};
-use super::source::{attributes, function_columns, relation_of};
+use super::scope::{Attr, Merged, Source, SourceKind, StarColumn};
+use super::source::{attributes, function_columns, relation_of, type_called};
 use super::{Analyzer, Hook};
-use crate::model::ObjectId;
+use crate::model::{Catalog, ObjectId};
 use crate::sql::literal::{names, string, string_node};
 use crate::sql::walk::Walk;
 
@@ -31,14 +33,20 @@ impl<H: Hook> Analyzer<'_, H> {
         match node.node.as_mut()? {
             NodeEnum::RangeVar(relation) => self.relation(relation),
             NodeEnum::RangeSubselect(item) => {
-                let attrs = item.subquery.as_deref_mut().and_then(|query| self.query(query));
-                self.push(&mut item.alias, SourceKind::Query, None, None, attrs)
+                let attrs = match item.subquery.as_deref_mut() {
+                    Some(query) if item.lateral => self.query(query),
+                    Some(query) => self.beside_from(|analyzer| analyzer.query(query)),
+                    None => None,
+                };
+                self.push(&mut item.alias, Source::new(SourceKind::Query, None, attrs))
             }
             NodeEnum::RangeFunction(item) => self.function(item),
             NodeEnum::RangeTableSample(item) => {
                 let star = item.relation.as_deref_mut().and_then(|relation| self.from_item(relation));
-                self.walk(&mut item.args);
-                self.walk(&mut item.repeatable);
+                self.beside_from(|analyzer| {
+                    analyzer.walk(&mut item.args);
+                    analyzer.walk(&mut item.repeatable);
+                });
                 star
             }
             NodeEnum::RangeTableFunc(item) => {
@@ -54,7 +62,7 @@ impl<H: Hook> Analyzer<'_, H> {
                     _ => None,
                 };
                 let attrs = item.columns.iter().filter_map(name).collect();
-                self.push(&mut item.alias, SourceKind::Function, None, Some("xmltable"), Some(attrs))
+                self.push(&mut item.alias, Source::new(SourceKind::Function, Some("xmltable"), Some(attrs)))
             }
             NodeEnum::JsonTable(item) => {
                 item.context_item.walk_mut(self);
@@ -63,24 +71,36 @@ impl<H: Hook> Analyzer<'_, H> {
                 let mut attrs = Vec::new();
                 self.hook.json_table(item);
                 json_columns(&item.columns, &mut attrs);
-                self.push(&mut item.alias, SourceKind::Function, None, Some("json_table"), Some(attrs))
+                self.push(&mut item.alias, Source::new(SourceKind::Function, Some("json_table"), Some(attrs)))
             }
             NodeEnum::JoinExpr(join) => self.join(join),
             _ => None,
         }
     }
 
+    /// What is not LATERAL sees nothing of the FROM that it stands in (`transformRangeSubselect`).
+    fn beside_from<T>(&mut self, walk: impl FnOnce(&mut Self) -> T) -> T {
+        let here = self.levels.len().saturating_sub(1);
+        let end = self.levels.last().map_or(0, |level| level.sources.len());
+        let seen = self.levels.get_mut(here).and_then(|level| level.seen.replace(end..end));
+        let done = walk(self);
+        if let Some(level) = self.levels.get_mut(here) {
+            level.seen = seen;
+        }
+        done
+    }
+
     fn relation(&mut self, relation: &mut RangeVar) -> Star {
         let with = || self.levels.iter().rev().flat_map(|level| level.ctes.iter().rev()).find(|(name, _)| *name == relation.relname);
-        let (attrs, schema) = match with().filter(|_| relation.schemaname.is_empty()) {
-            Some((_, attrs)) => (attrs.clone(), None),
-            None => {
-                let id = relation_of(self.catalog, &relation.schemaname, &relation.relname);
-                (id.and_then(|id| self.columns_of(&id)), Some(relation.schemaname.clone()))
-            }
-        };
         let name = relation.relname.clone();
-        self.push(&mut relation.alias, SourceKind::Relation, schema, Some(&name), attrs)
+        if let Some((_, attrs)) = with().filter(|_| relation.schemaname.is_empty()) {
+            let attrs = attrs.clone();
+            return self.push(&mut relation.alias, Source::new(SourceKind::With, Some(&name), attrs));
+        }
+        let id = relation_of(self.catalog, &relation.schemaname, &relation.relname);
+        let attrs = id.as_ref().and_then(|id| self.columns_of(id));
+        let source = Source::new(SourceKind::Relation, Some(&name), attrs);
+        self.push(&mut relation.alias, Source { schema: Some(relation.schemaname.clone()), rows_of: id, ..source })
     }
 
     pub(super) fn columns_of(&self, id: &ObjectId) -> Option<Vec<Attr>> {
@@ -88,29 +108,16 @@ impl<H: Hook> Analyzer<'_, H> {
     }
 
     /// Puts something into the scope, under its alias or the name that it has without; an alias may name its columns anew.
-    pub(super) fn push(
-        &mut self,
-        alias: &mut Option<Alias>,
-        kind: SourceKind,
-        schema: Option<String>,
-        name: Option<&str>,
-        attrs: Option<Vec<Attr>>,
-    ) -> Star {
-        let mut attrs = attrs;
-        if let (Some(alias), Some(attrs)) = (alias.as_ref(), attrs.as_mut()) {
-            for (attr, given) in attrs.iter_mut().zip(names(&alias.colnames)) {
+    pub(super) fn push(&mut self, alias: &mut Option<Alias>, mut source: Source) -> Star {
+        source.number = Some(self.sources);
+        self.sources += 1;
+        if let Some(alias) = alias.as_ref() {
+            for (attr, given) in source.attrs.iter_mut().flatten().zip(names(&alias.colnames)) {
                 attr.name = given;
             }
+            source.schema = None;
+            source.alias = Some(alias.aliasname.clone());
         }
-        let source = Source {
-            kind,
-            number: Some(self.sources),
-            schema: if alias.is_none() { schema } else { None },
-            alias: alias.as_ref().map(|alias| alias.aliasname.clone()).or_else(|| name.map(str::to_owned)),
-            attrs,
-            qualified_only: false,
-        };
-        self.sources += 1;
         self.hook.source(alias, &source);
         let star = source.star();
         if let Some(level) = self.levels.last_mut() {
@@ -125,7 +132,9 @@ impl<H: Hook> Analyzer<'_, H> {
         let name = item.functions.first().and_then(|function| crate::sql::literal::items(function).first().map(super::label));
         self.walk(&mut item.functions);
         let attrs = attrs.or_else(|| self.scalar(item, given.as_deref().or(name.as_deref())));
-        self.push(&mut item.alias, SourceKind::Function, None, name.as_deref(), attrs)
+        let alone = item.functions.len() == 1 && !item.ordinality;
+        let rows_of = attrs.as_ref().filter(|_| alone).and_then(|attrs| row_type(self.catalog, attrs));
+        self.push(&mut item.alias, Source { rows_of, ..Source::new(SourceKind::Function, name.as_deref(), attrs) })
     }
 
     /// The one column of a function that gives no rows of several.
@@ -140,7 +149,7 @@ impl<H: Hook> Analyzer<'_, H> {
     }
 
     fn join(&mut self, join: &mut JoinExpr) -> Star {
-        let start = self.levels.last().map_or(0, |level| level.sources.len());
+        let (first, start) = (self.sources, self.levels.last().map_or(0, |level| level.sources.len()));
         let left = join.larg.as_deref_mut().and_then(|item| self.from_item(item));
         let right = join.rarg.as_deref_mut().and_then(|item| self.from_item(item));
         if let (true, Some(left), Some(right)) = (join.is_natural, &left, &right) {
@@ -148,19 +157,18 @@ impl<H: Hook> Analyzer<'_, H> {
             join.using_clause = common.map(|column| string_node(&column.attr.name)).collect();
             join.is_natural = false;
         }
-        let star = self.merge_columns(join, left, right);
-        if let Some(level) = self.levels.last_mut() {
-            level.floor = start;
-        }
+        let star = self.merge_columns(join, (start, first..self.sources), left, right);
+        let end = self.levels.last().map_or(0, |level| level.sources.len());
+        let seen = self.levels.last_mut().and_then(|level| level.seen.replace(start..end));
         self.walk(&mut join.quals);
         if let Some(level) = self.levels.last_mut() {
-            level.floor = 0;
+            level.seen = seen;
         }
         self.name_join(join, start, star)
     }
 
     /// USING makes one column of two: the left one's, but for RIGHT JOIN; under FULL JOIN it belongs to neither.
-    fn merge_columns(&mut self, join: &mut JoinExpr, left: Star, right: Star) -> Star {
+    fn merge_columns(&mut self, join: &mut JoinExpr, (at, joined): (usize, Range<usize>), left: Star, right: Star) -> Star {
         let (Some(mut left), Some(mut right)) = (left, right) else {
             return None;
         };
@@ -180,15 +188,16 @@ impl<H: Hook> Analyzer<'_, H> {
             }
             let mut column = match kind {
                 JoinType::JoinRight => b,
-                JoinType::JoinFull => StarColumn { fields: vec![name.clone()], attr: Attr { id: None, ..a.attr } },
+                JoinType::JoinFull => StarColumn { fields: vec![name.clone()], source: None, attr: Attr { id: None, ..a.attr } },
                 _ => a,
             };
             column.attr.name = name;
             merged.push(column);
         }
+        let alias = join.join_using_alias.as_ref().map(|alias| alias.aliasname.clone());
         if let Some(level) = self.levels.last_mut() {
-            level.merged.retain(|old| !merged.iter().any(|new| new.attr.name == old.attr.name));
-            level.merged.extend(merged.iter().cloned());
+            let of_join = |column: &StarColumn| Merged { column: column.clone(), at, joined: joined.clone(), alias: alias.clone() };
+            level.merged.extend(merged.iter().map(of_join));
         }
         Some(merged.into_iter().chain(left).chain(right).collect())
     }
@@ -198,27 +207,25 @@ impl<H: Hook> Analyzer<'_, H> {
         if join.alias.is_some() {
             if let Some(level) = self.levels.last_mut() {
                 level.sources.truncate(start);
-                level.merged.clear();
+                level.merged.retain(|merged| merged.at < start);
             }
             let attrs = star.map(|star| star.into_iter().map(|column| column.attr).collect());
-            return self.push(&mut join.alias, SourceKind::Join, None, None, attrs);
+            return self.push(&mut join.alias, Source::new(SourceKind::Join, None, attrs));
         }
         if let Some(alias) = &join.join_using_alias {
             let merged = star.as_ref().map(|star| star.iter().take(join.using_clause.len()).map(|column| column.attr.clone()).collect());
-            let alias = Some(alias.aliasname.clone());
+            let source = Source::new(SourceKind::Merged, Some(&alias.aliasname), merged);
             if let Some(level) = self.levels.last_mut() {
-                level.sources.push(Source {
-                    kind: SourceKind::Merged,
-                    number: None,
-                    schema: None,
-                    alias,
-                    attrs: merged,
-                    qualified_only: true,
-                });
+                level.sources.push(Source { qualified_only: true, ..source });
             }
         }
         star
     }
+}
+
+/// What rows these are, where all are columns of one relation or composite type.
+fn row_type(catalog: &Catalog, attrs: &[Attr]) -> Option<ObjectId> {
+    type_called(catalog, &attrs.first()?.id.as_ref()?.qname()?.to_string()).map(|(id, _)| id.clone())
 }
 
 /// The type of a column; FOR ORDINALITY has none that is written.

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pg_query::protobuf::{Alias, ColumnRef, JsonTable, RangeTableFunc, ResTarget, SelectStmt, SubLink};
 use pg_query::{Node, NodeEnum};
 
-use crate::model::{Catalog, Key, ObjectId, QName};
+use crate::model::{Catalog, Ident, Key, ObjectId, QName};
 use crate::object::Kind;
 use crate::sql::literal::names;
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
@@ -91,6 +91,8 @@ pub struct Analyzer<'a, H> {
     pub missing: Vec<String>,
     /// What is needed beside what names say: primary keys that queries group by, and all columns of `excluded`.
     pub held: BTreeSet<ObjectId>,
+    /// Where functions are looked for that are named without a schema; everywhere, where names are written out already.
+    pub path: Option<&'a [Ident]>,
     /// What views give, by name and type, where the catalog does not tell.
     pub outputs: Option<&'a BTreeMap<ObjectId, Vec<Attr>>>,
     levels: Vec<Level>,
@@ -114,6 +116,7 @@ impl<'a, H: Hook> Analyzer<'a, H> {
             hook,
             missing: Vec::new(),
             held: BTreeSet::new(),
+            path: None,
             outputs,
             levels: Vec::new(),
             sources: 0,
@@ -126,42 +129,25 @@ impl<'a, H: Hook> Analyzer<'a, H> {
 
     fn open(&mut self, scope: &Scope<'_>) {
         let mut level = Level { open: matches!(scope, Scope::None), ..Level::default() };
+        let of_relation = |id: &ObjectId| Source {
+            schema: id.qname().map(|name| name.schema.as_str().to_owned()),
+            rows_of: Some(id.clone()),
+            ..Source::new(SourceKind::Scope, id.qname().map(|name| name.name.as_str()), self.columns_of(id))
+        };
         match scope {
             Scope::None | Scope::Query => {}
-            Scope::Table(id) => {
-                let name = id.qname();
-                level.sources.push(Source {
-                    number: None,
-                    kind: SourceKind::Scope,
-                    schema: name.map(|name| name.schema.as_str().to_owned()),
-                    alias: name.map(|name| name.name.as_str().to_owned()),
-                    attrs: self.columns_of(id),
-                    qualified_only: false,
-                });
-            }
-            Scope::Rows(id) => {
-                for alias in ["old", "new"] {
-                    let attrs = self.columns_of(id);
-                    let alias = Some(alias.to_owned());
-                    level.sources.push(Source { number: None, kind: SourceKind::Scope, schema: None, alias, attrs, qualified_only: true });
-                }
-            }
+            Scope::Table(id) => level.sources.push(of_relation(id)),
+            Scope::Rows(id) => level.sources.extend(["old", "new"].map(|alias| Source {
+                schema: None,
+                alias: Some(alias.to_owned()),
+                qualified_only: true,
+                ..of_relation(id)
+            })),
             Scope::Domain(type_name) => {
                 let attrs = Some(vec![Attr::new("value", Some((*type_name).to_owned()))]);
-                level.sources.push(Source {
-                    number: None,
-                    kind: SourceKind::Scope,
-                    schema: None,
-                    alias: None,
-                    attrs,
-                    qualified_only: false,
-                });
+                level.sources.push(Source::new(SourceKind::Scope, None, attrs));
             }
-            Scope::Routine(name, parameters) => {
-                let alias = Some(name.name.as_str().to_owned());
-                let attrs = Some(parameters.clone());
-                level.sources.push(Source { number: None, kind: SourceKind::Scope, schema: None, alias, attrs, qualified_only: false });
-            }
+            Scope::Routine(name, parameters) => level.parameters = Some((name.name.as_str().to_owned(), parameters.clone())),
         }
         self.levels.push(level);
     }

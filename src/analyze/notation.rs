@@ -1,10 +1,11 @@
-//! `row.field` and `row.function`: what is behind the point of something that is no table (`ParseFuncOrColumn` of
-//! src/backend/parser/parse_func.c).
+//! `row.field` and `row.function`: what is behind the point of something that has no such column (`ParseFuncOrColumn` of
+//! src/backend/parser/parse_func.c). A relation before the point is looked for first, as `transformColumnRef` does; a column or
+//! parameter of that name is none of it without parentheses, but for parameters of routines (`sql_fn_post_column_ref`).
 
-use pg_query::protobuf::{AIndirection, CoercionForm, ColumnRef, FuncCall};
+use pg_query::protobuf::{AIndirection, AStar, CoercionForm, ColumnRef, FuncCall};
 use pg_query::{Node, NodeEnum};
 
-use super::scope::{self, Found, SourceKind};
+use super::scope::{self, Found};
 use super::{Analyzer, Hook, fields_of_type};
 use crate::model::{Ident, ObjectId, QName};
 use crate::object::{Kind, Object};
@@ -20,75 +21,97 @@ impl<H: Hook> Analyzer<'_, H> {
         }
     }
 
-    /// What a reference to no column stands for, where it is a field of a composite value or a function of a row.
+    /// What a reference to no column stands for, where it is a function of a row or a field of a parameter.
     fn notation(&mut self, column: &ColumnRef) -> Option<NodeEnum> {
         let fields = names(&column.fields);
-        let [first, last] = fields.as_slice() else { return None };
+        let (last, row) = fields.split_last().filter(|(last, row)| *last != "*" && !row.is_empty())?;
+        if let [rest @ .., alias] = row
+            && let Some((_, source)) = scope::source(&self.levels, rest.last(), alias)
+        {
+            if !source.misses(last) {
+                return None;
+            }
+            if let Some(function) = source.row_type().and_then(|of| self.function_of(&of, last)) {
+                let star = Node { node: Some(NodeEnum::AStar(AStar {})) };
+                let fields = column.fields.iter().take(row.len()).cloned().chain([star]).collect();
+                return self.call(&function, last, ColumnRef { fields, location: 0 });
+            }
+        }
         if !matches!(scope::find(&self.levels, &fields), Found::Missing) {
             return None;
         }
-        let subject = Node { node: Some(NodeEnum::ColumnRef(ColumnRef { fields: vec![string_node(first)], location: 0 })) };
-        let (row, is_value) = match scope::find(&self.levels, std::slice::from_ref(first)) {
-            Found::Attr { attr, .. } => (attr.type_name?, true),
-            Found::Row(_) => (self.row_of(first)?, false),
-            _ => return None,
-        };
-        if is_value && fields_of_type(self.catalog, &row)?.iter().any(|attr| attr.name == *last) {
-            let field = AIndirection { arg: Some(Box::new(subject)), indirection: vec![string_node(last)] };
-            return Some(NodeEnum::AIndirection(Box::new(field)));
+        let (parts, attr) = scope::parameter(&self.levels, &fields)?;
+        let of = attr.type_name.clone()?;
+        let subject = ColumnRef { fields: column.fields.iter().take(parts).cloned().collect(), location: 0 };
+        if fields_of_type(self.catalog, &of)?.iter().any(|attr| attr.name == *last) {
+            return Some(part(subject, vec![string_node(last)]));
         }
-        let function = self.function_of(&row, last)?;
-        let of = function.qname()?.schema.as_str().to_owned();
-        self.held.insert(function);
+        let function = self.function_of(&of, last)?;
+        self.call(&function, last, subject)
+    }
+
+    fn call(&mut self, function: &ObjectId, name: &str, subject: ColumnRef) -> Option<NodeEnum> {
+        let schema = function.qname()?.schema.as_str().to_owned();
+        self.held.insert(function.clone());
         Some(NodeEnum::FuncCall(Box::new(FuncCall {
-            funcname: vec![string_node(&of), string_node(last)],
-            args: vec![subject],
+            funcname: vec![string_node(&schema), string_node(name)],
+            args: vec![Node { node: Some(NodeEnum::ColumnRef(subject)) }],
             funcformat: CoercionForm::CoerceExplicitCall.into(),
             ..FuncCall::default()
         })))
     }
 
+    /// `parameter.*` is the fields of the parameter, where no relation is called so.
+    pub(super) fn star_of_parameter(&self, target: &mut Node) {
+        let Some(NodeEnum::ResTarget(target)) = target.node.as_mut() else { return };
+        let Some(NodeEnum::ColumnRef(column)) = target.val.as_deref().and_then(|value| value.node.as_ref()) else { return };
+        let fields = names(&column.fields);
+        let ([row @ .., star], Found::Missing) = (fields.as_slice(), scope::find(&self.levels, &fields)) else { return };
+        if star == "*" && scope::parameter(&self.levels, &fields).is_some_and(|(parts, _)| parts == row.len()) {
+            let mut subject = column.clone();
+            let star = subject.fields.split_off(row.len());
+            target.val = Some(Box::new(Node { node: Some(part(subject, star)) }));
+        }
+    }
+
     /// `(alias).column` is the column.
-    fn column_of_row(&self, part: &AIndirection) -> Option<NodeEnum> {
-        let Some(NodeEnum::ColumnRef(row)) = part.arg.as_deref().and_then(|arg| arg.node.as_ref()) else { return None };
-        let (field, rest) = part.indirection.split_first()?;
-        let alias = names(&row.fields);
-        let [alias] = alias.as_slice() else { return None };
-        let is_row = matches!(scope::find(&self.levels, std::slice::from_ref(alias)), Found::Row(Some(_)));
-        let fields = vec![string_node(alias), string_node(string(field)?)];
-        let known = matches!(scope::find(&self.levels, &names(&fields)), Found::Attr { .. });
-        let column = NodeEnum::ColumnRef(ColumnRef { fields, location: 0 });
+    fn column_of_row(&self, whole: &AIndirection) -> Option<NodeEnum> {
+        let Some(NodeEnum::ColumnRef(row)) = whole.arg.as_deref().and_then(|arg| arg.node.as_ref()) else { return None };
+        let (field, rest) = whole.indirection.split_first()?;
+        let given = names(&row.fields);
+        let bare = given.strip_suffix(&["*".to_owned()]).unwrap_or(&given);
+        let is_row = matches!(scope::find(&self.levels, &given), Found::Row(Some(_), _));
+        let fields: Vec<String> = bare.iter().cloned().chain([string(field)?.to_owned()]).collect();
+        let known = matches!(scope::find(&self.levels, &fields), Found::Attr { .. });
         if !is_row || !known {
             return None;
         }
-        if rest.is_empty() {
-            return Some(column);
-        }
-        let arg = Some(Box::new(Node { node: Some(column) }));
-        Some(NodeEnum::AIndirection(Box::new(AIndirection { arg, indirection: rest.to_vec() })))
+        let column = ColumnRef { fields: fields.iter().map(|name| string_node(name)).collect(), location: 0 };
+        Some(if rest.is_empty() { NodeEnum::ColumnRef(column) } else { part(column, rest.to_vec()) })
     }
 
-    /// The relation whose rows something in FROM gives, by its columns.
-    fn row_of(&self, alias: &str) -> Option<String> {
-        let mut sources = self.levels.iter().rev().flat_map(|level| &level.sources);
-        let source = sources.find(|source| source.alias.as_deref() == Some(alias)).filter(|source| source.kind == SourceKind::Relation)?;
-        Some(source.attrs.as_ref()?.first()?.id.as_ref()?.qname()?.to_string())
-    }
-
-    /// The one function of that name that takes such a row and nothing else.
+    /// The function of that name that takes such a row and nothing else: the first in the path, or the one that there is.
     fn function_of(&self, row: &str, name: &str) -> Option<ObjectId> {
-        let takes = |id: &ObjectId| match self.catalog.object(id) {
+        let takes = |id: &&ObjectId| match self.catalog.object(id) {
             Some(Object::Function(function)) => {
                 let mut inputs = function.arguments.iter().filter(|argument| argument.mode.is_input());
                 inputs.next().is_some_and(|first| first.type_name.0 == row) && inputs.all(|other| other.default.is_some())
             }
             _ => false,
         };
-        let schemas = self.catalog.of_kind(Kind::Schema).filter_map(|(schema, _)| schema.name());
         let of_schema =
             |schema: &Ident| self.catalog.routines_named(&QName { schema: schema.clone(), name: Ident::new(name) }).collect::<Vec<_>>();
-        let mut found = schemas.flat_map(of_schema).filter(|id| takes(id));
+        if let Some(path) = self.path {
+            return path.iter().flat_map(of_schema).find(takes).cloned();
+        }
+        let schemas = self.catalog.of_kind(Kind::Schema).filter_map(|(schema, _)| schema.name());
+        let mut found = schemas.flat_map(of_schema).filter(takes);
         let first = found.next()?.clone();
         found.next().is_none().then_some(first)
     }
+}
+
+fn part(of: ColumnRef, indirection: Vec<Node>) -> NodeEnum {
+    let arg = Some(Box::new(Node { node: Some(NodeEnum::ColumnRef(of)) }));
+    NodeEnum::AIndirection(Box::new(AIndirection { arg, indirection }))
 }

@@ -147,13 +147,14 @@ impl<H: Hook> Analyzer<'_, H> {
     pub(super) fn targets(&mut self, targets: &mut Vec<Node>, star: &Star) -> Option<Vec<Attr>> {
         let mut expanded = Vec::with_capacity(targets.len());
         let mut known = true;
-        for node in std::mem::take(targets) {
+        for mut node in std::mem::take(targets) {
+            self.star_of_parameter(&mut node);
             match self.star_of(&node, star) {
                 None => match self.fields_of(&node) {
                     Some(fields) => expanded.extend(fields),
                     None => expanded.push(node),
                 },
-                Some(Some(columns)) => expanded.extend(columns.into_iter().map(|column| column_target(&column))),
+                Some(Some(columns)) => expanded.extend(columns.iter().map(|column| self.column_target(column))),
                 Some(None) => {
                     known = false;
                     expanded.push(node);
@@ -180,14 +181,7 @@ impl<H: Hook> Analyzer<'_, H> {
         let fields = names(&column.fields);
         match fields.as_slice() {
             [all] if all == "*" => Some(star.clone()),
-            [.., alias, all] if all == "*" => {
-                let schema = if let [schema, _, _] = fields.as_slice() { Some(schema) } else { None };
-                let named = |source: &&scope::Source| {
-                    source.alias.as_ref() == Some(alias) && (schema.is_none() || source.schema.as_ref() == schema)
-                };
-                let sources = self.levels.iter().rev().flat_map(|level| &level.sources);
-                Some({ sources }.find(named).and_then(scope::Source::star))
-            }
+            [rest @ .., alias, all] if all == "*" => Some(scope::source(&self.levels, rest.last(), alias).and_then(|(_, of)| of.star())),
             _ => None,
         }
     }
@@ -214,6 +208,21 @@ impl<H: Hook> Analyzer<'_, H> {
         Some(fields.into_iter().map(field).collect())
     }
 
+    /// A column that `*` stands for; of two relations that are called alike, with the schema.
+    fn column_target(&self, column: &StarColumn) -> Node {
+        let sources = || self.levels.iter().flat_map(|level| &level.sources);
+        let alike = |source: &&scope::Source| column.fields.len() > 1 && source.alias.as_ref() == column.fields.first();
+        let own = sources().find(|source| source.number.is_some() && source.number == column.source);
+        let schema = own.and_then(|source| source.schema.as_ref()).filter(|_| sources().filter(alike).count() > 1);
+        let fields = schema.into_iter().chain(&column.fields).map(|name| string_node(name)).collect();
+        let target = ResTarget {
+            name: if column.fields.last() == Some(&column.attr.name) { String::new() } else { column.attr.name.clone() },
+            val: Some(Box::new(Node { node: Some(NodeEnum::ColumnRef(ColumnRef { fields, location: 0 })) })),
+            ..ResTarget::default()
+        };
+        Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }
+    }
+
     fn grouping(&mut self, item: &mut Node, labels: &[String], targets: &[Node]) {
         if let Some(NodeEnum::GroupingSet(set)) = item.node.as_mut() {
             for inner in &mut set.content {
@@ -224,7 +233,7 @@ impl<H: Hook> Analyzer<'_, H> {
         // In GROUP BY, unlike ORDER BY, the columns of FROM win (`findTargetlistEntrySQL92`).
         let is_input = bare(item).is_some_and(|name| {
             let inner = self.levels.last().map(std::slice::from_ref).unwrap_or_default();
-            matches!(scope::find(inner, std::slice::from_ref(&name)), Found::Attr { .. } | Found::Merged(_))
+            matches!(scope::find(inner, std::slice::from_ref(&name)), Found::Attr { .. } | Found::Merged(..) | Found::System { .. })
         });
         if is_input { self.walk(item) } else { self.sort_item(item, labels, targets) }
     }
@@ -277,18 +286,6 @@ fn is_row_star(target: &ResTarget) -> bool {
         }
         _ => false,
     }
-}
-
-fn column_target(column: &StarColumn) -> Node {
-    let reference = ColumnRef { fields: column.fields.iter().map(|name| string_node(name)).collect(), location: 0 };
-    let last = column.fields.last();
-    let target = ResTarget {
-        name: if last == Some(&column.attr.name) { String::new() } else { column.attr.name.clone() },
-        indirection: Vec::new(),
-        val: Some(Box::new(Node { node: Some(NodeEnum::ColumnRef(reference)) })),
-        location: 0,
-    };
-    Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }
 }
 
 /// The names that are given, for the first columns.

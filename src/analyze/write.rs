@@ -1,6 +1,6 @@
 //! INSERT, UPDATE, DELETE and MERGE: in rules, SQL bodies and WITH.
 
-use pg_query::protobuf::{DeleteStmt, InsertStmt, MergeStmt, RangeVar, ResTarget, ReturningClause, UpdateStmt};
+use pg_query::protobuf::{DeleteStmt, InsertStmt, MergeMatchKind, MergeStmt, RangeVar, ResTarget, ReturningClause, UpdateStmt};
 use pg_query::{Node, NodeEnum};
 
 use super::from::Star;
@@ -71,6 +71,15 @@ impl<H: Hook> Analyzer<'_, H> {
         self.walk(&mut stmt.join_condition);
         for clause in &mut stmt.merge_when_clauses {
             let Some(NodeEnum::MergeWhenClause(clause)) = clause.node.as_mut() else { continue };
+            // Where one side has no row, its columns are not seen (`setNamespaceForMergeWhen`).
+            let seen = match clause.match_kind() {
+                MergeMatchKind::MergeWhenNotMatchedByTarget => Some(1..usize::MAX),
+                MergeMatchKind::MergeWhenNotMatchedBySource => Some(0..1),
+                _ => None,
+            };
+            if let Some(level) = self.levels.last_mut() {
+                level.seen = seen;
+            }
             self.walk(&mut clause.condition);
             if let (true, Some(star)) = (clause.target_list.is_empty() && !clause.values.is_empty(), &star) {
                 clause.target_list = star.iter().take(clause.values.len()).map(|at| column_target(&at.attr.name)).collect();
@@ -80,6 +89,9 @@ impl<H: Hook> Analyzer<'_, H> {
             for (value, target) in clause.values.iter_mut().zip(&clause.target_list) {
                 self.value_to(target, value);
             }
+        }
+        if let Some(level) = self.levels.last_mut() {
+            level.seen = None;
         }
         // RETURNING of MERGE gives the columns of the source first (`transformMergeStmt`).
         self.returning(stmt.returning_clause.as_mut(), &both(more, star))
@@ -97,15 +109,10 @@ impl<H: Hook> Analyzer<'_, H> {
     /// A further name for the rows of the target, that must be written.
     fn beside(&mut self, alias: &str, star: &Star) {
         let attrs = star.as_ref().map(|star| star.iter().map(|column| column.attr.clone()).collect());
+        let rows_of = self.levels.last().and_then(|level| level.sources.first()?.rows_of.clone());
+        let source = Source { rows_of, qualified_only: true, ..Source::new(SourceKind::Scope, Some(alias), attrs) };
         if let Some(level) = self.levels.last_mut() {
-            level.sources.push(Source {
-                kind: SourceKind::Scope,
-                number: None,
-                schema: None,
-                alias: Some(alias.to_owned()),
-                attrs,
-                qualified_only: true,
-            });
+            level.sources.push(source);
         }
     }
 
@@ -114,7 +121,7 @@ impl<H: Hook> Analyzer<'_, H> {
             let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() else { continue };
             let column =
                 self.levels.last().and_then(|level| level.sources.first()).map(|source| match (source.attr(&target.name), &source.attrs) {
-                    (Some(attr), _) => Found::Attr { up: 0, source: source.number, attr: attr.clone() },
+                    (Some(attr), _) => Found::Attr { up: 0, source: source.number, attr: attr.clone(), qualified: false },
                     (None, None) => Found::Unknown(source.number),
                     (None, Some(_)) => Found::Missing,
                 });

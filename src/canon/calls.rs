@@ -322,9 +322,11 @@ impl Canon<'_> {
             let mut row = inner.clone();
             self.assign_fields(&mut row, &to);
             Some(cast(row, given.type_name.clone().unwrap_or_default()))
-        } else if is_row(inner) && to.name.contains('.') {
+        } else if is_row(inner) {
             // The server writes a whole row as a star with the type of the row.
-            Some(whole_row(inner))
+            let same = self.type_of(inner).is_some_and(|of| of == to);
+            let row = whole_row(inner);
+            Some(if same { row } else { cast(row, given.type_name.clone().unwrap_or_default()) })
         } else if let Some(literal) = text_below(inner).filter(|_| to == Type::internal("text") || to == Type::internal("varchar")) {
             Some(cast(literal.clone(), type_name(&to)))
         } else if let Some(NodeEnum::AArrayExpr(array)) = &inner.node {

@@ -72,7 +72,7 @@ pub fn choose(
         }
         true
     });
-    let mut hook = Canon::new(catalog, matches!(scope, Scope::Rows(_)));
+    let mut hook = Canon::new(catalog);
     hook.choices = Some(Choices { path, chosen: FxHashMap::default() });
     let mut analyzer = Analyzer::knowing(catalog, Some(outputs), scope, hook);
     analyzer.query(&mut tree.clone());

@@ -153,7 +153,7 @@ fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: 
     let Some(mut tree) = parse(text) else { return text.to_owned() };
     clear_positions(&mut tree);
     json::expand_queries(&mut tree);
-    let hook = Canon::new(catalog, matches!(place.scope, Scope::Rows(_)));
+    let hook = Canon::new(catalog);
     let mut analyzer = Analyzer::knowing(catalog, Some(outputs), &place.scope, hook);
     analyzer.query(&mut tree);
     tree::select_values(&mut tree);
@@ -183,7 +183,7 @@ pub struct Typed {
 pub fn typed(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, scope: &Scope<'_>, tree: &Node) -> Typed {
     let mut tree = tree.clone();
     clear_positions(&mut tree);
-    let mut analyzer = Analyzer::knowing(catalog, Some(outputs), scope, Canon::new(catalog, matches!(scope, Scope::Rows(_))));
+    let mut analyzer = Analyzer::knowing(catalog, Some(outputs), scope, Canon::new(catalog));
     let output = analyzer.query(&mut tree);
     let called = analyzer.hook.called.iter().flat_map(|(name, types)| {
         let declared = move |id: &&ObjectId| matches!(&id.key, Key::Routine(_, own) if own.iter().map(|of| Type::displayed(of)).eq(types.iter().cloned()));
@@ -275,7 +275,7 @@ fn visit(catalog: &Catalog, id: &ObjectId, outputs: &mut BTreeMap<ObjectId, Vec<
     }
     let Some(mut tree) = parse(query) else { return };
     clear_positions(&mut tree);
-    let mut analyzer = Analyzer::new(catalog, &Scope::Query, Canon::new(catalog, false));
+    let mut analyzer = Analyzer::new(catalog, &Scope::Query, Canon::new(catalog));
     analyzer.outputs = Some(outputs);
     let found = analyzer.query(&mut tree);
     if let Some(mut attrs) = found {

@@ -22,16 +22,14 @@ pub struct Canon<'a> {
     known: Vec<Option<Type>>,
     /// The functions of the catalog that are called: name, and declared types of the arguments.
     pub called: Vec<(QName, Vec<Type>)>,
-    /// Whether the expression is about NEW and OLD.
-    rows: bool,
     /// What is to be found out of names that several have.
     pub choices: Option<Choices>,
 }
 
 impl<'a> Canon<'a> {
     /// A walk over one tree, whose positions must be cleared.
-    pub fn new(catalog: &'a Catalog, rows: bool) -> Self {
-        Self { types: Types(catalog), known: Vec::new(), called: Vec::new(), rows, choices: None }
+    pub fn new(catalog: &'a Catalog) -> Self {
+        Self { types: Types(catalog), known: Vec::new(), called: Vec::new(), choices: None }
     }
 
     /// Notes a type; the position that leads to it.
@@ -58,15 +56,12 @@ impl<'a> Canon<'a> {
             }
         }
     }
+}
 
-    fn fields(&self, given: &[String], up: usize, source: Option<usize>, name: &str) -> Vec<String> {
-        match source {
-            Some(number) => vec![alias(number), name.to_owned()],
-            None if self.rows => given.to_vec(),
-            None if up == 0 => vec![name.to_owned()],
-            None => vec![SUBJECT.to_owned(), name.to_owned()],
-        }
-    }
+/// How a column is called: by the number of its source; without a name of that, but within a query, what the expression is about.
+fn fields(up: usize, source: Option<usize>, name: &str) -> Vec<String> {
+    let of = source.map(alias).or_else(|| (up > 0).then(|| SUBJECT.to_owned()));
+    of.into_iter().chain([name.to_owned()]).collect()
 }
 
 fn alias(number: usize) -> String {
@@ -78,12 +73,16 @@ impl Hook for Canon<'_> {
         let given = names(&column.fields);
         let last = given.last().map(String::as_str).unwrap_or_default();
         let (fields, of) = match found {
-            Found::Attr { up, source, attr } => {
-                (self.fields(&given, *up, *source, &attr.name), attr.type_name.as_deref().map(Type::displayed))
+            Found::Attr { qualified: true, attr, .. } => (given.clone(), attr.type_name.as_deref().map(Type::displayed)),
+            Found::Attr { up, source, attr, .. } => (fields(*up, *source, &attr.name), attr.type_name.as_deref().map(Type::displayed)),
+            Found::Merged(attr, joined) => {
+                let of = format!("{}..{}", alias(joined.start), alias(joined.end));
+                (vec![of, attr.name.clone()], attr.type_name.as_deref().map(Type::displayed))
             }
-            Found::Merged(attr) => (vec![attr.name.clone()], attr.type_name.as_deref().map(Type::displayed)),
-            Found::Row(Some(number)) if last == "*" => (vec![alias(*number), "*".to_owned()], None),
-            Found::Row(Some(number)) => (vec![alias(*number)], None),
+            Found::Row(Some(number), of) if last == "*" => (vec![alias(*number), "*".to_owned()], of.as_deref().map(Type::displayed)),
+            Found::Row(Some(number), of) => (vec![alias(*number)], of.as_deref().map(Type::displayed)),
+            Found::Row(None, of) => (given.clone(), of.as_deref().map(Type::displayed)),
+            Found::System { qualified: false, up, source } => (fields(*up, *source, last), None),
             Found::Unknown(Some(number)) => (vec![alias(*number), last.to_owned()], None),
             _ => (given.clone(), None),
         };

@@ -68,6 +68,7 @@ impl Session {
         let scope = if matches!(scope, Scope::None) { &Scope::Query } else { scope };
         let mut found = self.resolve(&mut node, scope)?;
         let mut analyzer = Analyzer::new(&self.catalog, scope, Columns::default());
+        analyzer.path = Some(&self.search_path);
         let output = analyzer.query(&mut node);
         no_missing(&analyzer.missing)?;
         found.needs.extend(analyzer.hook.0);
@@ -87,6 +88,7 @@ impl Session {
     pub fn names(&self, tree: &mut Node, scope: &Scope<'_>) -> Result<References, DdlError> {
         let mut found = self.resolve(tree, scope)?;
         let mut analyzer = Analyzer::new(&self.catalog, scope, Columns::default());
+        analyzer.path = Some(&self.search_path);
         analyzer.walk(tree);
         no_missing(&analyzer.missing)?;
         found.needs.extend(analyzer.hook.0);

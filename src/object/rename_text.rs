@@ -181,11 +181,13 @@ impl Hook for Renamer<'_> {
     fn column(&mut self, column: &mut ColumnRef, found: &Found) {
         match found {
             Found::Attr { attr, .. } if self.is_it(attr) => self.last(&mut column.fields),
-            Found::Attr { source: Some(number), .. } | Found::Unknown(Some(number)) if self.sources.contains(number) => {
+            Found::Attr { source: Some(number), .. } | Found::System { source: Some(number), .. } | Found::Unknown(Some(number))
+                if self.sources.contains(number) =>
+            {
                 self.qualifier(column, false);
             }
-            Found::Attr { source: None, .. } if self.subject => self.qualifier(column, false),
-            Found::Row(Some(number)) if self.sources.contains(number) => self.qualifier(column, true),
+            Found::Attr { source: None, .. } | Found::System { source: None, .. } if self.subject => self.qualifier(column, false),
+            Found::Row(Some(number), _) if self.sources.contains(number) => self.qualifier(column, true),
             _ => {}
         }
     }

@@ -3,12 +3,13 @@
 use pg_query::protobuf::{self, DefElem, FunctionParameterMode, TypeName as ParsedType, VariableSetStmt};
 use pg_query::{Node, NodeEnum};
 
+use super::expressions::parameters;
 use super::function::Function;
 use super::procedure::Procedure;
 use super::resolve::References;
 use super::routine::{self, Argument, Body, Mode, Parallel, Setting, Volatility};
 use super::{DdlError, Kind, Object, Session, address, generic};
-use crate::analyze::{Attr, Scope};
+use crate::analyze::Scope;
 use crate::model::{Entry, Ident, Key, ObjectId, QName, TypeName, quote_ident};
 use crate::sql::literal::{self, names};
 use crate::sql::{self};
@@ -269,10 +270,7 @@ fn body(
     session: &Session,
 ) -> Result<Body, DdlError> {
     if let Some(tree) = &stmt.sql_body {
-        let attributes: Vec<Attr> = arguments
-            .iter()
-            .filter_map(|argument| Some(Attr::new(argument.name.as_ref()?.as_str(), Some(argument.type_name.0.clone()))))
-            .collect();
+        let attributes = parameters(arguments);
         let mut tree = tree.clone();
         found.extend(session.names(tree.as_mut(), &Scope::Routine(name, attributes))?);
         return Ok(Body::Sql(routine::sql_body_of_tree(*tree)?));

@@ -3,14 +3,16 @@
 
 mod support;
 
+use support::agree::said;
 use support::{majors, pg_root, run};
 use trueup::analyze::Scope;
 use trueup::canon::canonicalize;
-use trueup::model::{Catalog, Ident, ObjectId, QName};
+use trueup::model::{Catalog, ObjectId, QName};
 use trueup::object::view::{Output, View};
 use trueup::object::{Kind, Object, Session};
 use trueup::scratch::{self, Scratch, ScratchOptions};
 use trueup::source::connect::Connection;
+use trueup::source::files::{self, SourceFile};
 use trueup::source::live;
 use trueup::sql;
 
@@ -108,52 +110,50 @@ fn files_and_servers_agree() {
     assert!(all.is_empty(), "{} differ:\n{}", all.len(), all.join("\n\n"));
 }
 
-/// What the server writes for a query of which it made a view, and the canonical forms of the query as it is written and of that.
-async fn both_keys(session: &Connection, interpreter: &Session, query: &str, view: &str) -> (String, [String; 2]) {
-    let print = format!("SET search_path = ''; SELECT pg_get_viewdef('public.{view}'::regclass)");
-    let printed = session.client.simple_query(&print).await.unwrap();
-    let printed = printed.iter().find_map(|message| match message {
-        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0),
-        _ => None,
-    });
-    let printed = printed.unwrap().trim_end_matches(';');
-    let id = ObjectId::in_schema(Kind::View, QName::new("public", view));
-    let keys = [query, printed].map(|text| {
-        let (query, ..) = interpreter.query(&sql::parse_one(text).unwrap(), &Scope::None).unwrap_or_else(|error| panic!("{text}: {error}"));
-        let mut catalog = interpreter.catalog.clone();
-        let Object::View(mut made) = catalog.object(&id).unwrap().clone() else { panic!("{view} is no view") };
-        made.query = query;
-        catalog.get_mut(&id).unwrap().object = made.into();
-        canonicalize(&mut catalog);
-        texts(&catalog, &id).1
-    });
-    (printed.to_owned(), keys)
+/// A view of a query, or a function with a body.
+async fn statement(session: &Connection, name: &str, text: &str) -> String {
+    if text.starts_with("BEGIN ATOMIC") {
+        return format!("CREATE FUNCTION public.{name}(a integer, p s.pair) RETURNS void LANGUAGE sql {};\n", text.replace("SELF", name));
+    }
+    let width = session.client.prepare(text).await.unwrap_or_else(|error| panic!("{text}: {error:?}")).columns().len();
+    let columns = (0..width).map(|column| format!("c{column}")).collect::<Vec<_>>().join(", ");
+    format!("CREATE VIEW public.{name} ({columns}) AS {text};\n")
 }
 
-/// Which two queries have one canonical form, as they are written or as the server writes them.
+/// Which two have one canonical form, as they are written or as the server writes them.
 async fn taken_for_one(server: &mut Scratch, major: u32) -> Vec<String> {
     let database = server.database(None).await.unwrap();
     let session = server.connect(&database, None).await.unwrap();
     let (schema, pairs) = APART.split_once("\n\n").unwrap();
     session.client.batch_execute(schema).await.unwrap();
     let pairs: Vec<(&str, &str)> = paragraphs(pairs, major).into_iter().map(|pair| pair.split_once("\n/\n").unwrap()).collect();
+    let mut text = schema.to_owned();
     for (at, query) in pairs.iter().flat_map(|(one, other)| [one, other]).enumerate() {
-        let width = session.client.prepare(query).await.unwrap_or_else(|e| panic!("{query}: {e:?}")).columns().len();
-        let columns = (0..width).map(|column| format!("c{column}")).collect::<Vec<_>>().join(", ");
-        session.client.batch_execute(&format!("CREATE VIEW public.view_{at} ({columns}) AS {query}")).await.unwrap();
+        let made = statement(&session, &format!("apart_{at}"), query).await;
+        session.client.batch_execute(&made).await.unwrap_or_else(|error| panic!("{made}: {error:?}"));
+        text += &made;
     }
-    let mut interpreter = Session::new(live::read(&session.client, major, &live::Scope::default()).await.unwrap());
-    interpreter.search_path = ["public", "s"].map(Ident::new).into();
+    let mut live = live::read(&session.client, major, &live::Scope::default()).await.unwrap();
+    session.close().await;
+    let files = files::parse(vec![SourceFile { path: "apart.sql".to_owned(), text }]).unwrap();
+    let mut said = said(&files, major).unwrap_or_else(|error| panic!("{error}"));
+    canonicalize(&mut said);
+    canonicalize(&mut live);
+    let of = |catalog: &Catalog, at: usize| {
+        let name = QName::new("public", format!("apart_{at}").as_str());
+        let routine = catalog.routines_named(&name).next().cloned();
+        texts(catalog, &routine.unwrap_or_else(|| ObjectId::in_schema(Kind::View, name)))
+    };
     let mut found = Vec::new();
     for (at, (one, other)) in pairs.iter().enumerate() {
-        let (printed, first) = both_keys(&session, &interpreter, one, &format!("view_{}", 2 * at)).await;
-        let (other_printed, second) = both_keys(&session, &interpreter, other, &format!("view_{}", 2 * at + 1)).await;
-        let same = ["as they are written", "as the server writes them"].into_iter().zip(first.into_iter().zip(second));
-        // What the server itself writes alike is lost (columns of USING with an alias, seen from another such join).
-        let same = same.take(if printed == other_printed { 1 } else { 2 });
-        found.extend(same.filter(|(_, (a, b))| a == b).map(|(what, (key, _))| format!("{what}:\n  {one}\n  {other}\n  {key}")));
+        for (what, catalog) in [("written", &said), ("written by the server", &live)] {
+            let ((text, key), (other_text, other_key)) = (of(catalog, 2 * at), of(catalog, 2 * at + 1));
+            // What the server itself writes alike is lost (columns of USING with an alias, seen from another such join).
+            if key == other_key && text != other_text {
+                found.push(format!("as they are {what}:\n  {one}\n  {other}\n  {key}"));
+            }
+        }
     }
-    session.close().await;
     found
 }
 

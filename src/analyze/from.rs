@@ -186,11 +186,7 @@ impl<H: Hook> Analyzer<'_, H> {
             if given != name {
                 *node = string_node(&given);
             }
-            let mut column = match kind {
-                JoinType::JoinRight => b,
-                JoinType::JoinFull => StarColumn { fields: vec![name.clone()], source: None, attr: Attr { id: None, ..a.attr } },
-                _ => a,
-            };
+            let mut column = self.merged_of(kind, &name, a, b);
             column.attr.name = name;
             merged.push(column);
         }
@@ -200,6 +196,22 @@ impl<H: Hook> Analyzer<'_, H> {
             level.merged.extend(merged.iter().map(of_join));
         }
         Some(merged.into_iter().chain(left).chain(right).collect())
+    }
+
+    /// The column that stands for both: one of them that has the type that is common to both, or else neither (`buildMergedJoinVar`).
+    fn merged_of(&self, kind: JoinType, name: &str, left: StarColumn, right: StarColumn) -> StarColumn {
+        let of = |column: &StarColumn| column.attr.type_name.clone();
+        let common = self.common_type([of(&left), of(&right)]);
+        let plain = |column: &StarColumn| common.is_none() || of(column) == common;
+        match kind {
+            JoinType::JoinRight if plain(&right) => right,
+            JoinType::JoinInner if !plain(&left) && plain(&right) => right,
+            JoinType::JoinInner | JoinType::JoinLeft if plain(&left) => left,
+            _ => {
+                let attr = Attr { id: None, type_name: common.or(left.attr.type_name), ..left.attr };
+                StarColumn { fields: vec![name.to_owned()], source: None, attr }
+            }
+        }
     }
 
     /// The alias of a join hides what it joins.

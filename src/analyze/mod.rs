@@ -55,6 +55,8 @@ pub trait Hook {
     fn assigned(&mut self, _target: &mut ResTarget, _found: &Found) {}
     /// A value that INSERT gives to a column.
     fn inserted(&mut self, _value: &mut Node, _column: &Attr) {}
+    /// The query that INSERT takes rows from.
+    fn taken(&mut self, _query: &mut Node) {}
     /// JSON_TABLE, when its parts are done.
     fn json_table(&mut self, _table: &mut JsonTable) {}
     /// FOR UPDATE and its kin, with what stands in FROM.

@@ -1,15 +1,28 @@
 //! SELECT, VALUES and set operations (`transformSelectStmt` and its kin in src/backend/parser/analyze.c).
 
-use pg_query::protobuf::{ColumnRef, ResTarget, SelectStmt, SetOperation, WithClause};
+use pg_query::protobuf::{AConst, ColumnRef, ResTarget, SelectStmt, SetOperation, WithClause, a_const};
 use pg_query::{Node, NodeEnum, protobuf};
 
 use super::from::Star;
 use super::scope::{Attr, Found, Level, StarColumn};
+use super::types::{Type, Types};
 use super::{Analyzer, Hook, label, scope};
 use crate::sql::literal::{integer, items, names, string_node};
 
+/// The type of a literal that has none yet.
+const UNKNOWN: &str = "unknown";
+
 impl<H: Hook> Analyzer<'_, H> {
+    /// Literals that a query gives are text by the end of it, unless it is an arm of another one (`p_resolve_unknowns`).
     pub(super) fn select(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
+        let mut output = self.arm(stmt);
+        for of in output.iter_mut().flatten().filter_map(|attr| attr.type_name.as_mut()).filter(|of| *of == UNKNOWN) {
+            "text".clone_into(of);
+        }
+        output
+    }
+
+    fn arm(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
         let recursive = self.recursive.take();
         self.levels.push(Level::default());
         self.with(stmt.with_clause.as_mut());
@@ -67,7 +80,7 @@ impl<H: Hook> Analyzer<'_, H> {
     }
 
     fn set_operation(&mut self, stmt: &mut SelectStmt, recursive: Option<(usize, usize, Vec<String>)>) -> Option<Vec<Attr>> {
-        let left = stmt.larg.as_deref_mut().and_then(|arm| self.select(arm));
+        let left = stmt.larg.as_deref_mut().and_then(|arm| self.arm(arm));
         if let Some((depth, at, given)) = recursive
             && let Some(known) = self.levels.get_mut(depth).and_then(|level| level.ctes.get_mut(at))
         {
@@ -76,15 +89,12 @@ impl<H: Hook> Analyzer<'_, H> {
                 attrs
             });
         }
-        let right = stmt.rarg.as_deref_mut().and_then(|arm| self.select(arm));
-        let output: Option<Vec<Attr>> = left.map(|left| {
-            let right = right.unwrap_or_default();
-            let same = |attr: &Attr, at: usize| right.get(at).is_some_and(|other| other.type_name == attr.type_name);
-            left.iter()
-                .enumerate()
-                .map(|(at, attr)| Attr::new(attr.name.as_str(), attr.type_name.clone().filter(|_| same(attr, at))))
-                .collect()
-        });
+        let right = stmt.rarg.as_deref_mut().and_then(|arm| self.arm(arm)).unwrap_or_default();
+        let common = |(at, attr): (usize, &Attr)| {
+            let types = [attr.type_name.clone(), right.get(at).and_then(|other| other.type_name.clone())];
+            Attr::new(attr.name.as_str(), self.common_type(types))
+        };
+        let output: Option<Vec<Attr>> = left.map(|left| left.iter().enumerate().map(common).collect());
         self.sort_places(&mut stmt.sort_clause, output.as_deref().unwrap_or_default());
         output
     }
@@ -109,9 +119,12 @@ impl<H: Hook> Analyzer<'_, H> {
 
     fn values(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
         self.walk(&mut stmt.values_lists);
-        let first = items(stmt.values_lists.first()?);
-        let output: Vec<Attr> =
-            first.iter().enumerate().map(|(at, node)| Attr::new(format!("column{}", at + 1), self.hook.type_of(node))).collect();
+        let width = items(stmt.values_lists.first()?).len();
+        let mut output = Vec::with_capacity(width);
+        for at in 0..width {
+            let types: Vec<Option<String>> = stmt.values_lists.iter().map(|row| self.type_of(items(row).get(at)?)).collect();
+            output.push(Attr::new(format!("column{}", at + 1), self.common_type(types)));
+        }
         self.sort_places(&mut stmt.sort_clause, &output);
         Some(output)
     }
@@ -168,10 +181,31 @@ impl<H: Hook> Analyzer<'_, H> {
             known &= !is_row_star(target);
             let name = target_label(target);
             self.walk(&mut target.val);
-            let type_name = target.val.as_deref().and_then(|value| self.hook.type_of(value));
+            let type_name = target.val.as_deref().and_then(|value| self.type_of(value));
             output.push(Attr::new(name, type_name));
         }
         known.then_some(output)
+    }
+
+    /// The type of an expression that is done, and of a literal none but its own.
+    fn type_of(&mut self, node: &Node) -> Option<String> {
+        match &node.node {
+            Some(NodeEnum::AConst(AConst { isnull: true, .. } | AConst { val: Some(a_const::Val::Sval(_)), .. })) => {
+                Some(UNKNOWN.to_owned())
+            }
+            _ => self.hook.type_of(node),
+        }
+    }
+
+    /// What `select_common_type` makes of several, where all are known; without modifiers, but where all have the same.
+    pub(super) fn common_type(&self, types: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+        let all: Vec<String> = types.into_iter().collect::<Option<_>>()?;
+        let first = all.first()?;
+        if first != UNKNOWN && all.iter().all(|of| of == first) {
+            return Some(first.clone());
+        }
+        let all: Vec<Type> = all.iter().map(|of| Type::displayed(of)).collect();
+        Types(self.catalog).common(&all).map(|of| of.display())
     }
 
     /// The columns that a target stands for, if it is `*` or `alias.*`.

@@ -17,7 +17,11 @@ impl<H: Hook> Analyzer<'_, H> {
         self.with(stmt.with_clause.as_mut());
         let given = stmt.select_stmt.as_deref_mut().and_then(|query| {
             let width = row_width(query);
-            self.query(query).map(|output| output.len()).or(width)
+            match rows_alone(query) {
+                Some(rows) => self.rows(rows),
+                None => self.query(query).map(|output| output.len()),
+            }
+            .or(width)
         });
         let star = stmt.relation.as_mut().and_then(|relation| self.target(relation));
         if stmt.cols.is_empty()
@@ -27,6 +31,7 @@ impl<H: Hook> Analyzer<'_, H> {
         }
         self.assignments(&mut stmt.cols);
         self.rows_to(&stmt.cols, stmt.select_stmt.as_deref_mut());
+        stmt.select_stmt.as_deref_mut().into_iter().for_each(|query| self.hook.taken(query));
         if let Some(conflict) = stmt.on_conflict_clause.as_deref_mut() {
             if let (Some(infer), Some(table)) = (conflict.infer.as_deref().filter(|infer| !infer.conname.is_empty()), &stmt.relation) {
                 let table = QName::new(table.schemaname.as_str(), table.relname.as_str());
@@ -148,6 +153,14 @@ impl<H: Hook> Analyzer<'_, H> {
         self.held.extend(fields.into_iter().find(|attr| attr.name == field).and_then(|attr| attr.id));
     }
 
+    /// Each value is made to the type of its column, and not to one that the rows have in common.
+    fn rows(&mut self, rows: &mut Vec<Node>) -> Option<usize> {
+        self.levels.push(Level::default());
+        self.walk(rows);
+        self.levels.pop();
+        None
+    }
+
     /// The values of INSERT are made to the types of the columns.
     fn rows_to(&mut self, columns: &[Node], query: Option<&mut Node>) {
         let Some(NodeEnum::SelectStmt(select)) = query.and_then(|query| query.node.as_mut()) else { return };
@@ -206,6 +219,17 @@ fn part_of_row(target: &mut ResTarget) {
 
 fn both(first: Star, second: Star) -> Star {
     first.zip(second).map(|(first, second)| first.into_iter().chain(second).collect())
+}
+
+/// The rows of a VALUES that is no query of its own (`isGeneralSelect` of `transformInsertStmt`).
+fn rows_alone(query: &mut Node) -> Option<&mut Vec<Node>> {
+    let Some(NodeEnum::SelectStmt(select)) = query.node.as_mut() else { return None };
+    let general = !select.sort_clause.is_empty()
+        || select.limit_offset.is_some()
+        || select.limit_count.is_some()
+        || !select.locking_clause.is_empty()
+        || select.with_clause.is_some();
+    (!general && !select.values_lists.is_empty()).then_some(&mut select.values_lists)
 }
 
 /// How many values the rows of VALUES have.

@@ -276,18 +276,28 @@ impl Canon<'_> {
         }
     }
 
-    /// The arms of a set operation: a literal takes its type from the other arm.
+    /// The arms of a set operation: their columns have one type each in common, of two arms at a time (`transformSetOperationTree`).
     pub fn lean_arms(&self, stmt: &mut SelectStmt) {
         let (Some(left), Some(right)) = (stmt.larg.as_deref_mut(), stmt.rarg.as_deref_mut()) else { return };
-        let text = |of: &Option<Type>| of.as_ref().map(|of| if of.is_unknown() { Type::internal("text") } else { of.clone() });
         let types = [self.arm_types(left), self.arm_types(right)];
-        for (arm, others) in [(left, &types[1]), (right, &types[0])] {
-            for (value, of) in target_values(arm).zip(others) {
-                if let Some(of) = text(of) {
-                    self.assign_type(value, &of);
-                }
+        let (mut left, mut right) = (target_values(left), target_values(right));
+        for (a, b) in types[0].iter().zip(&types[1]) {
+            match (left.next(), right.next()) {
+                (Some(left), Some(right)) => self.lean_common(&mut [left, right]),
+                // What is a set operation itself has its type already.
+                (Some(left), None) => self.lean_beside(left, |of| [of, b.clone()]),
+                (None, Some(right)) => self.lean_beside(right, |of| [a.clone(), of]),
+                (None, None) => return,
             }
         }
+    }
+
+    fn lean_beside(&self, node: &mut Node, both: impl Fn(Option<Type>) -> [Option<Type>; 2]) {
+        self.lean(&mut [node], |types| {
+            let both: Option<Vec<Type>> = both(types.first().cloned()).into_iter().collect();
+            let common = self.types.common(&both?)?;
+            Some((common.clone(), vec![common]))
+        });
     }
 
     /// The types of the columns of an arm.

@@ -121,6 +121,10 @@ impl Hook for Canon<'_> {
         self.assign(value, to);
     }
 
+    fn taken(&mut self, query: &mut Node) {
+        unname(query);
+    }
+
     fn source(&mut self, given: &mut Option<Alias>, source: &Source) {
         let Some(number) = source.number else { return };
         let colnames = given.as_ref().map(|alias| alias.colnames.clone()).unwrap_or_default();
@@ -232,7 +236,7 @@ impl Hook for Canon<'_> {
     }
 }
 
-/// Within an expression the names of a query's columns mean nothing.
+/// Within an expression or INSERT the names of a query's columns mean nothing.
 fn unname(query: &mut Node) {
     if let Some(NodeEnum::SelectStmt(select)) = query.node.as_mut() {
         unname_select(select);

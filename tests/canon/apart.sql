@@ -4,6 +4,7 @@ CREATE TYPE s.pair AS (f integer, g integer);
 CREATE TABLE s.t (id integer PRIMARY KEY, a integer, b integer);
 CREATE TABLE s.x (id integer, t s.pair, c integer);
 CREATE TABLE s.y (id integer, c integer);
+CREATE TABLE s.n (id bigint, i integer, n numeric, v varchar(10), t text, d date, at timestamp);
 CREATE TABLE s.z (k integer, a integer);
 CREATE TABLE s.numbered (t0 integer, a integer);
 CREATE TABLE r.t (id integer, a integer, b integer);
@@ -53,3 +54,71 @@ SELECT x.id FROM (s.x FULL JOIN s.y USING (id)), (s.z AS p JOIN s.z AS q USING (
 SELECT (SELECT q.n FROM s.y, LATERAL (SELECT c AS n) q LIMIT 1) FROM s.x
 /
 SELECT (SELECT q.n FROM s.y, LATERAL (SELECT x.c AS n) q LIMIT 1) FROM s.x
+
+SELECT 1::bigint UNION ALL SELECT 2::bigint
+/
+SELECT 1 UNION ALL SELECT 2
+
+SELECT 'a'::varchar UNION SELECT 'b'::varchar
+/
+SELECT 'a' UNION SELECT 'b'
+
+SELECT NULL::date UNION ALL SELECT NULL::date
+/
+SELECT NULL UNION ALL SELECT NULL
+
+SELECT 1::bigint UNION ALL (SELECT 2::bigint UNION ALL SELECT 3::bigint)
+/
+SELECT 1 UNION ALL (SELECT 2 UNION ALL SELECT 3)
+
+SELECT '2020-01-01 10:00' UNION SELECT at FROM s.n
+/
+SELECT '2020-01-01 10:00'::date UNION SELECT at FROM s.n
+
+SELECT '2020-01-01' UNION SELECT at::date FROM s.n
+/
+SELECT '2020-01-01' UNION SELECT at FROM s.n
+
+VALUES (1::bigint), (2::bigint)
+/
+VALUES (1), (2)
+
+SELECT (x / 2)::integer FROM (VALUES (1), (2.5)) AS w(x)
+/
+SELECT x / 2 FROM (VALUES (1), (2.5)) AS w(x)
+
+SELECT (x / 2)::integer FROM (SELECT 1 AS x UNION SELECT 2.5) AS w
+/
+SELECT x / 2 FROM (SELECT 1 AS x UNION SELECT 2.5) AS w
+
+SELECT id FROM s.x JOIN s.n USING (id)
+/
+SELECT x.id FROM s.x JOIN s.n USING (id)
+
+SELECT id FROM s.x LEFT JOIN s.n USING (id)
+/
+SELECT x.id FROM s.x LEFT JOIN s.n USING (id)
+
+SELECT COALESCE(1::bigint, 2::bigint)
+/
+SELECT COALESCE(1, 2)
+
+SELECT ARRAY[NULL::date, NULL::date]
+/
+SELECT ARRAY[NULL, NULL]
+
+SELECT CASE WHEN true THEN 'a'::varchar ELSE 'b'::varchar END
+/
+SELECT CASE WHEN true THEN 'a' ELSE 'b' END
+
+SELECT (q.x)::integer FROM (SELECT '1' AS x) q
+/
+SELECT q.x FROM (SELECT 1 AS x) q
+
+BEGIN ATOMIC INSERT INTO s.t VALUES (1) ON CONFLICT (id) DO UPDATE SET a = excluded.a; END
+/
+BEGIN ATOMIC INSERT INTO s.t VALUES (1) ON CONFLICT (id) DO UPDATE SET a = SELF.a; END
+
+BEGIN ATOMIC SELECT p.f FROM s.x; END
+/
+BEGIN ATOMIC SELECT p.f FROM s.t p; END

@@ -74,8 +74,9 @@ fn pg_dump(url: &str) -> String {
     let secret = |line: &&str| line.trim_start().starts_with("password '");
     let lines: Vec<String> = text.lines().filter(|line| !restricts(line) && !secret(line)).map(comparable).collect();
     let mut lines = granted_by_others(lines);
-    // What stands first in an access control list has no meaning.
-    lines.chunk_by_mut(|one, next| one.starts_with("GRANT ") && next.starts_with("GRANT ")).for_each(<[String]>::sort);
+    // Where several roles grant, the owner does so first, whatever stands first in an access control list.
+    let several = |lines: &&mut [String]| lines.iter().any(|line| line.contains(" -- by "));
+    lines.chunk_by_mut(|one, next| one.starts_with("GRANT ") && next.starts_with("GRANT ")).filter(several).for_each(<[String]>::sort);
     lines.join("\n")
 }
 

@@ -79,25 +79,28 @@ pub fn name_list<'a>(names: impl IntoIterator<Item = &'a Ident>) -> String {
 
 /// Maps as lists of pairs, for keys that are not strings in JSON.
 pub mod pairs {
-    use std::collections::BTreeMap;
+    use std::hash::Hash;
 
+    use indexmap::IndexMap;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    /// Writes the pairs.
+    /// Writes the pairs, sorted: maps are equal whatever their order is.
     ///
     /// # Errors
     /// As the serializer.
-    pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(map: &BTreeMap<K, V>, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(map)
+    pub fn serialize<K: Serialize + Ord, V: Serialize, S: Serializer>(map: &IndexMap<K, V>, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut pairs: Vec<(&K, &V)> = map.iter().collect();
+        pairs.sort_by_key(|(key, _)| *key);
+        serializer.collect_seq(pairs)
     }
 
     /// Reads the pairs.
     ///
     /// # Errors
     /// As the deserializer.
-    pub fn deserialize<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>, D: Deserializer<'de>>(
+    pub fn deserialize<'de, K: Deserialize<'de> + Eq + Hash, V: Deserialize<'de>, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<BTreeMap<K, V>, D::Error> {
+    ) -> Result<IndexMap<K, V>, D::Error> {
         Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
     }
 }

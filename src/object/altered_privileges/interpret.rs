@@ -76,7 +76,7 @@ fn place(session: &Session, schema: &str, name: &str, own: bool, providers: &[&s
 /// they run the files, to the owner; of relations, that everybody may read them.
 fn guessed(session: &Session, target: &ObjectId) -> Privileges {
     let mut grants = built_in(target.kind, session.major());
-    let own = grants.remove(&Grantee::Owner).unwrap_or_default();
+    let own = grants.shift_remove(&Grantee::Owner).unwrap_or_default();
     if target.kind == Kind::Table {
         grants.insert(Grantee::Public, [("SELECT".to_owned(), false)].into());
     }
@@ -104,12 +104,12 @@ pub fn change(
     let (before, after) = (spots(&known.before), spots(&known.after));
     let mut initial: Spots = spots(&guessed(session, target));
     for spot in after.keys() {
-        initial.remove(spot);
+        initial.shift_remove(spot);
     }
     // Whoever names a privilege says that it was otherwise.
     for spot in transferring.spots(privileges).into_iter().filter(|spot| !all && !before.contains_key(spot) && !after.contains_key(spot)) {
         if transferring.grants {
-            initial.remove(&spot);
+            initial.shift_remove(&spot);
         } else {
             initial.entry(spot).or_insert(transferring.option);
         }

@@ -126,7 +126,7 @@ mod tests {
         let sql = |from: &AlteredPrivileges, to: &AlteredPrivileges| {
             AlteredPrivileges::steps(&id, from, to, &cx).into_iter().map(|step| step.sql).collect::<Vec<_>>()
         };
-        assert_eq!(sql(&one, &other), ["GRANT ALL ON FUNCTION s.f() TO PUBLIC", "GRANT ALL ON FUNCTION s.f() TO joe WITH GRANT OPTION"]);
-        assert_eq!(sql(&other, &one), ["REVOKE ALL ON FUNCTION s.f() FROM PUBLIC", "REVOKE ALL ON FUNCTION s.f() FROM joe"]);
+        assert_eq!(sql(&one, &other), ["GRANT ALL ON FUNCTION s.f() TO joe WITH GRANT OPTION", "GRANT ALL ON FUNCTION s.f() TO PUBLIC"]);
+        assert_eq!(sql(&other, &one), ["REVOKE ALL ON FUNCTION s.f() FROM joe", "REVOKE ALL ON FUNCTION s.f() FROM PUBLIC"]);
     }
 }

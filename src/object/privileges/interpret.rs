@@ -60,7 +60,7 @@ pub fn apply(grants: &mut Grants, grant: bool, option: bool, privileges: &[Strin
             }
         }
         if held.is_empty() {
-            grants.remove(holder);
+            grants.shift_remove(holder);
         }
     }
 }
@@ -130,7 +130,7 @@ impl Transferring<'_> {
             if let Some(held) = on.delegated.get_mut(&key) {
                 held.remove(&privilege);
                 if held.is_empty() {
-                    on.delegated.remove(&key);
+                    on.delegated.shift_remove(&key);
                 }
             }
         }
@@ -264,7 +264,7 @@ pub fn owned_by(session: &mut Session, target: &ObjectId, role: &Ident) {
             Some(Object::Privileges(present)) if present.grants.contains_key(&holder) => present.clone(),
             _ => continue,
         };
-        let given = present.grants.remove(&holder).unwrap_or_default();
+        let given = present.grants.shift_remove(&holder).unwrap_or_default();
         let own = present.grants.entry(Grantee::Owner).or_default();
         for (privilege, option) in given {
             *own.entry(privilege).or_default() |= option;

@@ -7,6 +7,7 @@ mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 pub use delegation::{Rests, rests};
@@ -17,7 +18,7 @@ use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, R
 use crate::model::{Catalog, Expr, Ident, ObjectId, Pair, Step};
 
 /// Who holds a privilege.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Grantee {
     /// Whoever owns the object.
     Owner,
@@ -27,11 +28,12 @@ pub enum Grantee {
     Role(Ident),
 }
 
-/// Privileges by holder: the privilege in SQL's words, and whether it is held WITH GRANT OPTION.
-pub type Grants = BTreeMap<Grantee, BTreeMap<String, bool>>;
+/// Privileges by holder: the privilege in SQL's words, and whether it is held WITH GRANT OPTION. Holders stand in the order of the access
+/// control list; that means nothing and makes no difference, but pg_dump grants in that order, and so do dumps here.
+pub type Grants = IndexMap<Grantee, BTreeMap<String, bool>>;
 
 /// Privileges that others than the owner granted, by their grant option: who granted, who holds, what.
-pub type Delegated = BTreeMap<(Ident, Grantee), BTreeMap<String, bool>>;
+pub type Delegated = IndexMap<(Ident, Grantee), BTreeMap<String, bool>>;
 
 /// All privileges on an object, the owner's own and PUBLIC's built-in ones included. There is such an object only where
 /// they are not what `acldefault` gives.
@@ -41,7 +43,7 @@ pub struct Privileges {
     #[serde(with = "crate::model::value::pairs")]
     pub grants: Grants,
     /// What others granted.
-    #[serde(with = "crate::model::value::pairs", default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(with = "crate::model::value::pairs", default, skip_serializing_if = "IndexMap::is_empty")]
     pub delegated: Delegated,
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::{IndexMap, IndexSet};
+
 use super::{Grantee, Grants, Privileges};
 use crate::model::Ident;
 
@@ -9,7 +11,7 @@ use crate::model::Ident;
 pub type Spot = (Option<Ident>, Grantee, String);
 
 /// Privileges by their spots, with their grant options.
-pub type Spots = BTreeMap<Spot, bool>;
+pub type Spots = IndexMap<Spot, bool>;
 
 /// Takes privileges apart.
 pub fn spots(privileges: &Privileges) -> Spots {
@@ -48,7 +50,7 @@ pub(super) fn in_turn(privileges: &Privileges) -> Vec<(Ident, BTreeSet<Spot>)> {
     let mut parts = Vec::new();
     loop {
         let is_ready = |spot: &Spot| gives_option(&given, spot) || !gives_option(&left, spot);
-        let grantors: BTreeSet<&Ident> = left.keys().filter_map(|(grantor, ..)| grantor.as_ref()).collect();
+        let grantors: IndexSet<&Ident> = left.keys().filter_map(|(grantor, ..)| grantor.as_ref()).collect();
         let of = |role: &Ident| left.keys().filter(|(grantor, ..)| grantor.as_ref() == Some(role)).collect::<Vec<_>>();
         let whole = grantors.iter().find(|role| of(role).into_iter().all(is_ready));
         let some = || grantors.iter().find(|role| of(role).into_iter().any(is_ready));

@@ -1,11 +1,11 @@
 //! From privileges to privileges: GRANT and REVOKE.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::comment::address_in_words;
 use super::super::database::{block, whatever_its_name};
 use super::spots::{in_turn, of_part};
-use super::{Cx, Grantee, Grants, Kind, Object, Privileges, every_privilege, on_columns};
+use super::{Cx, Delegated, Grantee, Grants, Kind, Object, Privileges, every_privilege, on_columns};
 use crate::model::{Catalog, Ident, Key, ObjectId, Step};
 
 /// One GRANT or REVOKE, without what stands before and behind its object.
@@ -25,13 +25,12 @@ pub struct Transfer {
 pub fn transfers(from: &Grants, to: &Grants) -> Vec<Transfer> {
     let none = BTreeMap::new();
     let mut found = Vec::new();
-    let holders: BTreeSet<&Grantee> = from.keys().chain(to.keys()).collect();
     for grants in [false, true] {
-        for holder in &holders {
+        for holder in if grants { to } else { from }.keys() {
             let (before, after) = (from.get(holder).unwrap_or(&none), to.get(holder).unwrap_or(&none));
             let mut add = |option: bool, privileges: Vec<String>| {
                 if !privileges.is_empty() {
-                    found.push(Transfer { grants, option, privileges, holder: (*holder).clone() });
+                    found.push(Transfer { grants, option, privileges, holder: holder.clone() });
                 }
             };
             let names = |map: &BTreeMap<String, bool>, keep: &dyn Fn(&str, bool) -> bool| -> Vec<String> {
@@ -113,7 +112,7 @@ fn after_change_of_owner(from: &Privileges, target: &ObjectId, cx: &Cx<'_>) -> P
             *own.entry(privilege).or_default() |= option;
         }
     };
-    let mut left = BTreeMap::new();
+    let mut left = Delegated::new();
     for ((grantor, holder), held) in delegated {
         let holder = if holder == role { Grantee::Owner } else { holder };
         if grantor == *owner {
@@ -122,7 +121,7 @@ fn after_change_of_owner(from: &Privileges, target: &ObjectId, cx: &Cx<'_>) -> P
             left.insert((grantor, holder), held);
         }
     }
-    if let Some(held) = grants.remove(&role) {
+    if let Some(held) = grants.shift_remove(&role) {
         let own = grants.entry(Grantee::Owner).or_default();
         for (privilege, option) in held {
             *own.entry(privilege).or_default() |= option;

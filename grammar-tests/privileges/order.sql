@@ -1,0 +1,28 @@
+-- pg_dump tells grants in the order in which they stand in the access control list.
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grammar_one') THEN CREATE ROLE grammar_one; END IF; END $$;
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grammar_two') THEN CREATE ROLE grammar_two; END IF; END $$;
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grammar_three') THEN CREATE ROLE grammar_three; END IF; END $$;
+CREATE TABLE t (a int, b int);
+GRANT SELECT ON t TO grammar_two;
+GRANT SELECT ON t TO grammar_one;
+GRANT UPDATE ON t TO grammar_two WITH GRANT OPTION;
+GRANT SELECT ON t TO PUBLIC;
+GRANT SELECT (b) ON t TO grammar_two;
+GRANT SELECT (b), INSERT (a) ON t TO grammar_one;
+GRANT UPDATE (b) ON t TO PUBLIC;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON FUNCTION f() FROM PUBLIC;
+GRANT ALL ON FUNCTION f() TO grammar_three;
+GRANT ALL ON FUNCTION f() TO grammar_one;
+CREATE SEQUENCE s;
+REVOKE ALL ON SEQUENCE s FROM CURRENT_USER;
+GRANT USAGE ON SEQUENCE s TO grammar_three, grammar_one;
+GRANT SELECT ON SEQUENCE s TO CURRENT_USER;
+CREATE EXTENSION citext;
+GRANT EXECUTE ON FUNCTION citext_cmp(citext, citext) TO grammar_two;
+GRANT EXECUTE ON FUNCTION citext_cmp(citext, citext) TO grammar_one;
+ALTER DEFAULT PRIVILEGES FOR ROLE grammar_one GRANT SELECT ON TABLES TO grammar_two;
+ALTER DEFAULT PRIVILEGES FOR ROLE grammar_one GRANT SELECT ON TABLES TO grammar_one;
+ALTER DEFAULT PRIVILEGES FOR ROLE grammar_two GRANT SELECT ON TABLES TO grammar_three;
+ALTER DEFAULT PRIVILEGES FOR ROLE grammar_two GRANT SELECT ON TABLES TO grammar_one;
+ALTER DEFAULT PRIVILEGES FOR ROLE grammar_two GRANT SELECT ON TABLES TO PUBLIC;

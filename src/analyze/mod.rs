@@ -69,6 +69,8 @@ pub trait Hook {
     fn using(&mut self, _name: &mut String, _left: &Attr, _right: &Attr) {}
     /// Something in FROM, with its alias.
     fn source(&mut self, _alias: &mut Option<Alias>, _source: &Source) {}
+    /// A node within an expression, before its children.
+    fn before(&mut self, _node: &mut NodeEnum) {}
     /// A node within an expression, when its children are done.
     fn node(&mut self, _node: &mut NodeEnum) {}
     /// An item of ORDER BY, GROUP BY or DISTINCT ON that stands for an output column.
@@ -190,6 +192,7 @@ impl<H: Hook> VisitorMut for Analyzer<'_, H> {
         while let Some(meant) = self.behind_point(node) {
             *node = meant;
         }
+        self.hook.before(node);
         match node {
             NodeEnum::SelectStmt(stmt) => {
                 self.select(stmt);
@@ -215,6 +218,9 @@ impl<H: Hook> VisitorMut for Analyzer<'_, H> {
                 self.hook.node(node);
             }
             other => {
+                if let NodeEnum::RowExpr(row) = other {
+                    self.write_out(&mut row.args);
+                }
                 other.walk_children_mut(self);
                 self.hook.node(other);
             }

@@ -118,7 +118,7 @@ impl<H: Hook> Analyzer<'_, H> {
     }
 
     fn values(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
-        self.walk(&mut stmt.values_lists);
+        self.rows(&mut stmt.values_lists);
         let width = items(stmt.values_lists.first()?).len();
         let mut output = Vec::with_capacity(width);
         for at in 0..width {
@@ -160,19 +160,10 @@ impl<H: Hook> Analyzer<'_, H> {
     pub(super) fn targets(&mut self, targets: &mut Vec<Node>, star: &Star) -> Option<Vec<Attr>> {
         let mut expanded = Vec::with_capacity(targets.len());
         let mut known = true;
-        for mut node in std::mem::take(targets) {
-            self.star_of_parameter(&mut node);
-            match self.star_of(&node, star) {
-                None => match self.fields_of(&node) {
-                    Some(fields) => expanded.extend(fields),
-                    None => expanded.push(node),
-                },
-                Some(Some(columns)) => expanded.extend(columns.iter().map(|column| self.column_target(column))),
-                Some(None) => {
-                    known = false;
-                    expanded.push(node);
-                }
-            }
+        for node in std::mem::take(targets) {
+            let (nodes, all) = self.written_out(node, star);
+            expanded.extend(nodes);
+            known &= all;
         }
         *targets = expanded;
         let mut output = Vec::with_capacity(targets.len());
@@ -206,6 +197,38 @@ impl<H: Hook> Analyzer<'_, H> {
         }
         let all: Vec<Type> = all.iter().map(|of| Type::displayed(of)).collect();
         Types(self.catalog).common(&all).map(|of| of.display())
+    }
+
+    /// What a target stands for, and whether that is all that it gives.
+    fn written_out(&mut self, mut node: Node, star: &Star) -> (Vec<Node>, bool) {
+        self.star_of_parameter(&mut node);
+        match self.star_of(&node, star) {
+            None => (self.fields_of(&node).unwrap_or_else(|| vec![node]), true),
+            Some(Some(columns)) => (columns.iter().map(|column| self.column_target(column)).collect(), true),
+            Some(None) => (vec![node], false),
+        }
+    }
+
+    /// The same for the values of ROW and VALUES (`transformExpressionList`).
+    pub(super) fn write_out(&mut self, values: &mut Vec<Node>) {
+        for value in std::mem::take(values) {
+            let target = ResTarget { val: Some(Box::new(value)), ..ResTarget::default() };
+            let (nodes, _) = self.written_out(Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }, &None);
+            values.extend(nodes.into_iter().filter_map(|node| match node.node {
+                Some(NodeEnum::ResTarget(target)) => target.val.map(|value| *value),
+                _ => None,
+            }));
+        }
+    }
+
+    /// The rows of VALUES.
+    pub(super) fn rows(&mut self, rows: &mut Vec<Node>) {
+        for row in rows.iter_mut() {
+            if let Some(NodeEnum::List(row)) = row.node.as_mut() {
+                self.write_out(&mut row.items);
+            }
+        }
+        self.walk(rows);
     }
 
     /// The columns that a target stands for, if it is `*` or `alias.*`.

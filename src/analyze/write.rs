@@ -16,12 +16,16 @@ impl<H: Hook> Analyzer<'_, H> {
         self.levels.push(Level::default());
         self.with(stmt.with_clause.as_mut());
         let given = stmt.select_stmt.as_deref_mut().and_then(|query| {
-            let width = row_width(query);
             match rows_alone(query) {
-                Some(rows) => self.rows(rows),
+                Some(rows) => {
+                    // Each value is made to the type of its column, and not to one that the rows have in common.
+                    self.levels.push(Level::default());
+                    self.rows(rows);
+                    self.levels.pop();
+                    Some(items(rows.first()?).len())
+                }
                 None => self.query(query).map(|output| output.len()),
             }
-            .or(width)
         });
         let star = stmt.relation.as_mut().and_then(|relation| self.target(relation));
         if stmt.cols.is_empty()
@@ -153,14 +157,6 @@ impl<H: Hook> Analyzer<'_, H> {
         self.held.extend(fields.into_iter().find(|attr| attr.name == field).and_then(|attr| attr.id));
     }
 
-    /// Each value is made to the type of its column, and not to one that the rows have in common.
-    fn rows(&mut self, rows: &mut Vec<Node>) -> Option<usize> {
-        self.levels.push(Level::default());
-        self.walk(rows);
-        self.levels.pop();
-        None
-    }
-
     /// The values of INSERT are made to the types of the columns.
     fn rows_to(&mut self, columns: &[Node], query: Option<&mut Node>) {
         let Some(NodeEnum::SelectStmt(select)) = query.and_then(|query| query.node.as_mut()) else { return };
@@ -230,12 +226,4 @@ fn rows_alone(query: &mut Node) -> Option<&mut Vec<Node>> {
         || !select.locking_clause.is_empty()
         || select.with_clause.is_some();
     (!general && !select.values_lists.is_empty()).then_some(&mut select.values_lists)
-}
-
-/// How many values the rows of VALUES have.
-fn row_width(query: &Node) -> Option<usize> {
-    match &query.node {
-        Some(NodeEnum::SelectStmt(select)) => Some(items(select.values_lists.first()?).len()),
-        _ => None,
-    }
 }

@@ -326,7 +326,9 @@ impl Canon<'_> {
         }
         let Some(to) = given.type_name.as_ref().and_then(Type::parsed) else { return };
         let Some(inner) = given.arg.as_deref() else { return };
-        let leaner = if let Some(text) = text_of(inner) {
+        let leaner = if let Some(literal) = self.literal_of_domain(inner, &to) {
+            Some(cast(literal, type_name(&to)))
+        } else if let Some(text) = text_of(inner) {
             self.literal_cast(text, &to)
         } else if matches!(inner.node, Some(NodeEnum::RowExpr(_))) {
             let mut row = inner.clone();
@@ -339,27 +341,31 @@ impl Canon<'_> {
             Some(if same { row } else { cast(row, given.type_name.clone().unwrap_or_default()) })
         } else if let Some(literal) = text_below(inner).filter(|_| to == Type::internal("text") || to == Type::internal("varchar")) {
             Some(cast(literal.clone(), type_name(&to)))
-        } else if let Some(NodeEnum::AArrayExpr(array)) = &inner.node {
-            // A cast of an array is one of its elements (`transformArrayExpr`).
-            let mut array = array.clone();
-            if array.elements.is_empty() || !to.array {
-                return;
-            }
-            for element in &mut array.elements {
-                let mut each = cast(element.clone(), type_name(&to.element()));
-                if let Some(inner) = each.node.as_mut() {
-                    self.plain_cast(inner);
-                }
-                *element = each;
-            }
-            self.lean_common(&mut array.elements.iter_mut().collect::<Vec<_>>());
-            Some(Node { node: Some(NodeEnum::AArrayExpr(array)) })
         } else {
             let same = self.type_of(inner).is_some_and(|of| of == to);
             same.then(|| inner.clone())
         };
         if let Some(Node { node: Some(leaner) }) = leaner {
             *node = leaner;
+        }
+    }
+
+    /// The literal that is made to a domain, which is one of the type below first (`coerce_type`).
+    fn literal_of_domain(&self, node: &Node, to: &Type) -> Option<Node> {
+        let base = self.types.base(to);
+        let literal = match node.node.as_ref()? {
+            _ if base == *to => return None,
+            NodeEnum::TypeCast(below) if !has_modifiers(below) && below.type_name.as_ref().and_then(Type::parsed)? == base => {
+                below.arg.as_deref()?
+            }
+            _ => node,
+        };
+        match text_of(literal) {
+            Some(text) => match value(text, &base).node? {
+                NodeEnum::TypeCast(typed) => typed.arg.map(|arg| *arg),
+                plain => Some(Node { node: Some(plain) }),
+            },
+            None => (is_null(literal) || is_number(literal)).then(|| literal.clone()),
         }
     }
 

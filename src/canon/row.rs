@@ -1,6 +1,6 @@
 //! Rows, subscripts, and what else takes the type of its place.
 
-use pg_query::protobuf::{AExpr, FuncCall, TypeCast, WindowDef};
+use pg_query::protobuf::{AExpr, FuncCall, TypeCast, TypeName, WindowDef};
 use pg_query::{Node, NodeEnum};
 
 use super::calls::is_row;
@@ -24,6 +24,27 @@ impl Canon<'_> {
             let Some(of) = of else { continue };
             strip_same(arg, &of);
             self.assign(arg, &of);
+        }
+    }
+
+    /// A cast of an array is one of its elements, and of those of the arrays in it, which have no type in common before
+    /// (`transformArrayExpr`); one to a domain goes on to be one of the whole.
+    pub fn cast_elements(&self, node: &mut NodeEnum) {
+        let NodeEnum::TypeCast(given) = node else { return };
+        let Some(name) = given.type_name.clone() else { return };
+        let Some(to) = Type::parsed(&name) else { return };
+        let base = self.types.base(&to);
+        let Some(NodeEnum::AArrayExpr(array)) = given.arg.as_deref_mut().and_then(|arg| arg.node.as_mut()) else { return };
+        if !base.array || array.elements.is_empty() {
+            return;
+        }
+        let of_arrays = array.elements.iter().any(|element| matches!(element.node, Some(NodeEnum::AArrayExpr(_))));
+        for element in &mut array.elements {
+            let of = type_name(&if of_arrays { base.clone() } else { base.element() });
+            *element = cast(std::mem::take(element), TypeName { typmods: name.typmods.clone(), ..of });
+        }
+        if base == to {
+            *node = NodeEnum::AArrayExpr(std::mem::take(array));
         }
     }
 

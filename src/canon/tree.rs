@@ -137,6 +137,10 @@ impl Hook for Canon<'_> {
         *given = Some(Alias { aliasname: alias(number), colnames });
     }
 
+    fn before(&mut self, node: &mut NodeEnum) {
+        self.cast_elements(node);
+    }
+
     fn node(&mut self, node: &mut NodeEnum) {
         self.rewrite(node);
     }

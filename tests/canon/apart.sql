@@ -8,6 +8,9 @@ CREATE TABLE s.n (id bigint, i integer, n numeric, v varchar(10), t text, d date
 CREATE TABLE s.z (k integer, a integer);
 CREATE TABLE s.numbered (t0 integer, a integer);
 CREATE TABLE r.t (id integer, a integer, b integer);
+CREATE DOMAIN s.word AS text;
+CREATE TABLE s.parent (id integer);
+CREATE TABLE s.child (extra integer) INHERITS (s.parent);
 CREATE FUNCTION s.f(t s.t) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT t.a';
 SET search_path = public, s;
 
@@ -122,3 +125,27 @@ BEGIN ATOMIC INSERT INTO s.t VALUES (1) ON CONFLICT (id) DO UPDATE SET a = SELF.
 BEGIN ATOMIC SELECT p.f FROM s.x; END
 /
 BEGIN ATOMIC SELECT p.f FROM s.t p; END
+
+SELECT ARRAY['a', 'b']::varchar(20)[]
+/
+SELECT ARRAY['a', 'b']::varchar(10)[]
+
+SELECT ROW(t.*) IS NULL FROM s.t
+/
+SELECT ROW(t) IS NULL FROM s.t
+
+SELECT 'x'::text::s.word
+/
+SELECT 'x'::text
+
+SELECT w.*::s.parent FROM s.child w
+/
+SELECT w FROM s.child w
+
+SELECT count(w.*::s.parent) FROM s.child w
+/
+SELECT count(w) FROM s.child w
+
+SELECT ARRAY[id, '007']::text[] FROM s.x
+/
+SELECT ARRAY[id, 7]::text[] FROM s.x

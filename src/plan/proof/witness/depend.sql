@@ -1,4 +1,6 @@
--- Dependencies of what users made. Left out: which of several unique indexes that fit a foreign key took (see conindid in rules.rs).
+-- Dependencies of what users made. Left out: which of several unique indexes that fit a foreign key took (see conindid in rules.rs); and on
+-- the table and trigger above, those of a foreign key's triggers, which only a key has that was a partition's before its parent's
+-- (TriggerSetParentTrigger against CreateTriggerFiringOn of src/backend/commands/trigger.c): the key has these dependencies itself.
 SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text
 FROM pg_catalog.pg_depend d
 WHERE d.objid >= 16384
@@ -6,3 +8,6 @@ WHERE d.objid >= 16384
     SELECT FROM pg_catalog.pg_constraint c
     WHERE c.oid = d.objid AND c.contype = 'f' AND c.conindid = d.refobjid
       AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+  AND NOT (
+    d.deptype IN ('P', 'S') AND d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
+    AND EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.oid = d.objid AND t.tgisinternal AND t.tgconstraint <> 0))

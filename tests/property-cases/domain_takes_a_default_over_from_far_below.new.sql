@@ -1,0 +1,18 @@
+CREATE SCHEMA app;
+
+CREATE SCHEMA "Other one";
+
+CREATE DOMAIN "Other one"."order by 467" AS text;
+
+CREATE DOMAIN "Other one"."order by 948" AS text;
+
+CREATE DOMAIN public.dom576 AS "Other one"."order by 467" DEFAULT 'd3';
+
+CREATE DOMAIN "Other one".dom660 AS "Other one"."order by 467";
+
+GRANT USAGE ON SCHEMA app TO prop_reader;
+
+ALTER SCHEMA app OWNER TO CURRENT_USER;
+
+ALTER SCHEMA "Other one" OWNER TO prop_reader;
+

@@ -9,7 +9,7 @@ mod edges;
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::{DfsSpace, has_path_connecting, tarjan_scc};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 use petgraph::visit::EdgeRef;
 use thiserror::Error;
@@ -111,7 +111,8 @@ pub fn build(pair: Pair<&Catalog>, delta: &Delta, online: bool) -> Result<Graph,
     }
 }
 
-/// Gives up edges of one sort that close a circle.
+/// Gives up edges of one sort that close a circle. Of those in one circle as many stay as can: they are put back one by one, in an order that is the
+/// same for the same plan.
 fn give_up_in_circles(graph: &mut Graph, why: Why) {
     if !graph.edge_weights().any(|other| *other == why) {
         return;
@@ -122,10 +123,16 @@ fn give_up_in_circles(graph: &mut Graph, why: Why) {
             .iter()
             .flat_map(|node| graph.edges(*node))
             .filter(|edge| *edge.weight() == why && members.contains(&edge.target()))
-            .map(|edge| edge.id())
+            .map(|edge| (edge.id(), edge.source(), edge.target()))
             .collect();
-        for edge in given_up {
-            graph.remove_edge(edge);
+        for (edge, ..) in &given_up {
+            graph.remove_edge(*edge);
+        }
+        let mut space = DfsSpace::new(&*graph);
+        for (_, from, to) in given_up {
+            if !has_path_connecting(&*graph, to, from, Some(&mut space)) {
+                graph.add_edge(from, to, why);
+            }
         }
     }
 }

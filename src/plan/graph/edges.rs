@@ -229,7 +229,9 @@ impl Builder<'_> {
             direct
                 .into_iter()
                 .chain(deeper)
-                .filter(|part| part.kind.is_heritable() && (part.kind.is_dotted() || !matches!(self.action(part), Some(Action::Implied(_)))))
+                .filter(|part| {
+                    part.kind.is_heritable() && (part.kind.is_dotted() || !matches!(self.action(part), Some(Action::Implied(_))))
+                })
                 .collect()
         };
         // Columns must agree; constraints may have reasons of their own to come later.

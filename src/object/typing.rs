@@ -66,12 +66,11 @@ pub fn is_held_within(catalog: &Catalog, domain: &ObjectId) -> bool {
     })
 }
 
-fn holders<'a>(catalog: &'a Catalog, id: &'a ObjectId) -> impl Iterator<Item = (&'a ObjectId, Option<&'a ObjectId>)> {
-    [Kind::Column, Kind::MaterializedView, Kind::Attribute, Kind::Domain, Kind::Range]
-        .into_iter()
-        .flat_map(|kind| catalog.of_kind(kind))
-        .filter(move |(_, entry)| entry.parent.as_ref() != Some(id) && entry.needs.contains(id))
-        .map(|(holder, entry)| (holder, entry.parent.as_ref()))
+/// What holds values of the type, with what it is a part of.
+fn holders<'a>(catalog: &'a Catalog, id: &ObjectId) -> impl Iterator<Item = (&'a ObjectId, Option<&'a ObjectId>)> {
+    const HOLDERS: [Kind; 5] = [Kind::Column, Kind::MaterializedView, Kind::Attribute, Kind::Domain, Kind::Range];
+    let users = catalog.dependents().of(id).filter(|user| HOLDERS.contains(&user.kind));
+    users.filter_map(|user| Some((user, catalog.get(user)?.parent.as_ref()))).filter(move |(_, parent)| *parent != Some(id))
 }
 
 /// `CREATE TABLE .. OF` the composite type.

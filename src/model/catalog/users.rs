@@ -1,7 +1,6 @@
 //! Who needs whom: dependency edges the other way round.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -18,6 +17,8 @@ pub(super) struct Users {
     touched: Vec<ObjectId>,
     /// Who is needed by what changed since.
     since: FxHashMap<ObjectId, Vec<ObjectId>>,
+    /// The same with what changed since, found when a catalog that stays as it is is asked.
+    settled: OnceLock<Box<Self>>,
 }
 
 /// What is needed and by whom, in the order of places in memory of the former.
@@ -46,9 +47,24 @@ fn needs(entry: &Entry) -> impl Iterator<Item = &ObjectId> {
 
 impl Users {
     pub(super) fn touch(&mut self, id: &ObjectId) {
+        self.settled.take();
         if self.known.is_some() {
             self.touched.push(id.clone());
         }
+    }
+
+    const fn is_settled(&self) -> bool {
+        self.known.is_some() && self.touched.is_empty()
+    }
+
+    /// What is known of a catalog with these entries.
+    fn settled(&self, entries: &Entries) -> &Self {
+        let find = || {
+            let mut users = Self { settled: OnceLock::new(), ..self.clone() };
+            users.know(entries);
+            Box::new(users)
+        };
+        if self.is_settled() { self } else { self.settled.get_or_init(find) }
     }
 
     fn know(&mut self, entries: &Entries) {
@@ -73,15 +89,17 @@ impl Users {
 }
 
 /// Who needs whom in a catalog that stays as it is.
+#[derive(Clone, Copy)]
 pub struct Dependents<'a> {
     catalog: &'a Catalog,
-    users: Cow<'a, Users>,
+    users: &'a Users,
 }
 
-impl Dependents<'_> {
+impl<'a> Dependents<'a> {
     /// Who needs an object, in the order of their identities.
-    pub fn of(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
-        let still = |user: &&ObjectId| self.catalog.entries.get(*user).is_some_and(|entry| entry.needs.contains(id));
+    pub fn of<'id>(&self, id: &'id ObjectId) -> impl Iterator<Item = &'a ObjectId> + use<'a, 'id> {
+        let catalog = self.catalog;
+        let still = move |user: &&ObjectId| catalog.entries.get(*user).is_some_and(|entry| entry.needs.contains(id));
         self.users.of(id).into_iter().filter(still)
     }
 }
@@ -117,10 +135,6 @@ impl Catalog {
 
     /// Who needs whom, the other way round.
     pub fn dependents(&self) -> Dependents<'_> {
-        let mut users = Cow::Borrowed(&self.users);
-        if users.known.is_none() || !users.touched.is_empty() {
-            users.to_mut().know(&self.entries);
-        }
-        Dependents { catalog: self, users }
+        Dependents { catalog: self, users: self.users.settled(&self.entries) }
     }
 }

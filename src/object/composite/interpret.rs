@@ -128,6 +128,7 @@ fn retype(
     session: &mut Session,
 ) -> Result<(), DdlError> {
     let Some(name) = id.qname().cloned() else { return Ok(()) };
+    session.catalog.know_users();
     if let Some(relation) = typing::relations_holding(&session.catalog, id).first() {
         return Err(DdlError::Waits(format!("cannot alter type {name} because {relation} uses it")));
     }

@@ -338,6 +338,10 @@ async fn renamed(
         rehearse::run(&copy.connection.client, &rename::steps(&more)).await?;
         let mut read = live::read(&copy.connection.client, copy.connection.server.major, scope).await?;
         renames.extend(more);
+        // Whoever runs the plan owns the schemas that it makes, as where they come by themselves.
+        for schema in renames.iter().filter_map(Rename::made_schema) {
+            read.remove(&schema.owner());
+        }
         keep_failures(from, &mut read, |id| rename::renamed(&renames, id));
         present = Some(read);
     }

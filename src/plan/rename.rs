@@ -20,6 +20,10 @@ pub struct Rename {
     pub from: ObjectId,
     /// What it shall be called.
     pub to: ObjectId,
+    /// The schema that it moves to, where that is made first.
+    makes: Option<Ident>,
+    /// The schema that it leaves, where that goes afterwards.
+    drops: Option<Ident>,
 }
 
 /// What a hint says: the wanted object, and its old name, with a schema where the hint names one.
@@ -88,7 +92,7 @@ fn columns(node: &NodeEnum) -> Vec<(Ident, usize)> {
 
 /// Renames of relations and types that hints ask for and that are still to be done.
 pub fn hinted(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename> {
-    let mut found = Vec::new();
+    let (mut found, mut made) = (Vec::new(), BTreeSet::new());
     // What failed is made anew, under its new name.
     let whole = makeable(from);
     for hint in hints.iter().filter(|hint| hint.column.is_none()) {
@@ -97,7 +101,9 @@ pub fn hinted(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename>
         let old = QName { schema: hint.old_schema.clone().unwrap_or_else(|| schema.clone()), name: hint.old.clone() };
         let before = ObjectId::in_schema(wanted.kind, old);
         if whole.contains(&before) && !to.contains(&before) {
-            found.push(Rename { from: before, to: wanted });
+            let is_made = from.contains(&ObjectId::global(Kind::Schema, schema.as_str())) || !made.insert(schema.clone());
+            let makes = (!is_made).then(|| schema.clone());
+            found.push(Rename { makes, ..Rename::new(before, wanted) });
         }
     }
     found
@@ -112,7 +118,7 @@ pub fn hinted_columns(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec
         let before = ObjectId::on(Kind::Column, relation.clone(), hint.old.clone());
         let after = ObjectId::on(Kind::Column, relation, column.clone());
         if from.contains(&before) && !from.contains(&after) && to.contains(&after) && !to.contains(&before) {
-            found.push(Rename { from: before, to: after });
+            found.push(Rename::new(before, after));
         }
     }
     found
@@ -161,7 +167,7 @@ pub fn evident(from: &Catalog, to: &Catalog) -> Vec<Rename> {
         }
         if let Some(at) = candidates.iter().position(equal) {
             let old = candidates.remove(at);
-            found.push(Rename { from: old.clone(), to: id });
+            found.push(Rename::new(old.clone(), id));
         }
     }
     found
@@ -181,13 +187,28 @@ fn anchor<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a ObjectId> {
 }
 
 impl Rename {
-    /// The other way.
-    pub fn back(&self) -> Self {
-        Self { from: self.to.clone(), to: self.from.clone() }
+    const fn new(from: ObjectId, to: ObjectId) -> Self {
+        Self { from, to, makes: None, drops: None }
     }
 
-    /// The statements. A new schema takes one of its own.
+    /// The schema that it moves to, where that is made first.
+    pub fn made_schema(&self) -> Option<ObjectId> {
+        self.makes.as_ref().map(|schema| ObjectId::global(Kind::Schema, schema.clone()))
+    }
+
+    /// The other way.
+    pub fn back(&self) -> Self {
+        Self { from: self.to.clone(), to: self.from.clone(), makes: self.drops.clone(), drops: self.makes.clone() }
+    }
+
+    /// The statements. Another schema takes one of its own.
     pub fn steps(&self) -> Vec<Step> {
+        let made = self.makes.iter().map(|schema| Step::new(format!("CREATE SCHEMA {schema}"), format!("create schema {schema}")));
+        let dropped = self.drops.iter().map(|schema| Step::new(format!("DROP SCHEMA {schema}"), format!("drop schema {schema}")));
+        made.chain(self.named()).chain(dropped).collect()
+    }
+
+    fn named(&self) -> Vec<Step> {
         let (Some(old), Some(new)) = (self.from.name(), self.to.name()) else { return Vec::new() };
         let Some(place) = self.from.qname() else { return Vec::new() };
         let words = format!("rename {} {} to {new}", self.from.kind.keyword().to_lowercase(), self.from.spelled());

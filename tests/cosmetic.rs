@@ -40,6 +40,23 @@ fn changes_that_only_a_server_can_judge_are_marked() {
     });
 }
 
+/// The columns of relations of extensions are not known, so that a cast beside one may say something or nothing.
+#[test]
+fn casts_beside_unknown_types_are_marked() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        let schema = "CREATE EXTENSION pg_stat_statements;\n";
+        home.sql(&format!("{schema}CREATE VIEW v AS SELECT calls FROM pg_stat_statements WHERE query = 'x'::varchar;")).await;
+        fs::create_dir_all(home.path("db/schema")).unwrap();
+        fs::write(
+            home.path("db/schema/a.sql"),
+            format!("{schema}CREATE VIEW v AS SELECT calls FROM pg_stat_statements WHERE query = 'x';"),
+        )
+        .unwrap();
+        home.run(&["plan", "--check", "--scratch", "off"]).exits(1).says("3 of 3 steps possibly cosmetic").says("VIEW public.v");
+    });
+}
+
 /// A server writes casts into what stays the same, which are wrong once that needs something else.
 #[test]
 fn what_needs_something_else_is_spelled_anew() {

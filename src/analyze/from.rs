@@ -7,7 +7,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::scope::{Attr, Merged, Source, SourceKind, StarColumn};
 use super::source::{attributes, function_columns, relation_of, type_called};
-use super::{Analyzer, Hook};
+use super::{Analyzer, Hook, system};
 use crate::model::{Catalog, ObjectId};
 use crate::sql::literal::{names, string, string_node};
 use crate::sql::walk::Walk;
@@ -100,7 +100,8 @@ impl<H: Hook> Analyzer<'_, H> {
         let id = relation_of(self.catalog, &relation.schemaname, &relation.relname);
         let attrs = id.as_ref().and_then(|id| self.columns_of(id));
         let source = Source::new(SourceKind::Relation, Some(&name), attrs);
-        self.push(&mut relation.alias, Source { schema: Some(relation.schemaname.clone()), rows_of: id, ..source })
+        let some = system::columns(&relation.schemaname, &relation.relname);
+        self.push(&mut relation.alias, Source { schema: Some(relation.schemaname.clone()), rows_of: id, some, ..source })
     }
 
     pub(super) fn columns_of(&self, id: &ObjectId) -> Option<Vec<Attr>> {
@@ -112,6 +113,8 @@ impl<H: Hook> Analyzer<'_, H> {
         source.number = Some(self.sources);
         self.sources += 1;
         if let Some(alias) = alias.as_ref() {
+            // What an alias names anew has other names.
+            source.some = source.some.filter(|_| alias.colnames.is_empty());
             for (attr, given) in source.attrs.iter_mut().flatten().zip(names(&alias.colnames)) {
                 attr.name = given;
             }

@@ -13,6 +13,7 @@ pub mod overload;
 mod scope;
 mod select;
 mod source;
+mod system;
 pub mod types;
 mod write;
 

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::system::Columns;
+use super::types::Type;
 use crate::model::ObjectId;
 use crate::object::Kind;
 use crate::object::column::is_system;
@@ -58,6 +60,8 @@ pub struct Source {
     pub alias: Option<String>,
     /// Its columns, where they are known.
     pub attrs: Option<Vec<Attr>>,
+    /// Where they are not, those that it may have.
+    pub some: Option<&'static Columns>,
     /// The relation or composite type whose rows it gives, where it is one.
     pub rows_of: Option<ObjectId>,
     /// Whether its columns are not to be had by their name alone.
@@ -132,8 +136,8 @@ pub enum Found {
         /// Whether its source is one whose columns must be qualified.
         qualified: bool,
     },
-    /// Perhaps a column of something whose columns are not known: of the source given, if it can be told.
-    Unknown(Option<usize>),
+    /// Perhaps a column of something whose columns are not all known: of the source given, and of the type, if these can be told.
+    Unknown(Option<usize>, Option<String>),
     /// Nothing.
     Missing,
 }
@@ -144,7 +148,7 @@ pub fn find(levels: &[Level], fields: &[String]) -> Found {
         [name] => find_bare(levels, name),
         [alias, name] => find_qualified(levels, None, alias, name),
         [schema, alias, name] => find_qualified(levels, Some(schema), alias, name),
-        _ => Found::Unknown(None),
+        _ => Found::Unknown(None, None),
     };
     match parameter(levels, fields) {
         Some((parts, attr)) if matches!(found, Found::Missing) && parts == fields.len() => {
@@ -158,13 +162,13 @@ pub fn find(levels: &[Level], fields: &[String]) -> Found {
 fn find_bare(levels: &[Level], name: &str) -> Found {
     let column = levels.iter().rev().enumerate().find_map(|(up, level)| level.column(up, name));
     let row = || levels.iter().rev().find_map(|level| level.source(None, name)).map(Source::row);
-    let open = || levels.iter().any(|level| level.open).then_some(Found::Unknown(None));
+    let open = || levels.iter().any(|level| level.open).then_some(Found::Unknown(None, None));
     column.or_else(row).or_else(open).unwrap_or(Found::Missing)
 }
 
 fn find_qualified(levels: &[Level], schema: Option<&String>, alias: &str, name: &str) -> Found {
     let Some((up, source)) = source(levels, schema, alias) else {
-        return if levels.iter().any(|level| level.open) { Found::Unknown(None) } else { Found::Missing };
+        return if levels.iter().any(|level| level.open) { Found::Unknown(None, None) } else { Found::Missing };
     };
     if name == "*" {
         return source.row();
@@ -175,7 +179,7 @@ fn find_qualified(levels: &[Level], schema: Option<&String>, alias: &str, name: 
     }
     match source.column(up, name) {
         Some(found) => found,
-        None if source.attrs.is_none() => Found::Unknown(source.number),
+        None if source.attrs.is_none() => source.unknown(name),
         None => Found::Missing,
     }
 }
@@ -228,7 +232,7 @@ impl Level {
         }
         let mut unknown = bare().filter(|source| source.attrs.is_none());
         let first = unknown.next()?;
-        Some(Found::Unknown(if unknown.next().is_none() { first.number } else { None }))
+        Some(if unknown.next().is_none() { first.unknown(name) } else { Found::Unknown(None, None) })
     }
 
     /// A merged column by the alias of USING.
@@ -250,7 +254,7 @@ impl Merged {
 impl Source {
     /// Something with a name and columns.
     pub fn new(kind: SourceKind, alias: Option<&str>, attrs: Option<Vec<Attr>>) -> Self {
-        Self { kind, number: None, schema: None, alias: alias.map(str::to_owned), attrs, rows_of: None, qualified_only: false }
+        Self { kind, number: None, schema: None, alias: alias.map(str::to_owned), attrs, some: None, rows_of: None, qualified_only: false }
     }
 
     /// The column of that name.
@@ -267,6 +271,11 @@ impl Source {
         let stored = self.rows_of.as_ref().is_some_and(|of| matches!(of.kind, Kind::Table | Kind::MaterializedView | Kind::Sequence));
         let has_system = stored && matches!(self.kind, SourceKind::Scope | SourceKind::Relation);
         (has_system && is_system(name)).then_some(Found::System { up, source, qualified })
+    }
+
+    /// What a name means of which it is not known whether it has such a column.
+    fn unknown(&self, name: &str) -> Found {
+        Found::Unknown(self.number, self.some.and_then(|some| some.get(name)).map(Type::display))
     }
 
     /// Whether it is known that it has no column of that name.

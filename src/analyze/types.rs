@@ -199,8 +199,6 @@ impl Types<'_> {
             Some(Object::Range(_)) => ('R', false),
             Some(Object::Domain(_)) => self.category(&self.base(of)),
             Some(_) => ('C', false),
-            // Types of extensions: citext is the only string among those that are often used.
-            None if of.name.ends_with(".citext") => ('S', false),
             None => ('U', false),
         }
     }
@@ -235,7 +233,6 @@ impl Types<'_> {
             return from == to || self.coerces(&from, &to) && !from.is_unknown();
         }
         match to.name.as_str() {
-            "text" | "varchar" | "bpchar" if base.name.ends_with(".citext") && !base.array => !to.array && to.name != "bpchar",
             "record" if !to.array => category.0 == 'C',
             "_record" => base.array && self.category(&base.element()).0 == 'C',
             _ => false,

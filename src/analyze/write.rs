@@ -131,10 +131,10 @@ impl<H: Hook> Analyzer<'_, H> {
             let column =
                 self.levels.last().and_then(|level| level.sources.first()).map(|source| match (source.attr(&target.name), &source.attrs) {
                     (Some(attr), _) => Found::Attr { up: 0, source: source.number, attr: attr.clone(), qualified: false },
-                    (None, None) => Found::Unknown(source.number),
+                    (None, None) => Found::Unknown(source.number, None),
                     (None, Some(_)) => Found::Missing,
                 });
-            let found = column.unwrap_or(Found::Unknown(None));
+            let found = column.unwrap_or(Found::Unknown(None, None));
             if matches!(found, Found::Missing) {
                 self.missing.push(target.name.clone());
             }

@@ -100,7 +100,6 @@ impl Canon<'_> {
     fn lean_once<M: PartialEq>(&self, nodes: &mut [&mut Node], choose: &impl Fn(&[Type]) -> Option<(M, Vec<Type>)>) -> (Option<M>, bool) {
         let now: Option<Vec<Type>> = nodes.iter().map(|node| self.type_of(node)).collect();
         let Some((now, (meant, mut settled))) = now.and_then(|now| choose(&now).map(|chosen| (now, chosen))) else {
-            self.lean_blindly(nodes);
             return (None, false);
         };
         // All casts are written first, so that it does not matter which of them were.
@@ -185,18 +184,20 @@ impl Canon<'_> {
         }
     }
 
-    /// Without knowing the types: a literal that is said to be text, or of the type of its only companion, would be so anyway.
-    fn lean_blindly(&self, nodes: &mut [&mut Node]) {
-        let types: Vec<Option<Type>> = nodes.iter().map(|node| self.type_of(node)).collect();
-        for at in 0..nodes.len() {
-            let Some(NodeEnum::TypeCast(cast)) = nodes[at].node.as_ref() else { continue };
+    /// Where nothing is known of an operator: a literal that is said to be of the type that its companion has would be so anyway
+    /// (`binary_oper_exact` of src/backend/parser/parse_oper.c). Of functions nothing like it can be said.
+    pub fn lean_companion(&self, nodes: &mut [&mut Node]) {
+        let [one, other] = nodes else { return };
+        let (Some(left), Some(right)) = (self.type_of(one), self.type_of(other)) else { return };
+        if left != right || left.is_unknown() {
+            return;
+        }
+        for node in [one, other] {
+            let Some(NodeEnum::TypeCast(cast)) = node.node.as_ref() else { continue };
             let Some(inner) = cast.arg.as_deref().filter(|inner| text_of(inner).is_some() && !has_modifiers(cast)) else { continue };
-            let companion = if types.len() == 2 { types[1 - at].as_ref() } else { None };
-            let is_char = |of: &Type| companion.is_none() && of.name == "char" && !of.array;
-            let is_text = |of: &Type| !of.array && matches!(of.name.as_str(), "text" | "varchar");
-            if types[at].as_ref().is_some_and(|of| is_text(of) || is_char(of) || Some(of) == companion) {
-                *nodes[at] = inner.clone();
-            }
+            **node = inner.clone();
+            // The other one has to say it.
+            return;
         }
     }
 

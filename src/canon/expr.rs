@@ -248,6 +248,9 @@ impl Canon<'_> {
             }
             Some((found, settled))
         });
+        if chosen.is_none() {
+            self.lean_companion(&mut nodes);
+        }
         self.choose(mark, chosen.as_ref());
         let bool_kind = !matches!(shape.kind(), AExprKind::AexprOp | AExprKind::AexprNullif);
         let result = if bool_kind { Some(Type::internal("bool")) } else { chosen.map(|found| found.result) };

@@ -83,7 +83,8 @@ impl Hook for Canon<'_> {
             Found::Row(Some(number), of) => (vec![alias(*number)], of.as_deref().map(Type::displayed)),
             Found::Row(None, of) => (given.clone(), of.as_deref().map(Type::displayed)),
             Found::System { qualified: false, up, source } => (fields(*up, *source, last), None),
-            Found::Unknown(Some(number)) => (vec![alias(*number), last.to_owned()], None),
+            Found::Unknown(Some(number), of) => (vec![alias(*number), last.to_owned()], of.as_deref().map(Type::displayed)),
+            Found::Unknown(None, of) => (given.clone(), of.as_deref().map(Type::displayed)),
             _ => (given.clone(), None),
         };
         if fields != given {

@@ -181,7 +181,7 @@ impl Hook for Renamer<'_> {
     fn column(&mut self, column: &mut ColumnRef, found: &Found) {
         match found {
             Found::Attr { attr, .. } if self.is_it(attr) => self.last(&mut column.fields),
-            Found::Attr { source: Some(number), .. } | Found::System { source: Some(number), .. } | Found::Unknown(Some(number))
+            Found::Attr { source: Some(number), .. } | Found::System { source: Some(number), .. } | Found::Unknown(Some(number), _)
                 if self.sources.contains(number) =>
             {
                 self.qualifier(column, false);

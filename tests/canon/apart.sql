@@ -12,6 +12,8 @@ CREATE DOMAIN s.word AS text;
 CREATE TABLE s.parent (id integer);
 CREATE TABLE s.child (extra integer) INHERITS (s.parent);
 CREATE FUNCTION s.f(t s.t) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT t.a';
+CREATE EXTENSION citext;
+CREATE TABLE s.cased (c citext, t text);
 SET search_path = public, s;
 
 SELECT t.f FROM s.x, s.t
@@ -149,3 +151,39 @@ SELECT count(w) FROM s.child w
 SELECT ARRAY[id, '007']::text[] FROM s.x
 /
 SELECT ARRAY[id, 7]::text[] FROM s.x
+
+SELECT 1 FROM s.cased WHERE c = 'x'
+/
+SELECT 1 FROM s.cased WHERE c = 'x'::text
+
+SELECT 1 FROM s.cased WHERE c = 'x'
+/
+SELECT 1 FROM s.cased WHERE c = 'x'::varchar
+
+SELECT 1 FROM s.cased WHERE c = t
+/
+SELECT 1 FROM s.cased WHERE c = t::citext
+
+SELECT 1 FROM s.cased WHERE c IN ('x', 'y')
+/
+SELECT 1 FROM s.cased WHERE c IN ('x'::text, 'y')
+
+SELECT regexp_match(c, 'x') FROM s.cased
+/
+SELECT regexp_match(c, 'x'::citext) FROM s.cased
+
+SELECT 1 FROM s.cased WHERE c IS DISTINCT FROM 'x'
+/
+SELECT 1 FROM s.cased WHERE c IS DISTINCT FROM 'x'::text
+
+SELECT replace(c, 'x', 'y') FROM s.cased
+/
+SELECT replace(c, 'x'::text, 'y'::text) FROM s.cased
+
+SELECT 1 FROM s.cased WHERE c ~ 'x'
+/
+SELECT 1 FROM s.cased WHERE c ~ 'x'::citext::text
+
+SELECT 1 FROM pg_class WHERE relname = 'x'
+/
+SELECT 1 FROM pg_class WHERE relname = 'x'::text

@@ -112,3 +112,9 @@ SELECT max(born) AS m FROM users WHERE born > '2000-01-01' AND created_at >= '20
 
 -- since 16
 SELECT id FROM (SELECT id FROM users)
+
+SELECT t.table_name FROM information_schema.tables t WHERE t.table_schema = 'public' AND t.table_type <> 'VIEW' AND t.is_insertable_into = 'YES'
+
+SELECT c.relname || '.' || a.attname AS name, coalesce(a.attnum, 0) FROM pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid WHERE a.attname LIKE 'x%' AND c.relkind IN ('r', 'v') AND a.attnum > 0
+
+SELECT s.pid FROM pg_stat_activity s WHERE s.state = 'active' AND s.query_start < now() - '1 hour'::interval AND s.datname = current_database()

@@ -127,19 +127,18 @@ impl Types<'_> {
 
     /// The operator that is called with operands of these types.
     pub fn operator_in(&self, path: &[Place], name: &str, operands: &[Type]) -> Option<Signature> {
-        if let [None] = path {
+        let own = |schema: &Ident| -> Vec<Signature> {
+            let name = qname(schema.as_str(), name);
+            self.0.named(&name, &[Kind::Operator]).filter_map(|id| self.own_operator(id, operands.len())).collect()
+        };
+        let found: Vec<Option<Vec<Signature>>> = path.iter().map(|place| place.as_ref().map(own)).collect();
+        let nothing_own = found.iter().flatten().all(Vec::is_empty);
+        if nothing_own && found.contains(&None) {
             return self.operator(name, operands);
         }
         let mut candidates: Vec<Signature> = Vec::new();
-        for place in path {
-            let found: Vec<Signature> = match place {
-                None => builtin_operators(name, operands.len()).cloned().collect(),
-                Some(schema) => {
-                    let name = qname(schema.as_str(), name);
-                    self.0.named(&name, &[Kind::Operator]).filter_map(|id| self.own_operator(id, operands.len())).collect()
-                }
-            };
-            add_visible(&mut candidates, found);
+        for found in found {
+            add_visible(&mut candidates, found.unwrap_or_else(|| builtin_operators(name, operands.len()).cloned().collect()));
         }
         self.best_operator(candidates.iter().collect(), operands)
     }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::candidates::{Callee, Place};
 use super::types::{Given, Type, Types};
 use crate::model::{Ident, QName};
+use crate::sql::memo::Memo;
 
 const FUNCTIONS: &str = include_str!("builtin/functions.txt");
 const OPERATORS: &str = include_str!("builtin/operators.txt");
@@ -79,6 +80,10 @@ static OPERATOR: LazyLock<FxHashMap<&str, Vec<Signature>>> = LazyLock::new(|| {
     all
 });
 
+thread_local! {
+    static OPERATORS_MEANT: Memo<Signature> = Memo::new();
+}
+
 /// The OUT columns of a function of `pg_catalog`, where all of that name give the same; empty where they give one value.
 pub fn builtin_columns(name: &str, arguments: usize) -> Option<Vec<(&'static str, Type)>> {
     let mut fitting = FUNCTION.get(name)?.iter().filter(|function| takes(function, arguments));
@@ -130,7 +135,14 @@ fn takes(function: &Function, count: usize) -> bool {
 impl Types<'_> {
     /// The operator of `pg_catalog` that is called with arguments of these types.
     pub fn operator(&self, name: &str, arguments: &[Type]) -> Option<Signature> {
-        self.best_operator(builtin_operators(name, arguments.len()).collect(), arguments)
+        let find = || self.best_operator(builtin_operators(name, arguments.len()).collect(), arguments);
+        if !arguments.iter().all(Type::is_builtin) {
+            return find();
+        }
+        // No catalog says otherwise what is meant by operands of PostgreSQL's own types.
+        let of = |of: &Type| [of.name.as_str(), if of.array { "[]," } else { "," }].concat();
+        let key: String = arguments.iter().map(of).chain([name.to_owned()]).collect();
+        OPERATORS_MEANT.with(|known| known.get(key.as_bytes(), || find().ok_or(()))).ok()
     }
 
     pub(super) fn best_operator(&self, candidates: Vec<&Signature>, arguments: &[Type]) -> Option<Signature> {

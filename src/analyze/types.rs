@@ -144,6 +144,11 @@ impl Type {
         !self.array && matches!(self.name.as_str(), "text" | "varchar" | "bpchar" | "name" | "unknown")
     }
 
+    /// Whether it is a type of `pg_catalog`, or an array of one.
+    pub fn is_builtin(&self) -> bool {
+        BUILTIN.contains_key(self.name.as_str())
+    }
+
     fn builtin(&self) -> Option<&'static Builtin> {
         if self.array { None } else { BUILTIN.get(self.name.as_str()) }
     }

@@ -15,6 +15,7 @@ mod literal;
 mod needs;
 mod path;
 mod row;
+mod setting;
 mod tree;
 mod typing;
 
@@ -38,6 +39,7 @@ pub use choice::{Decided, choose, mark};
 pub use cosmetic::possibly_cosmetic;
 pub use datetime::written as moment;
 pub use interval::written as interval;
+use setting::Setting;
 use tree::Canon;
 
 /// Sets the canonical form of every expression of a catalog.
@@ -101,8 +103,8 @@ fn keys(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> Vec<(Ob
     entries.par_iter().filter_map(|(id, entry)| Some(((*id).clone(), keys_of(catalog, (&outputs, &known), id, entry)?))).collect()
 }
 
-/// The canonical forms of texts that name nothing around them, by what they are assigned to: many columns have one default.
-type Known = Mutex<FxHashMap<(String, Option<String>), String>>;
+/// The canonical forms that were found already.
+type Known = Mutex<FxHashMap<Setting, String>>;
 
 /// The canonical forms of an object's expressions, unless it has none or has these already.
 fn keys_of(
@@ -111,25 +113,25 @@ fn keys_of(
     id: &ObjectId,
     entry: &Entry,
 ) -> Option<Vec<String>> {
+    if matches!(&entry.object, Object::Column(column) if column.generated.is_none()) {
+        return None; // most of all objects, and not worth a copy
+    }
     let mut object = entry.object.clone();
     let exprs = object.exprs();
     if exprs.is_empty() {
         return None;
     }
-    let places = places(catalog, id, &entry.object);
+    let places = places(catalog, id, &entry.object, exprs.len());
     let key_at = |(at, expr): (usize, &&mut Expr)| {
         let mut place = places.get(at).cloned().unwrap_or_default();
         if id.kind == Kind::ViewColumn {
             place.assigned = view_column_type(outputs, id);
         }
-        if !matches!(place.scope, Scope::None) {
-            return canonical(catalog, outputs, &place, &expr.sql);
-        }
-        let text = (expr.sql.clone(), place.assigned.clone());
-        let found = known.lock().unwrap_or_else(PoisonError::into_inner).get(&text).cloned();
+        let Some(setting) = Setting::of(catalog, &place, &expr.sql) else { return canonical(catalog, outputs, &place, &expr.sql) };
+        let found = known.lock().unwrap_or_else(PoisonError::into_inner).get(&setting).cloned();
         found.unwrap_or_else(|| {
             let key = canonical(catalog, outputs, &place, &expr.sql);
-            known.lock().unwrap_or_else(PoisonError::into_inner).insert(text, key.clone());
+            known.lock().unwrap_or_else(PoisonError::into_inner).insert(setting, key.clone());
             key
         })
     };

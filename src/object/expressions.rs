@@ -73,8 +73,8 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The places of the expressions of an object, in the order of [`Object::exprs`].
-pub fn places<'a>(catalog: &'a Catalog, id: &'a ObjectId, object: &'a Object) -> Vec<Place<'a>> {
+/// The places of the expressions of an object, in the order of [`Object::exprs`], of which there are `count`.
+pub fn places<'a>(catalog: &'a Catalog, id: &'a ObjectId, object: &'a Object, count: usize) -> Vec<Place<'a>> {
     let relation = || {
         let name = match object {
             Object::Index(index) => Some(&index.relation),
@@ -84,7 +84,6 @@ pub fn places<'a>(catalog: &'a Catalog, id: &'a ObjectId, object: &'a Object) ->
         name.and_then(|name| catalog.relation(name)).map(|(id, _)| id)
     };
     let about = |scope: fn(&'a ObjectId) -> Scope<'a>| relation().map_or(Scope::None, scope);
-    let count = object.clone().exprs().len();
     let all = |place: Place<'a>| vec![place; count];
     match object {
         Object::Default(_) => match id.target().and_then(|column| catalog.object(column)) {

@@ -25,9 +25,10 @@ pub fn followers(catalog: &Catalog, from: &ObjectId, to: &ObjectId) -> Result<Ve
             continue;
         }
         let mut object = entry.object.clone();
-        let places = places(catalog, id, &entry.object);
+        let exprs = object.exprs();
+        let places = places(catalog, id, &entry.object, exprs.len());
         let mut changed = false;
-        for (at, expr) in object.exprs().into_iter().enumerate() {
+        for (at, expr) in exprs.into_iter().enumerate() {
             let place = places.get(at).cloned().unwrap_or_default();
             if let Some(text) = renamed(catalog, &place, &expr.sql, from, to)? {
                 *expr = Expr::new(text);

@@ -59,9 +59,10 @@ impl Canon<'_> {
         self.types.common(&all?)
     }
 
-    /// The type of the elements of an array; of literals alone, text.
+    /// The type of the elements of an array; of literals alone, text. An array of arrays has more dimensions, and is of the same type
+    /// (`transformArrayExpr` of src/backend/parser/parse_expr.c).
     pub fn element_of(&self, elements: &[Node]) -> Option<Type> {
-        self.common_of(elements).filter(|of| !of.array)
+        self.common_of(elements).map(|of| Type { array: false, ..of })
     }
 
     /// The type of a part of a value; the fields on the way to it are shown to `see`.

@@ -27,7 +27,8 @@ impl<T: ?Sized + Eq + Hash> Interner<T> {
 
     /// The one that is equal, which is kept from now on if there was none.
     pub fn get(&self, value: impl Borrow<T> + Into<Box<T>>) -> Interned<T> {
-        let shard = FxBuildHasher.hash_one(value.borrow()) as usize >> 7;
+        // By bits of the hash that the sets make no use of: the lowest ones say where in a set, the highest seven tell apart what is there.
+        let shard = (FxBuildHasher.hash_one(value.borrow()) >> 52) as usize;
         // A thread that panicked has left the set as it was, or with one more in it.
         let mut known = self.0[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(same) = known.get(value.borrow()) {

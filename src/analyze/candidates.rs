@@ -111,15 +111,18 @@ impl Types<'_> {
         for place in &call.path {
             let fitting = |callee: &Callee<'_>| {
                 let types = call.fit(callee, arguments)?;
-                Some(Signature { arguments: types, result: callee.result.clone(), declared: callee.inputs.to_vec(), schema: place.clone() })
+                let (result, declared) = (callee.result.clone(), callee.inputs.to_vec());
+                Some(Signature { arguments: types, result, declared, schema: place.clone(), extension: None })
             };
-            let found: Vec<Signature> = match place {
+            let mut found: Vec<Signature> = match place {
                 None => builtin_functions(&call.name).filter_map(|callee| fitting(&callee)).collect(),
                 Some(schema) => {
                     let name = qname(schema.as_str(), &call.name);
                     self.0.routines_named(&name).filter_map(|id| fitting(&self.callee(id)?)).collect()
                 }
             };
+            let of_extensions = self.extension_functions(place, &call.name).into_iter();
+            found.extend(of_extensions.filter_map(|(name, callee)| Some(Signature { extension: Some(name), ..fitting(&callee)? })));
             add_visible(&mut candidates, found);
         }
         self.choose(candidates.into_iter().map(Cow::Owned), arguments)
@@ -131,14 +134,21 @@ impl Types<'_> {
             let name = qname(schema.as_str(), name);
             self.0.named(&name, &[Kind::Operator]).filter_map(|id| self.own_operator(id, operands.len())).collect()
         };
-        let found: Vec<Option<Vec<Signature>>> = path.iter().map(|place| place.as_ref().map(own)).collect();
-        let nothing_own = found.iter().flatten().all(Vec::is_empty);
-        if nothing_own && found.contains(&None) {
+        let found = path.iter().map(|place| {
+            let mut found = place.as_ref().map(own).unwrap_or_default();
+            found.extend(self.extension_operators(place, name, operands.len()));
+            found
+        });
+        let found: Vec<Vec<Signature>> = found.collect();
+        if path.contains(&None) && found.iter().all(Vec::is_empty) {
             return self.operator(name, operands);
         }
         let mut candidates: Vec<Signature> = Vec::new();
-        for found in found {
-            add_visible(&mut candidates, found.unwrap_or_else(|| builtin_operators(name, operands.len()).cloned().collect()));
+        for (place, mut found) in path.iter().zip(found) {
+            if place.is_none() {
+                found.extend(builtin_operators(name, operands.len()).cloned());
+            }
+            add_visible(&mut candidates, found);
         }
         self.best_operator(candidates.iter().collect(), operands)
     }
@@ -155,6 +165,7 @@ impl Types<'_> {
             arguments,
             result,
             schema: Some(name.schema.clone()),
+            extension: None,
         })
     }
 

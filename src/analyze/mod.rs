@@ -5,6 +5,7 @@
 //! rewrite the tree while it is there.
 
 pub mod candidates;
+pub mod extensions;
 mod from;
 mod group;
 mod label;

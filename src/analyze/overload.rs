@@ -24,6 +24,8 @@ pub struct Signature {
     pub declared: Vec<Type>,
     /// Where it is.
     pub schema: Place,
+    /// The extension that has brought it.
+    pub extension: Option<&'static str>,
 }
 
 impl Signature {
@@ -32,8 +34,8 @@ impl Signature {
     }
 }
 
-/// A function of `pg_catalog`.
-struct Function {
+/// A function of `pg_catalog` or of an extension.
+pub(super) struct Function {
     arguments: Vec<Type>,
     names: Vec<Option<String>>,
     result: Type,
@@ -43,26 +45,61 @@ struct Function {
     columns: Vec<(&'static str, Type)>,
 }
 
-static FUNCTION: LazyLock<FxHashMap<&str, Vec<Function>>> = LazyLock::new(|| {
-    let mut all: FxHashMap<&str, Vec<Function>> = FxHashMap::default();
-    for line in FUNCTIONS.lines() {
-        let fields: Vec<&'static str> = line.split('\t').collect();
-        let [name, arguments, result, flags, columns, names @ ..] = fields.as_slice() else { continue };
+impl Function {
+    /// A function with its name as tools/builtin_functions.sql gives it, with types as `of` understands their names.
+    pub(super) fn parsed(fields: &[&'static str], of: fn(&str) -> Type) -> Option<(&'static str, Self)> {
+        let [name, arguments, result, flags, columns, names @ ..] = fields else { return None };
         let flag = |flag: &str| flags.split(' ').any(|word| word == flag);
         let defaults = flags.split(' ').find_map(|word| word.strip_prefix('d')?.parse().ok()).unwrap_or(0);
-        let column = |text: &'static str| text.rsplit_once(':').map(|(name, of)| (name, Type::internal(of)));
-        let function = Function {
-            arguments: arguments.split(' ').filter(|name| !name.is_empty()).map(Type::internal).collect(),
+        let column = |text: &'static str| text.rsplit_once(':').map(|(name, type_name)| (name, of(type_name)));
+        let function = Self {
+            arguments: arguments.split(' ').filter(|name| !name.is_empty()).map(of).collect(),
             names: names.iter().flat_map(|names| names.split(' ')).map(|name| Some(name.to_owned())).collect(),
-            result: Type::internal(result),
+            result: of(result),
             variadic: flag("v"),
             aggregate: flag("a"),
             defaults,
             columns: columns.split(' ').filter_map(column).collect(),
         };
-        let known = all.entry(*name).or_default();
+        Some((name, function))
+    }
+
+    /// Whether both are called with the same arguments.
+    pub(super) fn is_called_as(&self, other: &Self) -> bool {
+        self.arguments == other.arguments
+    }
+
+    /// Whether it may be called with so many arguments.
+    pub(super) fn takes(&self, count: usize) -> bool {
+        let all = self.arguments.len();
+        (all - self.defaults.min(all)..=all).contains(&count) || self.variadic && count + 1 >= all
+    }
+
+    pub(super) fn callee(&'static self) -> Callee<'static> {
+        Callee {
+            inputs: Cow::Borrowed(&self.arguments),
+            names: Cow::Borrowed(&self.names),
+            defaults: self.defaults,
+            variadic: self.variadic,
+            result: self.result.clone(),
+        }
+    }
+}
+
+/// An operator as tools/builtin_operators.sql gives it.
+pub(super) fn signature(operands: &[&'static str], result: &str, of: fn(&str) -> Type) -> Signature {
+    let arguments: Vec<Type> = operands.iter().filter(|name| !name.is_empty()).map(|name| of(name)).collect();
+    Signature { declared: arguments.clone(), arguments, result: of(result), schema: None, extension: None }
+}
+
+static FUNCTION: LazyLock<FxHashMap<&str, Vec<Function>>> = LazyLock::new(|| {
+    let mut all: FxHashMap<&str, Vec<Function>> = FxHashMap::default();
+    for line in FUNCTIONS.lines() {
+        let fields: Vec<&'static str> = line.split('\t').collect();
+        let Some((name, function)) = Function::parsed(&fields, Type::internal) else { continue };
+        let known = all.entry(name).or_default();
         // Majors may differ in results; the newest comes last.
-        known.retain(|other| other.arguments != function.arguments);
+        known.retain(|other| !other.is_called_as(&function));
         known.push(function);
     }
     all
@@ -72,10 +109,8 @@ static OPERATOR: LazyLock<FxHashMap<&str, Vec<Signature>>> = LazyLock::new(|| {
     let mut all: FxHashMap<&str, Vec<Signature>> = FxHashMap::default();
     for line in OPERATORS.lines() {
         let fields: Vec<&'static str> = line.split('\t').collect();
-        let [name, left, right, result] = fields.as_slice() else { continue };
-        let arguments: Vec<Type> = [left, right].into_iter().filter(|name| !name.is_empty()).map(|name| Type::internal(name)).collect();
-        let signature = Signature { declared: arguments.clone(), arguments, result: Type::internal(result), schema: None };
-        all.entry(*name).or_default().push(signature);
+        let [name, operands @ .., result] = fields.as_slice() else { continue };
+        all.entry(*name).or_default().push(signature(operands, result, Type::internal));
     }
     all
 });
@@ -86,7 +121,12 @@ thread_local! {
 
 /// The OUT columns of a function of `pg_catalog`, where all of that name give the same; empty where they give one value.
 pub fn builtin_columns(name: &str, arguments: usize) -> Option<Vec<(&'static str, Type)>> {
-    let mut fitting = FUNCTION.get(name)?.iter().filter(|function| takes(function, arguments));
+    columns(FUNCTION.get(name)?, arguments)
+}
+
+/// The OUT columns that all of some functions give that can be called with so many arguments.
+pub(super) fn columns(functions: &[Function], arguments: usize) -> Option<Vec<(&'static str, Type)>> {
+    let mut fitting = functions.iter().filter(|function| function.takes(arguments));
     let first = fitting.next()?;
     let names = |function: &Function| function.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>();
     let single = |function: &Function| function.columns.is_empty() && function.result.name != "record" && !function.result.is_polymorphic();
@@ -108,28 +148,17 @@ pub fn is_builtin_operator(name: &str) -> bool {
 
 /// Whether `pg_catalog` may have a function of that name for so many arguments.
 pub fn may_take(name: &str, arguments: usize) -> bool {
-    FUNCTION.get(name).is_none_or(|all| all.iter().any(|function| takes(function, arguments)))
+    FUNCTION.get(name).is_none_or(|all| all.iter().any(|function| function.takes(arguments)))
 }
 
 /// The functions of `pg_catalog` of that name.
 pub(super) fn builtin_functions(name: &str) -> impl Iterator<Item = Callee<'static>> {
-    FUNCTION.get(name).into_iter().flatten().map(|function| Callee {
-        inputs: Cow::Borrowed(&function.arguments),
-        names: Cow::Borrowed(&function.names),
-        defaults: function.defaults,
-        variadic: function.variadic,
-        result: function.result.clone(),
-    })
+    FUNCTION.get(name).into_iter().flatten().map(Function::callee)
 }
 
 /// The operators of `pg_catalog` of that name.
 pub(super) fn builtin_operators(name: &str, operands: usize) -> impl Iterator<Item = &'static Signature> {
     OPERATOR.get(name).into_iter().flatten().filter(move |operator| operator.arguments.len() == operands)
-}
-
-fn takes(function: &Function, count: usize) -> bool {
-    let all = function.arguments.len();
-    (all - function.defaults.min(all)..=all).contains(&count) || function.variadic && count + 1 >= all
 }
 
 impl Types<'_> {
@@ -143,6 +172,17 @@ impl Types<'_> {
         let of = |of: &Type| [of.name.as_str(), if of.array { "[]," } else { "," }].concat();
         let key: String = arguments.iter().map(of).chain([name.to_owned()]).collect();
         OPERATORS_MEANT.with(|known| known.get(key.as_bytes(), || find().ok_or(()))).ok()
+    }
+
+    /// The operator that is called where syntax says none (CASE, NULLIF, IS DISTINCT FROM, IN with a query): one of `pg_catalog`, or of an
+    /// extension, wherever that is. Once its operands have their types, there is no other; what the server prints says no more either.
+    pub fn unsaid_operator(&self, name: &str, arguments: &[Type]) -> Option<Signature> {
+        let others = self.all_extension_operators(name, arguments.len());
+        if others.is_empty() {
+            return self.operator(name, arguments);
+        }
+        let own: Vec<&Signature> = builtin_operators(name, arguments.len()).collect();
+        self.best_operator(own.into_iter().chain(&others).collect(), arguments)
     }
 
     pub(super) fn best_operator(&self, candidates: Vec<&Signature>, arguments: &[Type]) -> Option<Signature> {
@@ -280,7 +320,7 @@ impl Types<'_> {
         };
         let settled: Option<Vec<Type>> = signature.arguments.iter().map(settle).collect();
         let result = settle(&signature.result).unwrap_or_else(|| signature.result.clone());
-        Some(Signature { arguments: settled?, result, declared: signature.declared.clone(), schema: signature.schema.clone() })
+        Some(Signature { arguments: settled?, result, ..signature.clone() })
     }
 }
 

@@ -4,7 +4,8 @@ use pg_query::protobuf::{FuncCall, RangeFunction, TypeName};
 use pg_query::{Node, NodeEnum};
 
 use super::scope::Attr;
-use super::{column_id, overload};
+use super::types::Type;
+use super::{column_id, extensions, overload};
 use crate::model::{Catalog, Entry, ObjectId, QName};
 use crate::object::routine::{Argument, Mode};
 use crate::object::view::{Output, OutputColumn};
@@ -115,10 +116,14 @@ fn called(catalog: &Catalog, node: &Node, alias: Option<&str>) -> Option<Vec<Att
     let Some(schema) = schema.filter(|schema| schema != "pg_catalog") else {
         return builtin(&name, call, alias);
     };
-    let function = catalog.routines_named(&QName::new(schema.as_str(), name.as_str())).find_map(|id| match catalog.object(id) {
+    let own = catalog.routines_named(&QName::new(schema.as_str(), name.as_str())).find_map(|id| match catalog.object(id) {
         Some(Object::Function(function)) if takes(&function.arguments, call) => Some(function),
         _ => None,
-    })?;
+    });
+    let Some(function) = own else {
+        let columns = extensions::columns(catalog, &schema, &name, call.args.len())?;
+        return Some(if columns.is_empty() { scalar(None) } else { known_columns(columns) });
+    };
     let outputs: Vec<&Argument> = function.arguments.iter().filter(|argument| argument.mode.is_output()).collect();
     match outputs.as_slice() {
         [] => match composite(catalog, &function.returns) {
@@ -173,9 +178,13 @@ fn builtin(name: &str, call: &FuncCall, alias: Option<&str>) -> Option<Vec<Attr>
             if columns.is_empty() {
                 return single(None);
             }
-            Some(columns.into_iter().map(|(name, of)| Attr::new(name, Some(of.display()))).collect())
+            Some(known_columns(columns))
         }
     }
+}
+
+fn known_columns(columns: Vec<(&str, Type)>) -> Vec<Attr> {
+    columns.into_iter().map(|(name, of)| Attr::new(name, Some(of.display()))).collect()
 }
 
 fn is_plain_array(node: &Node) -> bool {

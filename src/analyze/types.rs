@@ -188,6 +188,9 @@ impl Types<'_> {
             let Some(Object::Domain(domain)) = self.own(&at) else { break };
             at = Type::displayed(&domain.base.0);
         }
+        while let Some(base) = self.member_base(&at) {
+            at = base;
+        }
         at
     }
 
@@ -204,7 +207,10 @@ impl Types<'_> {
             Some(Object::Range(_)) => ('R', false),
             Some(Object::Domain(_)) => self.category(&self.base(of)),
             Some(_) => ('C', false),
-            None => ('U', false),
+            None => match self.member_type(of) {
+                Some(member) => member.category,
+                None => ('U', false),
+            },
         }
     }
 
@@ -231,6 +237,9 @@ impl Types<'_> {
             return self.fits(from, to);
         }
         if base == to || *casts && !to.array && IMPLICIT.contains_key(&(base.name.as_str(), to.name.as_str())) {
+            return true;
+        }
+        if !base.array && !to.array && self.extension_casts(base, to) {
             return true;
         }
         if base.array && to.array {

@@ -234,7 +234,7 @@ impl Canon<'_> {
         }
         self.lean(&mut [test], |types| {
             let both = [types.first()?.clone(), of.clone()];
-            let found = self.types.operator(operator, &both)?;
+            let found = self.types.unsaid_operator(operator, &both)?;
             let first = found.arguments.first().cloned().into_iter().collect();
             Some((found, first))
         });

@@ -38,7 +38,9 @@ impl Canon<'_> {
     /// Notes what a call means that was to be decided.
     pub fn choose(&mut self, mark: Option<usize>, meant: Option<&Signature>) {
         let (Some(choices), Some(mark)) = (&mut self.choices, mark) else { return };
-        let same = |old: &Signature| meant.is_some_and(|new| (&new.schema, &new.declared) == (&old.schema, &old.declared));
+        let same = |old: &Signature| {
+            meant.is_some_and(|new| (&new.schema, &new.declared, new.extension) == (&old.schema, &old.declared, old.extension))
+        };
         match choices.chosen.get(&mark) {
             Some(Some(old)) if same(old) => {}
             Some(_) => drop(choices.chosen.insert(mark, None)),
@@ -52,6 +54,8 @@ impl Canon<'_> {
 pub struct Decided {
     /// The schema that has it, unless it is PostgreSQL's.
     pub schema: Place,
+    /// The extension that has brought it.
+    pub extension: Option<&'static str>,
     /// The types of its arguments as they are declared.
     pub types: Vec<Type>,
 }
@@ -102,7 +106,7 @@ impl Writer {
         let mark = marked(std::mem::take(position))?;
         let found = self.chosen.get(&mark).cloned().flatten();
         let schema = found.as_ref().map_or_else(|| self.otherwise.get(mark).cloned().flatten(), |found| found.schema.clone());
-        self.decided.push((mark, found.map(|found| Decided { schema: found.schema, types: found.declared })));
+        self.decided.push((mark, found.map(|found| Decided { schema: found.schema, extension: found.extension, types: found.declared })));
         schema
     }
 

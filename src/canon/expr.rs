@@ -11,8 +11,10 @@ use super::choice;
 use super::literal::{bits, cast, is_null, respelled, text_constant, type_name, value};
 use super::tree::{Canon, catalog_name};
 use crate::analyze::candidates::Call;
+use crate::analyze::extensions::has_operator;
 use crate::analyze::overload::qname;
 use crate::analyze::types::Type;
+use crate::object::extension::members_known;
 use crate::object::{Kind, Object};
 use crate::sql::Name;
 use crate::sql::literal::{items, names, string_node};
@@ -98,7 +100,7 @@ impl Canon<'_> {
             let Some(NodeEnum::CaseWhen(when)) = when.node.as_mut() else { continue };
             if let (Some(subject), Some(value)) = (&subject, when.expr.as_deref_mut()) {
                 self.lean(&mut [value], |types| {
-                    let found = self.types.operator("=", &[subject.clone(), types.first()?.clone()])?;
+                    let found = self.types.unsaid_operator("=", &[subject.clone(), types.first()?.clone()])?;
                     let second = found.arguments.get(1).cloned().into_iter().collect();
                     Some((found, second))
                 });
@@ -130,7 +132,7 @@ impl Canon<'_> {
             *arg = whole_row(arg);
         }
         let mut meant = Call::of(call);
-        if let (Some(meant), Some(choices), Some(_)) = (&mut meant, &self.choices, mark) {
+        if let (Some(meant), Some(choices), Some(_), 1) = (&mut meant, &self.choices, mark, call.funcname.len()) {
             meant.path.clone_from(&choices.path);
         }
         let mut nodes: Vec<&mut Node> = call.args.iter_mut().filter_map(value_of).collect();
@@ -196,15 +198,19 @@ impl Canon<'_> {
         self.lean_operator(expr, mark);
     }
 
-    /// The name without a schema that says nothing: PostgreSQL's own, or that of an extension, of whose operators nothing is known.
+    /// The name without a schema that says nothing: PostgreSQL's own, or that of an extension of whose operators nothing is known.
     fn operator_name(&self, parts: &[Node]) -> Option<String> {
         let of_extension = |schema: &str| {
-            self.types.0.of_kind(Kind::Extension).any(|(_, entry)| match &entry.object {
-                Object::Extension(extension) => extension.schema.as_str() == schema,
+            self.types.0.of_kind(Kind::Extension).any(|(id, entry)| match &entry.object {
+                Object::Extension(extension) => {
+                    extension.schema.as_str() == schema && !id.name().is_some_and(|name| members_known(name.as_str()))
+                }
                 _ => false,
             })
         };
-        let own = |schema: &str, name: &str| self.types.0.named(&qname(schema, name), &[Kind::Operator]).next().is_some();
+        let own = |schema: &str, name: &str| {
+            has_operator(self.types.0, schema, name) || self.types.0.named(&qname(schema, name), &[Kind::Operator]).next().is_some()
+        };
         match names(parts).as_slice() {
             [name] => Some(name.clone()),
             [schema, name] if schema == "pg_catalog" || of_extension(schema) && !own(schema, name) => Some(name.clone()),
@@ -234,11 +240,18 @@ impl Canon<'_> {
         let chosen = self.lean(&mut nodes, |types| {
             let mut types = types.to_vec();
             if is_array && let Some(last) = types.last_mut() {
-                // Literals of a list take the type of what is compared with them.
-                let text = last.array && last.name == "text";
-                *last = if text && has_literals || last.is_unknown() { Type::unknown() } else { last.element() };
+                *last = last.element();
             }
-            let mut found = self.operator(&shape, mark, &types)?;
+            let mut found = self.operator(&shape, mark, &types);
+            if found.is_none()
+                && has_literals
+                && let Some(last) = types.last_mut().filter(|last| **last == Type::internal("text"))
+            {
+                // Literals whose casts are taken off get the type of what is compared with them.
+                *last = Type::unknown();
+                found = self.operator(&shape, mark, &types);
+            }
+            let mut found = found?;
             let mut settled = found.arguments.clone();
             if is_array && let Some(last) = settled.last_mut() {
                 *last = last.array();

@@ -129,7 +129,12 @@ impl Canon<'_> {
         let Some(common) = self.common_of(std::iter::once(left).chain(items(right).iter().filter(constants))) else { return };
         let Some(NodeEnum::List(list)) = right.node.as_mut() else { return };
         let mut constants: Vec<&mut Node> = list.items.iter_mut().filter(|item| !super::expr::has_columns(item)).collect();
+        let is_plain = common.is_unknown() || !common.array && matches!(common.name.as_str(), "text" | "varchar");
         for item in &mut constants {
+            // In an array by themselves, literals would be text.
+            if !is_plain && text_of(item).is_some() {
+                **item = cast(std::mem::take(*item), type_name(&common));
+            }
             if self.type_of(item).is_some_and(|of| !of.is_unknown() && of != common) {
                 **item = cast(std::mem::take(*item), type_name(&common));
             }

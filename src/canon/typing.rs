@@ -91,11 +91,11 @@ impl Canon<'_> {
     /// The operator that an expression means, with arguments of these types.
     pub fn operator(&self, expr: &AExpr, mark: Option<usize>, arguments: &[Type]) -> Option<Signature> {
         if matches!(expr.kind(), AExprKind::AexprDistinct | AExprKind::AexprNotDistinct | AExprKind::AexprNullif) {
-            return self.types.operator("=", arguments);
+            return self.types.unsaid_operator("=", arguments);
         }
         let Name { schema, name } = Name::of(&expr.name)?;
         let own = [place(schema.as_deref())];
-        let path = self.choices.as_ref().filter(|_| mark.is_some()).map_or(own.as_slice(), |choices| &choices.path);
+        let path = self.choices.as_ref().filter(|_| mark.is_some() && schema.is_none()).map_or(own.as_slice(), |choices| &choices.path);
         self.types.operator_in(path, &name, arguments)
     }
 }

@@ -10,6 +10,7 @@ use super::session::dotted;
 use super::undecided::Undecided;
 use super::{DdlError, Kind, Object, Session, extension};
 use crate::analyze::Scope;
+use crate::analyze::extensions::with_operator;
 use crate::analyze::overload::{is_builtin_operator, may_take};
 use crate::canon::Typed;
 use crate::model::{Catalog, Entry, Expr, IdSet, Ident, Key, ObjectId, QName};
@@ -237,7 +238,7 @@ impl Resolver<'_> {
     fn operator(&mut self, expr: &mut protobuf::AExpr) {
         use protobuf::AExprKind as Is;
         let catalog = &self.session.catalog;
-        if catalog.of_kind(Kind::Operator).next().is_none() {
+        if [Kind::Operator, Kind::Extension].into_iter().all(|kind| catalog.of_kind(kind).next().is_none()) {
             return;
         }
         // The others are written without an operator, whatever it is.
@@ -246,27 +247,40 @@ impl Resolver<'_> {
             Is::AexprBetween | Is::AexprNotBetween | Is::AexprBetweenSym | Is::AexprNotBetweenSym => true,
             _ => return,
         };
-        let made = |name: QName| {
-            let ids: Vec<ObjectId> = catalog.named(&name, &[Kind::Operator]).cloned().collect();
-            (!ids.is_empty()).then_some((name, ids))
-        };
         let Some(name) = Name::of(&expr.name) else { return };
         let prefix = expr.lexpr.is_none();
-        let fits = |id: &ObjectId| matches!(&id.key, Key::Routine(_, types) if prefix == types.first().is_some_and(|left| left == "NONE"));
+        let made = |name: QName| {
+            let mut ids: Vec<ObjectId> = catalog.named(&name, &[Kind::Operator]).cloned().collect();
+            ids.extend(with_operator(catalog, name.schema.as_str(), name.name.as_str(), if prefix { 1 } else { 2 }));
+            (!ids.is_empty()).then_some((name, ids))
+        };
+        let fits = |id: &ObjectId| match &id.key {
+            Key::Routine(_, types) => prefix == types.first().is_some_and(|left| left == "NONE"),
+            _ => id.kind == Kind::Extension,
+        };
         let named = if between { ">=" } else { name.name.as_str() };
         let candidates = self.session.candidates(name.schema.as_deref().unwrap_or_default(), named);
         let found: Vec<(QName, Vec<ObjectId>)> = candidates.into_iter().filter_map(made).collect();
         let fitting = |ids: &[ObjectId]| ids.iter().filter(|id| fits(id)).cloned().collect::<Vec<_>>();
-        let Some((first, ids)) = found.first() else { return };
+        let Some((first, _)) = found.first() else { return };
         let builtin = name.schema.is_none() && is_builtin_operator(named);
-        if found.len() > 1 || builtin {
-            let all = found.iter().flat_map(|(_, ids)| fitting(ids)).collect();
+        let all: Vec<ObjectId> = found.iter().flat_map(|(_, ids)| fitting(ids)).collect();
+        if found.len() > 1 || builtin || all.len() > 1 && all.iter().any(|id| id.kind == Kind::Extension) {
             expr.location = self.mark(all, Some(first.schema.clone()).filter(|_| !builtin));
             return;
         }
-        let fitting = fitting(ids);
+        let fitting = all;
         expr.name = name_nodes([first.schema.as_str(), first.name.as_str()]);
-        if fitting.len() == 1 { self.found.needs.extend(fitting) } else { self.found.wants.extend(fitting) }
+        self.only_or_wanted(fitting);
+    }
+
+    /// What is referred to, where it is the only one that can be; else only types could tell.
+    fn only_or_wanted(&mut self, fitting: Vec<ObjectId>) {
+        if fitting.len() == 1 {
+            self.found.needs.extend(fitting);
+        } else {
+            self.found.wants.extend(fitting.into_iter().filter(|id| id.kind != Kind::Extension));
+        }
     }
 
     fn collate(&mut self, names: &mut Vec<Node>) {
@@ -284,9 +298,12 @@ impl Resolver<'_> {
         let count = call.args.len() + if call.agg_within_group { call.agg_order.len() } else { 0 };
         let (mut found, several) = self.session.functions(schema, &name, count);
         let builtin = is_systems(schema) || schema.is_empty() && sql::is_builtin_function(&name);
-        let unknown = schema.is_empty() && !found.is_empty() && (several || builtin && may_take(&name, count));
-        if unknown {
+        let of_extensions = if schema.is_empty() { self.session.extension_functions(&name, count) } else { Vec::new() };
+        let any = !found.is_empty() || builtin && !of_extensions.is_empty();
+        let several = several || !found.is_empty() && !of_extensions.is_empty();
+        if schema.is_empty() && any && (several || builtin && may_take(&name, count)) {
             let first = found.first().and_then(ObjectId::schema).cloned();
+            found.extend(of_extensions);
             call.location = self.mark(found, first.filter(|_| !builtin));
             return Ok(());
         }
@@ -315,11 +332,7 @@ impl Resolver<'_> {
             }
         };
         call.funcname = name_nodes([at.as_str(), &name]);
-        if found.len() == 1 {
-            self.found.needs.extend(found)
-        } else {
-            self.found.wants.extend(found)
-        }
+        self.only_or_wanted(found);
         Ok(())
     }
 

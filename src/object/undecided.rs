@@ -3,10 +3,11 @@
 
 use pg_query::Node;
 
-use super::Session;
 use super::resolve::{References, Resolver, takes};
+use super::{Kind, Session};
 use crate::analyze::Scope;
 use crate::analyze::candidates::{Place, place};
+use crate::analyze::extensions::with_function;
 use crate::analyze::types::Type;
 use crate::canon::{self, Decided};
 use crate::model::{Key, ObjectId};
@@ -36,6 +37,11 @@ impl Session {
         (fitting, several)
     }
 
+    /// The extensions of the path with functions of a name that can be called with so many arguments.
+    pub(super) fn extension_functions(&self, name: &str, count: usize) -> Vec<ObjectId> {
+        self.search_path.iter().flat_map(|schema| with_function(&self.catalog, schema.as_str(), name, count)).collect()
+    }
+
     /// Where functions and operators are looked for: in `pg_catalog` first, unless the path has it elsewhere.
     fn places(&self) -> Vec<Place> {
         let given: Vec<Place> = self.search_path.iter().map(|schema| place(Some(schema.as_str()))).collect();
@@ -50,13 +56,16 @@ impl Session {
             let Some(Undecided { candidates, .. }) = undecided.get(number) else { continue };
             match decided {
                 Some(decided) => found.needs.extend(candidates.iter().find(|id| is(id, &decided)).cloned()),
-                None => found.wants.extend(candidates.iter().cloned()),
+                None => found.wants.extend(candidates.iter().filter(|id| id.kind != Kind::Extension).cloned()),
             }
         }
     }
 }
 
 fn is(id: &ObjectId, decided: &Decided) -> bool {
+    if id.kind == Kind::Extension {
+        return decided.extension.is_some_and(|extension| id.name().is_some_and(|name| name.as_str() == extension));
+    }
     let Key::Routine(_, types) = &id.key else { return false };
     let own = types.iter().filter(|name| *name != "NONE").map(|name| Type::displayed(name));
     id.schema() == decided.schema.as_ref() && own.eq(decided.types.iter().cloned())

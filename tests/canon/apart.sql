@@ -13,7 +13,8 @@ CREATE TABLE s.parent (id integer);
 CREATE TABLE s.child (extra integer) INHERITS (s.parent);
 CREATE FUNCTION s.f(t s.t) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT t.a';
 CREATE EXTENSION citext;
-CREATE TABLE s.cased (c citext, t text);
+CREATE EXTENSION intarray;
+CREATE TABLE s.cased (c citext, t text, p char(3), i integer[]);
 SET search_path = public, s;
 
 SELECT t.f FROM s.x, s.t
@@ -170,7 +171,7 @@ SELECT 1 FROM s.cased WHERE c IN ('x'::text, 'y')
 
 SELECT regexp_match(c, 'x') FROM s.cased
 /
-SELECT regexp_match(c, 'x'::citext) FROM s.cased
+SELECT regexp_match(c::text, 'x') FROM s.cased
 
 SELECT 1 FROM s.cased WHERE c IS DISTINCT FROM 'x'
 /
@@ -187,3 +188,23 @@ SELECT 1 FROM s.cased WHERE c ~ 'x'::citext::text
 SELECT 1 FROM pg_class WHERE relname = 'x'
 /
 SELECT 1 FROM pg_class WHERE relname = 'x'::text
+
+SELECT 1 FROM s.cased WHERE c IN ('x', 'y')
+/
+SELECT 1 FROM s.cased WHERE c = ANY (ARRAY['x', 'y'])
+
+SELECT 1 FROM s.cased WHERE p IN ('x', 'y')
+/
+SELECT 1 FROM s.cased WHERE p = ANY (ARRAY['x', 'y'])
+
+SELECT CASE c WHEN 'x' THEN 1 END FROM s.cased
+/
+SELECT CASE c WHEN 'x'::text THEN 1 END FROM s.cased
+
+SELECT max(c) FROM s.cased
+/
+SELECT max(c::text) FROM s.cased
+
+SELECT i @> ARRAY[1] FROM s.cased
+/
+SELECT i OPERATOR(pg_catalog.@>) ARRAY[1] FROM s.cased

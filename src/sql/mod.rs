@@ -6,7 +6,7 @@ mod file;
 mod functions;
 pub mod literal;
 mod made;
-pub mod memo;
+pub(crate) mod memo;
 mod parse;
 mod raw;
 mod references;

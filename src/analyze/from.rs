@@ -134,7 +134,8 @@ impl<H: Hook> Analyzer<'_, H> {
         let attrs = function_columns(self.catalog, item, given.as_deref());
         let name = item.functions.first().and_then(|function| crate::sql::literal::items(function).first().map(super::label));
         self.walk(&mut item.functions);
-        let attrs = attrs.or_else(|| self.scalar(item, given.as_deref().or(name.as_deref())));
+        let mut attrs = attrs.or_else(|| self.scalar(item, given.as_deref().or(name.as_deref())));
+        self.type_single(item, attrs.as_deref_mut());
         let alone = item.functions.len() == 1 && !item.ordinality;
         let rows_of = attrs.as_ref().filter(|_| alone).and_then(|attrs| row_type(self.catalog, attrs));
         self.push(&mut item.alias, Source { rows_of, ..Source::new(SourceKind::Function, name.as_deref(), attrs) })
@@ -149,6 +150,15 @@ impl<H: Hook> Analyzer<'_, H> {
         let mut attrs = vec![Attr::new(name?, Some(type_name))];
         attrs.extend(item.ordinality.then(|| Attr::new("ordinality", Some("bigint".to_owned()))));
         plain.then_some(attrs)
+    }
+
+    /// The one column of a function has the type that the call has.
+    fn type_single(&mut self, item: &RangeFunction, attrs: Option<&mut [Attr]>) {
+        let count = attrs.as_ref().map_or(0, |attrs| attrs.len());
+        let ([function], Some([attr] | [attr, _])) = (item.functions.as_slice(), attrs) else { return };
+        let single = item.coldeflist.is_empty() && attr.type_name.is_none() && count == 1 + usize::from(item.ordinality);
+        let call = crate::sql::literal::items(function).first().filter(|_| single);
+        attr.type_name = attr.type_name.take().or_else(|| self.hook.type_of(call?).filter(|of| of != "record"));
     }
 
     fn join(&mut self, join: &mut JoinExpr) -> Star {

@@ -118,3 +118,9 @@ SELECT t.table_name FROM information_schema.tables t WHERE t.table_schema = 'pub
 SELECT c.relname || '.' || a.attname AS name, coalesce(a.attnum, 0) FROM pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid WHERE a.attname LIKE 'x%' AND c.relkind IN ('r', 'v') AND a.attnum > 0
 
 SELECT s.pid FROM pg_stat_activity s WHERE s.state = 'active' AND s.query_start < now() - '1 hour'::interval AND s.datname = current_database()
+
+SELECT n, current_date - (n || ' months')::interval AS since FROM generate_series(0, 11) n
+
+SELECT g.day, g.ordinality FROM generate_series('2020-01-01'::timestamp, '2020-02-01', '1 day') WITH ORDINALITY g(day, ordinality) WHERE g.day > '2020-01-10'
+
+SELECT u || 'x' AS x FROM unnest(ARRAY['a', 'b']) u WHERE u <> 'a'

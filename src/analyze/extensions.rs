@@ -104,6 +104,11 @@ pub fn columns(catalog: &Catalog, schema: &str, name: &str, arguments: usize) ->
     Some(columns.into_iter().map(|(name, of)| (name, types.placed(&of).into_owned())).collect())
 }
 
+/// Whether an extension brings operators, which may hide PostgreSQL's.
+pub fn bring_operators(catalog: &Catalog) -> bool {
+    installed(catalog).any(|(.., members)| !members.operators.is_empty())
+}
+
 impl<'a> Types<'a> {
     /// A type of an extension as the catalog calls it.
     fn placed<'t>(&self, of: &'t Type) -> Cow<'t, Type> {

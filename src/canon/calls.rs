@@ -7,6 +7,7 @@ use super::interval::written_in;
 use super::literal::{cast, is_null, is_number, text_constant, text_of, type_name, value};
 use super::tree::{Canon, target_values};
 use super::typing::has_modifiers;
+use crate::analyze::overload::Signature;
 use crate::analyze::spelled;
 use crate::analyze::types::Type;
 use crate::sql::literal::integer;
@@ -227,17 +228,17 @@ impl Canon<'_> {
         }
     }
 
-    /// For the left side of an operator whose right side is of a type: the test of IN (SELECT ..).
-    pub fn lean_against(&self, operator: &str, test: &mut Node, of: &Type) {
+    /// For the left side of an operator whose right side is of a type: the test of IN (SELECT ..). The operator.
+    pub fn lean_against(&self, operator: &str, test: &mut Node, of: &Type) -> Option<Signature> {
         if matches!(test.node, Some(NodeEnum::RowExpr(_))) {
-            return;
+            return None;
         }
         self.lean(&mut [test], |types| {
             let both = [types.first()?.clone(), of.clone()];
             let found = self.types.unsaid_operator(operator, &both)?;
             let first = found.arguments.first().cloned().into_iter().collect();
             Some((found, first))
-        });
+        })
     }
 
     /// A value that is assigned to a column: a literal takes its type from there.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::expr::{between, in_list};
 use super::tree::Canon;
-use crate::analyze::candidates::Place;
+use crate::analyze::candidates::{Place, place};
 use crate::analyze::overload::Signature;
 use crate::analyze::types::Type;
 use crate::analyze::{Analyzer, Attr, Scope};
@@ -32,9 +32,36 @@ pub struct Choices {
     pub path: Vec<Place>,
     /// What is meant, if it is the same wherever a node has been copied to.
     chosen: FxHashMap<usize, Option<Signature>>,
+    unseen: Option<Unseen>,
+}
+
+/// An operator of an extension that syntax without an operator (IS DISTINCT FROM, NULLIF, CASE, IN with a query) stands for once its operands
+/// have their types, and that the path does not show: a statement there means another one, which only casts can say.
+#[derive(Clone, Debug)]
+pub struct Unseen {
+    /// Its name.
+    pub operator: String,
+    /// The extension, and where it is.
+    pub extension: &'static str,
+    /// Its schema.
+    pub schema: Ident,
+    /// The type of its left operand, as `format_type` spells it.
+    pub of: String,
 }
 
 impl Canon<'_> {
+    /// Notes an operator that syntax without one stands for, where the path (or the schema that is said) does not show it.
+    pub fn see(&mut self, said: Option<&str>, operator: &str, meant: Option<&Signature>) {
+        let (Some(choices), Some(meant)) = (&mut self.choices, meant) else { return };
+        let (Some(extension), Some(schema)) = (meant.extension, &meant.schema) else { return };
+        let own = said.map(|schema| vec![place(Some(schema))]);
+        let seen = self.types.operator_in(own.as_ref().unwrap_or(&choices.path), operator, &meant.arguments);
+        if seen.is_none_or(|seen| (seen.extension, seen.declared) != (meant.extension, meant.declared.clone())) {
+            let of = meant.arguments.first().map(Type::display).unwrap_or_default();
+            choices.unseen = Some(Unseen { operator: operator.to_owned(), extension, schema: schema.clone(), of });
+        }
+    }
+
     /// Notes what a call means that was to be decided.
     pub fn choose(&mut self, mark: Option<usize>, meant: Option<&Signature>) {
         let (Some(choices), Some(mark)) = (&mut self.choices, mark) else { return };
@@ -61,13 +88,16 @@ pub struct Decided {
 }
 
 /// Writes the schema to the calls that are marked: the one that types tell, or, where they cannot, another one. What was decided, by number.
+///
+/// # Errors
+/// Where something means another operator than it would be read for.
 pub fn choose(
     catalog: &Catalog,
     (outputs, scope): (&BTreeMap<ObjectId, Vec<Attr>>, &Scope<'_>),
     path: Vec<Place>,
     otherwise: Vec<Place>,
     tree: &mut Node,
-) -> Vec<(usize, Option<Decided>)> {
+) -> Result<Vec<(usize, Option<Decided>)>, Unseen> {
     tree.walk_mut(&mut |mut node: NodeMut<'_>| {
         let mark = position(&mut node).map(|position| *position);
         node.clear_positions();
@@ -77,13 +107,16 @@ pub fn choose(
         true
     });
     let mut hook = Canon::new(catalog);
-    hook.choices = Some(Choices { path, chosen: FxHashMap::default() });
+    hook.choices = Some(Choices { path, chosen: FxHashMap::default(), unseen: None });
     let mut analyzer = Analyzer::knowing(catalog, Some(outputs), scope, hook);
     analyzer.query(&mut tree.clone());
-    let chosen = analyzer.hook.choices.map(|choices| choices.chosen).unwrap_or_default();
+    let (chosen, unseen) = analyzer.hook.choices.map(|choices| (choices.chosen, choices.unseen)).unwrap_or_default();
+    if let Some(unseen) = unseen {
+        return Err(unseen);
+    }
     let mut writer = Writer { chosen, otherwise, decided: Vec::new() };
     tree.walk_mut(&mut writer);
-    writer.decided
+    Ok(writer.decided)
 }
 
 fn position<'n>(node: &'n mut NodeMut<'_>) -> Option<&'n mut i32> {

@@ -10,6 +10,7 @@ use super::calls::{is_row, whole_row};
 use super::choice;
 use super::literal::{bits, cast, is_null, respelled, text_constant, type_name, value};
 use super::tree::{Canon, catalog_name};
+use super::typing::is_unsaid;
 use crate::analyze::candidates::Call;
 use crate::analyze::extensions::has_operator;
 use crate::analyze::overload::qname;
@@ -99,11 +100,12 @@ impl Canon<'_> {
         for when in &mut case.args {
             let Some(NodeEnum::CaseWhen(when)) = when.node.as_mut() else { continue };
             if let (Some(subject), Some(value)) = (&subject, when.expr.as_deref_mut()) {
-                self.lean(&mut [value], |types| {
+                let meant = self.lean(&mut [value], |types| {
                     let found = self.types.unsaid_operator("=", &[subject.clone(), types.first()?.clone()])?;
                     let second = found.arguments.get(1).cloned().into_iter().collect();
                     Some((found, second))
                 });
+                self.see(None, "=", meant.as_ref());
             }
             results.extend(when.result.as_deref_mut());
         }
@@ -265,6 +267,9 @@ impl Canon<'_> {
             self.lean_companion(&mut nodes);
         }
         self.choose(mark, chosen.as_ref());
+        if is_unsaid(shape.kind()) {
+            self.see(None, "=", chosen.as_ref());
+        }
         let bool_kind = !matches!(shape.kind(), AExprKind::AexprOp | AExprKind::AexprNullif);
         let result = if bool_kind { Some(Type::internal("bool")) } else { chosen.map(|found| found.result) };
         expr.location = self.remember(result);

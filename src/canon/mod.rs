@@ -35,12 +35,13 @@ use crate::object::table::partition;
 use crate::object::{Kind, Object};
 use crate::sql::walk::{NodeMut, Walk, clear_positions};
 use crate::sql::{self, protobuf};
-pub use choice::{Decided, choose, mark};
+pub use choice::{Decided, Unseen, choose, mark};
 pub use cosmetic::possibly_cosmetic;
 pub use datetime::written as moment;
 pub use interval::written as interval;
 use setting::Setting;
 use tree::Canon;
+pub use typing::is_unsaid;
 
 /// Sets the canonical form of every expression of a catalog.
 #[tracing::instrument(level = "debug", skip_all)]

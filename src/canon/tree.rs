@@ -10,6 +10,7 @@ use super::literal::integer_node;
 use crate::analyze::types::{Type, Types};
 use crate::analyze::{Attr, Found, Hook, Source, SourceKind};
 use crate::model::{Catalog, QName};
+use crate::sql::Name;
 use crate::sql::literal::{names, string, string_node};
 
 /// What qualifies a column that the expression is about, within a query of it.
@@ -199,6 +200,7 @@ impl Hook for Canon<'_> {
         if let Some(query) = link.subselect.as_deref_mut() {
             unname(query);
         }
+        let said = Name::of(&link.oper_name).and_then(|name| name.schema);
         if link.sub_link_type() == SubLinkType::AnySublink && names(&link.oper_name).last().is_some_and(|name| name == "=") {
             link.oper_name.clear();
         }
@@ -207,7 +209,8 @@ impl Hook for Canon<'_> {
             SubLinkType::AnySublink | SubLinkType::AllSublink => {
                 let operator = names(&link.oper_name).pop().unwrap_or_else(|| "=".to_owned());
                 if let (Some(test), Some(of)) = (link.testexpr.as_deref_mut(), first) {
-                    self.lean_against(&operator, test, &of);
+                    let meant = self.lean_against(&operator, test, &of);
+                    self.see(said.as_deref(), &operator, meant.as_ref());
                 }
                 link.location = self.remember(Some(Type::internal("bool")));
             }

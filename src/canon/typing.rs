@@ -90,7 +90,7 @@ impl Canon<'_> {
 
     /// The operator that an expression means, with arguments of these types.
     pub fn operator(&self, expr: &AExpr, mark: Option<usize>, arguments: &[Type]) -> Option<Signature> {
-        if matches!(expr.kind(), AExprKind::AexprDistinct | AExprKind::AexprNotDistinct | AExprKind::AexprNullif) {
+        if is_unsaid(expr.kind()) {
             return self.types.unsaid_operator("=", arguments);
         }
         let Name { schema, name } = Name::of(&expr.name)?;
@@ -98,6 +98,11 @@ impl Canon<'_> {
         let path = self.choices.as_ref().filter(|_| mark.is_some() && schema.is_none()).map_or(own.as_slice(), |choices| &choices.path);
         self.types.operator_in(path, &name, arguments)
     }
+}
+
+/// Whether a comparison is written without an operator.
+pub const fn is_unsaid(kind: AExprKind) -> bool {
+    matches!(kind, AExprKind::AexprDistinct | AExprKind::AexprNotDistinct | AExprKind::AexprNullif)
 }
 
 /// What a CASE gives.

@@ -10,9 +10,9 @@ use super::session::dotted;
 use super::undecided::Undecided;
 use super::{DdlError, Kind, Object, Session, extension};
 use crate::analyze::Scope;
-use crate::analyze::extensions::with_operator;
+use crate::analyze::extensions::{bring_operators, with_operator};
 use crate::analyze::overload::{is_builtin_operator, may_take};
-use crate::canon::Typed;
+use crate::canon::{self, Typed};
 use crate::model::{Catalog, Entry, Expr, IdSet, Ident, Key, ObjectId, QName};
 use crate::sql::literal::{names, string_node};
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
@@ -57,14 +57,15 @@ impl Session {
     /// # Errors
     /// Where a name is of nothing that exists.
     pub fn resolve(&self, tree: &mut Node, scope: &Scope<'_>) -> Result<References, DdlError> {
-        let mut resolver = Resolver { session: self, with: Vec::new(), found: References::default(), undecided: Vec::new(), error: None };
+        let mut resolver =
+            Resolver { session: self, with: Vec::new(), found: References::default(), undecided: Vec::new(), compares: false, error: None };
         tree.walk_mut(&mut resolver);
-        let Resolver { mut found, undecided, error, .. } = resolver;
+        let Resolver { mut found, undecided, compares, error, .. } = resolver;
         if let Some(error) = error {
             return Err(error);
         }
-        if !undecided.is_empty() {
-            self.decide(undecided, tree, scope, &mut found);
+        if !undecided.is_empty() || compares && bring_operators(&self.catalog) {
+            self.decide(undecided, tree, scope, &mut found)?;
         }
         Ok(found)
     }
@@ -139,6 +140,8 @@ pub(super) struct Resolver<'s> {
     pub(super) found: References,
     /// The marked calls.
     pub(super) undecided: Vec<Undecided>,
+    /// Whether something is compared by syntax without an operator.
+    compares: bool,
     error: Option<DdlError>,
 }
 
@@ -159,7 +162,16 @@ impl VisitorMut for Resolver<'_> {
             NodeMut::FuncCall(call) => self.call(call),
             NodeMut::TypeCast(cast) => self.cast(cast),
             NodeMut::AExpr(expr) => {
+                self.compares |= canon::is_unsaid(expr.kind());
                 self.operator(expr);
+                Ok(())
+            }
+            NodeMut::CaseExpr(case) => {
+                self.compares |= case.arg.is_some();
+                Ok(())
+            }
+            NodeMut::SubLink(link) => {
+                self.compares |= link.testexpr.is_some();
                 Ok(())
             }
             NodeMut::CollateClause(clause) => {

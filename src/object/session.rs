@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::{Kind, Object};
 use crate::analyze::Attr;
+use crate::canon::Unseen;
 use crate::model::{Catalog, Entry, Ident, ObjectId, Origin, QName, TypeName, make_object_name};
 use crate::sql::ParseError;
 
@@ -41,6 +42,12 @@ pub enum DdlError {
     /// A statement that PostgreSQL would refuse as things are now, but that a later one may make possible.
     #[error("{0}")]
     Waits(String),
+    /// Something that means another operator than it would be read for.
+    #[error(
+        "values of {} are compared without the {} of extension {}, whose schema {} is not in search_path: cast both sides to say how, or set it",
+        .0.of, .0.operator, .0.extension, .0.schema
+    )]
+    Unseen(Box<Unseen>),
     /// Text within a statement that does not parse.
     #[error(transparent)]
     Sql(#[from] ParseError),

@@ -4,7 +4,7 @@
 use pg_query::Node;
 
 use super::resolve::{References, Resolver, takes};
-use super::{Kind, Session};
+use super::{DdlError, Kind, Session};
 use crate::analyze::Scope;
 use crate::analyze::candidates::{Place, place};
 use crate::analyze::extensions::with_function;
@@ -50,15 +50,27 @@ impl Session {
     }
 
     /// Writes out what marked calls mean, and needs it.
-    pub(super) fn decide(&self, undecided: Vec<Undecided>, tree: &mut Node, scope: &Scope<'_>, found: &mut References) {
+    ///
+    /// # Errors
+    /// Where something that is written without an operator means another one than it is read for.
+    pub(super) fn decide(
+        &self,
+        undecided: Vec<Undecided>,
+        tree: &mut Node,
+        scope: &Scope<'_>,
+        found: &mut References,
+    ) -> Result<(), DdlError> {
         let otherwise = undecided.iter().map(|undecided| undecided.otherwise.clone()).collect();
-        for (number, decided) in canon::choose(&self.catalog, (&self.outputs, scope), self.places(), otherwise, tree) {
+        for (number, decided) in canon::choose(&self.catalog, (&self.outputs, scope), self.places(), otherwise, tree)
+            .map_err(|unseen| DdlError::Unseen(Box::new(unseen)))?
+        {
             let Some(Undecided { candidates, .. }) = undecided.get(number) else { continue };
             match decided {
                 Some(decided) => found.needs.extend(candidates.iter().find(|id| is(id, &decided)).cloned()),
                 None => found.wants.extend(candidates.iter().filter(|id| id.kind != Kind::Extension).cloned()),
             }
         }
+        Ok(())
     }
 }
 

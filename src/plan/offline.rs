@@ -11,7 +11,7 @@ use super::rename::{self, Rename, RenameHint};
 use super::steps::{StepsError, steps};
 use crate::canon::{canonical_objects, canonicalize, canonicalize_changes, canonicalize_some, changes};
 use crate::model::{Catalog, Entry, ObjectId, Pair, Step, discard};
-use crate::object::{Kind, Object, Session, complete, makeable};
+use crate::object::{DdlError, Kind, Object, Session, complete, makeable};
 use crate::source::interpret;
 
 /// Plans between two catalogs of which at least one was interpreted. `exact` tells which of them a server has spelled.
@@ -169,6 +169,9 @@ pub fn doubts(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Doubt
     for (name, outcome) in [("up", up), ("down", down)] {
         match outcome {
             Ok(differing) => doubts.wrong.extend(differing.into_iter().map(|id| format!("{name}: {id} comes out otherwise"))),
+            Err(interpret::InterpretError::Statement { source: source @ DdlError::Unseen(_), .. }) => {
+                doubts.wrong.push(format!("{name}: {source}"));
+            }
             Err(error) => doubts.unknown.push(format!("{name}: {error}")),
         }
     }

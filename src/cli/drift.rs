@@ -149,7 +149,7 @@ async fn adopt_drift(context: &Context) -> Result<Exit, Error> {
     let target = context.target().await?;
     tracking::version(&target).await?.ok_or_else(nothing)?;
     let (_, expected) = expected(context, &target).await?.ok_or_else(nothing)?;
-    let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
+    let actual = as_spelled(live::read_beside(&target, &context.scope()).await?);
     drop(target);
     let drifted = actual.differing(&expected);
     let root = context.settings.schema.first().cloned().unwrap_or_default();
@@ -207,7 +207,7 @@ impl Drifted {
 /// Where database or records cannot be read.
 pub async fn from_recorded(context: &Context, target: &Connection, ledger: &Ledger<'_>) -> Result<Option<Drifted>, Error> {
     let Some((plan, expected)) = expected(context, target).await? else { return Ok(None) };
-    let actual = as_spelled(live::read(&target.client, target.server.major, &context.scope()).await?);
+    let actual = as_spelled(live::read_beside(target, &context.scope()).await?);
     let of_roles = of_roles(target, ledger).await?.map(|both| both.steps(target.server.major));
     let [mut revert, mut done] = of_roles.unwrap_or_default();
     revert.extend(steps(Pair::new(&actual, &expected), context.settings.online)?);

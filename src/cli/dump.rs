@@ -41,7 +41,7 @@ pub fn schema() -> schemars::Schema {
 /// A database that cannot be read, or a folder that cannot be written.
 pub async fn run(args: &Args, context: &Context) -> Result<Exit, Error> {
     let target = context.target().await?;
-    let catalog = live::read(&target.client, target.server.major, &context.scope()).await?;
+    let catalog = live::read_beside(&target, &context.scope()).await?;
     let statements = layout::statements(&interpret::new_database(target.server.major), &catalog)?;
     let mut done = Done::default();
     if args.split {

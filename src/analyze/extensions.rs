@@ -49,10 +49,7 @@ static EXTENSION: LazyLock<FxHashMap<&str, Members>> = LazyLock::new(|| {
             ("o", [name, operands @ .., result]) => members.operators.entry(*name).or_default().push(signature(operands, result, raw)),
             ("f", fields) => {
                 let Some((name, function)) = Function::parsed(fields, raw) else { continue };
-                let known = members.functions.entry(name).or_default();
-                // Majors may differ in results; the newest comes last.
-                known.retain(|other| !other.is_called_as(&function));
-                known.push(function);
+                function.put(members.functions.entry(name).or_default());
             }
             _ => {}
         }
@@ -82,6 +79,11 @@ pub fn with_operator(catalog: &Catalog, schema: &str, name: &str, operands: usiz
     let at = place(Some(schema));
     let has = |members: &Members| members.operators.get(name).is_some_and(|all| all.iter().any(|own| own.arguments.len() == operands));
     with(catalog, &at, has)
+}
+
+/// Whether extensions have operators of that name in a schema, whatever its operands.
+pub fn has_operator(catalog: &Catalog, schema: &str, name: &str) -> bool {
+    !with(catalog, &place(Some(schema)), |members| members.operators.contains_key(name)).is_empty()
 }
 
 /// The extensions in a schema that have functions of that name that can be called with so many arguments.
@@ -154,8 +156,9 @@ impl<'a> Types<'a> {
 
     /// Whether an extension has brought a cast that is made by itself.
     pub(super) fn extension_casts(&self, from: &Type, to: &Type) -> bool {
-        if from.is_builtin() && to.is_builtin() {
-            return false; // PostgreSQL's own
+        // PostgreSQL's own are no matter of extensions; and many candidates are asked about where there are none.
+        if from.is_builtin() && to.is_builtin() || installed(self.0).next().is_none() {
+            return false;
         }
         let called = |of: &Type| self.member(of).map_or_else(|| of.name.clone(), |(extension, name, _)| format!("{extension}/{name}"));
         let (from, to) = (called(from), called(to));
@@ -202,12 +205,6 @@ impl<'a> Types<'a> {
         };
         here.flat_map(of).map(|(extension, function)| (extension, placed(function))).collect()
     }
-}
-
-/// Whether extensions have operators of that name in a schema, whatever its operands.
-pub fn has_operator(catalog: &Catalog, schema: &str, name: &str) -> bool {
-    let at = place(Some(schema));
-    installed(catalog).any(|(_, place, members)| place == at && members.operators.contains_key(name))
 }
 
 #[cfg(test)]

@@ -29,6 +29,11 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Whether both are the same operator or function, whatever its polymorphic types have become.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.schema, self.extension, &self.declared) == (&other.schema, other.extension, &other.declared)
+    }
+
     fn is_polymorphic(&self) -> bool {
         self.arguments.iter().any(Type::is_polymorphic)
     }
@@ -64,9 +69,10 @@ impl Function {
         Some((name, function))
     }
 
-    /// Whether both are called with the same arguments.
-    pub(super) fn is_called_as(&self, other: &Self) -> bool {
-        self.arguments == other.arguments
+    /// Adds it to those of its name. Majors may differ in results; the newest comes last.
+    pub(super) fn put(self, known: &mut Vec<Self>) {
+        known.retain(|other| other.arguments != self.arguments);
+        known.push(self);
     }
 
     /// Whether it may be called with so many arguments.
@@ -97,10 +103,7 @@ static FUNCTION: LazyLock<FxHashMap<&str, Vec<Function>>> = LazyLock::new(|| {
     for line in FUNCTIONS.lines() {
         let fields: Vec<&'static str> = line.split('\t').collect();
         let Some((name, function)) = Function::parsed(&fields, Type::internal) else { continue };
-        let known = all.entry(name).or_default();
-        // Majors may differ in results; the newest comes last.
-        known.retain(|other| !other.is_called_as(&function));
-        known.push(function);
+        function.put(all.entry(name).or_default());
     }
     all
 });

@@ -32,6 +32,7 @@ pub struct Choices {
     pub path: Vec<Place>,
     /// What is meant, if it is the same wherever a node has been copied to.
     chosen: FxHashMap<usize, Option<Signature>>,
+    /// An operator that is meant by syntax without one and that the path does not show.
     unseen: Option<Unseen>,
 }
 
@@ -41,9 +42,9 @@ pub struct Choices {
 pub struct Unseen {
     /// Its name.
     pub operator: String,
-    /// The extension, and where it is.
+    /// The extension that has brought it.
     pub extension: &'static str,
-    /// Its schema.
+    /// Where that is.
     pub schema: Ident,
     /// The type of its left operand, as `format_type` spells it.
     pub of: String,
@@ -56,7 +57,7 @@ impl Canon<'_> {
         let (Some(extension), Some(schema)) = (meant.extension, &meant.schema) else { return };
         let own = said.map(|schema| vec![place(Some(schema))]);
         let seen = self.types.operator_in(own.as_ref().unwrap_or(&choices.path), operator, &meant.arguments);
-        if seen.is_none_or(|seen| (seen.extension, seen.declared) != (meant.extension, meant.declared.clone())) {
+        if !seen.is_some_and(|seen| seen.is_same(meant)) {
             let of = meant.arguments.first().map(Type::display).unwrap_or_default();
             choices.unseen = Some(Unseen { operator: operator.to_owned(), extension, schema: schema.clone(), of });
         }
@@ -65,9 +66,7 @@ impl Canon<'_> {
     /// Notes what a call means that was to be decided.
     pub fn choose(&mut self, mark: Option<usize>, meant: Option<&Signature>) {
         let (Some(choices), Some(mark)) = (&mut self.choices, mark) else { return };
-        let same = |old: &Signature| {
-            meant.is_some_and(|new| (&new.schema, &new.declared, new.extension) == (&old.schema, &old.declared, old.extension))
-        };
+        let same = |old: &Signature| meant.is_some_and(|new| new.is_same(old));
         match choices.chosen.get(&mark) {
             Some(Some(old)) if same(old) => {}
             Some(_) => drop(choices.chosen.insert(mark, None)),

@@ -10,7 +10,7 @@ use super::calls::{is_row, whole_row};
 use super::choice;
 use super::literal::{bits, cast, is_null, respelled, text_constant, type_name, value};
 use super::tree::{Canon, catalog_name};
-use super::typing::is_unsaid;
+use super::typing::names_no_operator;
 use crate::analyze::candidates::Call;
 use crate::analyze::extensions::has_operator;
 use crate::analyze::overload::qname;
@@ -267,7 +267,7 @@ impl Canon<'_> {
             self.lean_companion(&mut nodes);
         }
         self.choose(mark, chosen.as_ref());
-        if is_unsaid(shape.kind()) {
+        if names_no_operator(shape.kind()) {
             self.see(None, "=", chosen.as_ref());
         }
         let bool_kind = !matches!(shape.kind(), AExprKind::AexprOp | AExprKind::AexprNullif);

@@ -41,7 +41,7 @@ pub use datetime::written as moment;
 pub use interval::written as interval;
 use setting::Setting;
 use tree::Canon;
-pub use typing::is_unsaid;
+pub use typing::names_no_operator;
 
 /// Sets the canonical form of every expression of a catalog.
 #[tracing::instrument(level = "debug", skip_all)]

@@ -2,7 +2,7 @@
 //! checks and indexes of many tables say the same of columns of one name and type.
 
 use crate::analyze::Scope;
-use crate::model::{Catalog, ObjectId};
+use crate::model::{Catalog, Ident, ObjectId};
 use crate::object::expressions::Place;
 use crate::object::{Kind, Object};
 
@@ -11,7 +11,7 @@ use crate::object::{Kind, Object};
 pub struct Setting {
     text: String,
     assigned: Option<String>,
-    /// The columns that its words may mean, with their types, in the order of the words.
+    /// The columns that it may name, with their types.
     columns: Vec<(String, String)>,
 }
 
@@ -28,84 +28,54 @@ impl Setting {
     }
 }
 
-/// The columns of a table that a text may name; `None` where it may name the table itself, its rows, or queries. A word that is a column's
-/// name and means something else sets more apart than need be, and no less.
+/// The columns of a table that a text may name; `None` where it may name the table itself, its rows, or queries. Whatever has the letters
+/// of a name may be it: so more is told apart than need be, and no less.
 fn columns(catalog: &Catalog, relation: &ObjectId, text: &str) -> Option<Vec<(String, String)>> {
     let Some(Object::Table(_)) = catalog.object(relation) else { return None };
-    let name = relation.name()?.as_str();
-    let known: Vec<(&str, &str)> = catalog
-        .children_of(relation, Kind::Column)
-        .filter_map(|(id, entry)| match &entry.object {
-            Object::Column(column) => Some((id.name()?.as_str(), column.type_name.0.as_str())),
-            _ => None,
-        })
-        .collect();
-    let mut found = Vec::new();
-    for word in words(text)? {
-        if word == name || word == "select" {
-            return None;
-        }
-        found.extend(known.iter().filter(|(name, _)| *name == word).map(|(name, of)| ((*name).to_owned(), (*of).to_owned())));
-    }
-    Some(found)
-}
-
-/// The identifiers of a text as PostgreSQL reads them (src/backend/parser/scan.l); `None` for what is not plain enough to tell.
-fn words(text: &str) -> Option<Vec<String>> {
-    // Escapes in literals, U&"..." and dollar quotes, of which the deparser makes none.
-    if text.contains(['\\', '$']) || text.contains("&\"") || text.contains("--") || text.contains("/*") {
+    let text = text.to_ascii_lowercase();
+    let names = |name: &Ident| text.contains(&name.as_str().to_ascii_lowercase().replace('"', "\"\""));
+    // U&"..." may spell any name.
+    if text.contains("&\"") || text.contains("select") || names(relation.name()?) {
         return None;
     }
-    let mut found = Vec::new();
-    let mut rest = text;
-    let starts = |c: char| matches!(c, '"' | '\'' | '_') || c.is_alphabetic();
-    while let Some(at) = rest.find(starts) {
-        rest = &rest[at..];
-        if let Some(literal) = rest.strip_prefix('\'') {
-            rest = literal.split_once('\'')?.1;
-        } else if rest.starts_with('"') {
-            let (name, after) = quoted(&rest[1..])?;
-            found.push(name);
-            rest = after;
-        } else {
-            let (word, after) = rest.split_at(rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len()));
-            found.push(word.to_ascii_lowercase());
-            rest = after;
-        }
-    }
+    let named = catalog.children_of(relation, Kind::Column).filter_map(|(id, entry)| match &entry.object {
+        Object::Column(column) => Some((id.name().filter(|name| names(name))?.as_str().to_owned(), column.type_name.0.clone())),
+        _ => None,
+    });
+    let mut found: Vec<(String, String)> = named.collect();
+    found.sort_unstable();
     Some(found)
-}
-
-/// A name whose opening quote is passed, and what comes after its closing one.
-fn quoted(text: &str) -> Option<(String, &str)> {
-    let mut name = String::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c == '"' && chars.next_if(|(_, next)| *next == '"').is_none() {
-            return Some((name, &text[at + 1..]));
-        }
-        name.push(c);
-    }
-    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::QName;
+    use crate::object::Session;
+    use crate::source::interpret::replay;
+
+    /// The setting of a text about a table `Goods` of some columns.
+    fn setting(columns: &str, text: &str) -> Option<Setting> {
+        let mut session = Session::new(Catalog::empty(18));
+        replay(&mut session, ["CREATE SCHEMA s", &format!("CREATE TABLE s.\"Goods\" ({columns})")]).ok()?;
+        let relation = ObjectId::in_schema(Kind::Table, QName::new("s", "Goods"));
+        Setting::of(&session.catalog, &Place { scope: Scope::Table(&relation), ..Place::default() }, text)
+    }
 
     #[test]
-    fn words_are_found() {
-        for (text, expected) in [
-            (r#"(Price >= 0) AND lower("Full ""Name""") <> 'gone'::text"#, &["price", "and", "lower", r#"Full "Name""#, "text"][..]),
-            ("größe > 1 OR b1 = _b", &["größe", "or", "b1", "_b"]),
-            (r#"note <> '"' AND price > 0 AND '' <> 'it''s "'"#, &["note", "and", "price", "and"]),
-            (r#""""" = 1 AND "a""b""#, &["\"", "and", "a\"b"]),
-            ("", &[]),
+    fn what_is_named_sets_apart() {
+        for (text, named) in [
+            ("price > 0", "price"),
+            ("PRICE > 0", "price"),
+            (r#""Full ""Name""" <> 'gone'"#, r#""Full ""Name""""#),
+            (r#"note <> '"' AND price > 0"#, "price"),
         ] {
-            assert_eq!(words(text).as_deref(), Some(&expected.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()[..]), "{text}");
+            let [same, other] = ["int", "text"].map(|of| setting(&format!("zz int, {named} {of}"), text));
+            assert!(same.is_some() && same != other, "{text}");
+            assert_eq!(same, setting(&format!("{named} int, yy text"), text), "{text}");
         }
-        for text in [r#"U&"\0061" = 1"#, r"a <> E'\' AND b'", "a = $$b$$", r#""open"#, "'open"] {
-            assert_eq!(words(text), None, "{text}");
+        for text in [r#"U&"\0061" = 1"#, "\"Goods\" IS NULL", "goods.price > 0", "price IN (SELECT 1)"] {
+            assert_eq!(setting("price int", text), None, "{text}");
         }
     }
 }

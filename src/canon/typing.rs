@@ -90,7 +90,7 @@ impl Canon<'_> {
 
     /// The operator that an expression means, with arguments of these types.
     pub fn operator(&self, expr: &AExpr, mark: Option<usize>, arguments: &[Type]) -> Option<Signature> {
-        if is_unsaid(expr.kind()) {
+        if names_no_operator(expr.kind()) {
             return self.types.unsaid_operator("=", arguments);
         }
         let Name { schema, name } = Name::of(&expr.name)?;
@@ -101,7 +101,7 @@ impl Canon<'_> {
 }
 
 /// Whether a comparison is written without an operator.
-pub const fn is_unsaid(kind: AExprKind) -> bool {
+pub const fn names_no_operator(kind: AExprKind) -> bool {
     matches!(kind, AExprKind::AexprDistinct | AExprKind::AexprNotDistinct | AExprKind::AexprNullif)
 }
 

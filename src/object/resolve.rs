@@ -162,7 +162,7 @@ impl VisitorMut for Resolver<'_> {
             NodeMut::FuncCall(call) => self.call(call),
             NodeMut::TypeCast(cast) => self.cast(cast),
             NodeMut::AExpr(expr) => {
-                self.compares |= canon::is_unsaid(expr.kind());
+                self.compares |= canon::names_no_operator(expr.kind());
                 self.operator(expr);
                 Ok(())
             }
@@ -273,15 +273,13 @@ impl Resolver<'_> {
         let named = if between { ">=" } else { name.name.as_str() };
         let candidates = self.session.candidates(name.schema.as_deref().unwrap_or_default(), named);
         let found: Vec<(QName, Vec<ObjectId>)> = candidates.into_iter().filter_map(made).collect();
-        let fitting = |ids: &[ObjectId]| ids.iter().filter(|id| fits(id)).cloned().collect::<Vec<_>>();
         let Some((first, _)) = found.first() else { return };
         let builtin = name.schema.is_none() && is_builtin_operator(named);
-        let all: Vec<ObjectId> = found.iter().flat_map(|(_, ids)| fitting(ids)).collect();
-        if found.len() > 1 || builtin || all.len() > 1 && all.iter().any(|id| id.kind == Kind::Extension) {
-            expr.location = self.mark(all, Some(first.schema.clone()).filter(|_| !builtin));
+        let fitting: Vec<ObjectId> = found.iter().flat_map(|(_, ids)| ids).filter(|id| fits(id)).cloned().collect();
+        if found.len() > 1 || builtin || fitting.len() > 1 && fitting.iter().any(|id| id.kind == Kind::Extension) {
+            expr.location = self.mark(fitting, Some(first.schema.clone()).filter(|_| !builtin));
             return;
         }
-        let fitting = all;
         expr.name = name_nodes([first.schema.as_str(), first.name.as_str()]);
         self.only_or_wanted(fitting);
     }

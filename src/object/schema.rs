@@ -29,11 +29,11 @@ impl ObjectDef for Schema {
 
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
         let Self {} = self;
-        vec![Step::new(format!("CREATE SCHEMA {}", id.spelled()), format!("create schema {}", id.spelled()))]
+        vec![made(id)]
     }
 
     fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
-        vec![Step::new(format!("DROP SCHEMA {}", id.spelled()), format!("drop schema {}", id.spelled()))]
+        vec![dropped(id)]
     }
 
     fn alter(_: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
@@ -60,6 +60,16 @@ impl ObjectDef for Schema {
     fn exprs(&mut self) -> Vec<&mut Expr> {
         Vec::new()
     }
+}
+
+/// The statement that makes a schema.
+pub fn made(id: &ObjectId) -> Step {
+    Step::new(format!("CREATE SCHEMA {}", id.spelled()), format!("create schema {}", id.spelled()))
+}
+
+/// The statement that drops a schema.
+pub fn dropped(id: &ObjectId) -> Step {
+    Step::new(format!("DROP SCHEMA {}", id.spelled()), format!("drop schema {}", id.spelled()))
 }
 
 /// What initdb makes of the schema public (src/backend/catalog/pg_namespace.dat, src/bin/initdb/initdb.c): its comment, its

@@ -339,7 +339,7 @@ async fn renamed(
         let mut read = live::read(&copy.connection.client, copy.connection.server.major, scope).await?;
         renames.extend(more);
         // Whoever runs the plan owns the schemas that it makes, as where they come by themselves.
-        for schema in renames.iter().filter_map(Rename::made_schema) {
+        for schema in renames.iter().filter_map(|rename| rename.makes.as_ref()) {
             read.remove(&schema.owner());
         }
         keep_failures(from, &mut read, |id| rename::renamed(&renames, id));

@@ -165,12 +165,13 @@ impl Doubts {
 #[tracing::instrument(level = "debug", skip_all)]
 pub fn doubts(from: &Catalog, to: &Catalog, up: &[Step], down: &[Step]) -> Doubts {
     let mut doubts = Doubts::default();
-    let (up, down) = rayon::join(|| outcome(from, up, to), || outcome(to, down, &makeable(from)));
-    for (name, outcome) in [("up", up), ("down", down)] {
+    let (ahead, back) = rayon::join(|| outcome(from, up, to), || outcome(to, down, &makeable(from)));
+    for (name, steps, outcome) in [("up", up, ahead), ("down", down, back)] {
         match outcome {
             Ok(differing) => doubts.wrong.extend(differing.into_iter().map(|id| format!("{name}: {id} comes out otherwise"))),
-            Err(interpret::InterpretError::Statement { source: source @ DdlError::Unseen(_), .. }) => {
-                doubts.wrong.push(format!("{name}: {source}"));
+            Err(interpret::InterpretError::Statement { sql, source: source @ DdlError::Unseen(_) }) => {
+                let step = steps.iter().find(|step| step.sql.as_str() == sql).map_or(sql.as_str(), |step| step.summary.as_str());
+                doubts.wrong.push(format!("{name}: {step}: {source}"));
             }
             Err(error) => doubts.unknown.push(format!("{name}: {error}")),
         }

@@ -9,7 +9,7 @@ use pg_query::NodeEnum;
 use rayon::prelude::*;
 
 use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step};
-use crate::object::{Kind, Object, Slot, makeable};
+use crate::object::{Kind, Object, Slot, makeable, schema};
 use crate::source::files::{SchemaFiles, SchemaStatement};
 use crate::sql::{HintKind, Name, made};
 
@@ -21,9 +21,9 @@ pub struct Rename {
     /// What it shall be called.
     pub to: ObjectId,
     /// The schema that it moves to, where that is made first.
-    makes: Option<Ident>,
+    pub makes: Option<ObjectId>,
     /// The schema that it leaves, where that goes afterwards.
-    drops: Option<Ident>,
+    drops: Option<ObjectId>,
 }
 
 /// What a hint says: the wanted object, and its old name, with a schema where the hint names one.
@@ -101,8 +101,8 @@ pub fn hinted(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename>
         let old = QName { schema: hint.old_schema.clone().unwrap_or_else(|| schema.clone()), name: hint.old.clone() };
         let before = ObjectId::in_schema(wanted.kind, old);
         if whole.contains(&before) && !to.contains(&before) {
-            let is_made = from.contains(&ObjectId::global(Kind::Schema, schema.as_str())) || !made.insert(schema.clone());
-            let makes = (!is_made).then(|| schema.clone());
+            let schema = ObjectId::global(Kind::Schema, schema.clone());
+            let makes = Some(schema).filter(|schema| !from.contains(schema) && made.insert(schema.clone()));
             found.push(Rename { makes, ..Rename::new(before, wanted) });
         }
     }
@@ -191,11 +191,6 @@ impl Rename {
         Self { from, to, makes: None, drops: None }
     }
 
-    /// The schema that it moves to, where that is made first.
-    pub fn made_schema(&self) -> Option<ObjectId> {
-        self.makes.as_ref().map(|schema| ObjectId::global(Kind::Schema, schema.clone()))
-    }
-
     /// The other way.
     pub fn back(&self) -> Self {
         Self { from: self.to.clone(), to: self.from.clone(), makes: self.drops.clone(), drops: self.makes.clone() }
@@ -203,8 +198,7 @@ impl Rename {
 
     /// The statements. Another schema takes one of its own.
     pub fn steps(&self) -> Vec<Step> {
-        let made = self.makes.iter().map(|schema| Step::new(format!("CREATE SCHEMA {schema}"), format!("create schema {schema}")));
-        let dropped = self.drops.iter().map(|schema| Step::new(format!("DROP SCHEMA {schema}"), format!("drop schema {schema}")));
+        let (made, dropped) = (self.makes.iter().map(schema::made), self.drops.iter().map(schema::dropped));
         made.chain(self.named()).chain(dropped).collect()
     }
 

@@ -33,7 +33,10 @@ impl Setting {
 fn columns(catalog: &Catalog, relation: &ObjectId, text: &str) -> Option<Vec<(String, String)>> {
     let Some(Object::Table(_)) = catalog.object(relation) else { return None };
     let text = text.to_ascii_lowercase();
-    let names = |name: &Ident| text.contains(&name.as_str().to_ascii_lowercase().replace('"', "\"\""));
+    let names = |name: &Ident| match name.as_str() {
+        plain if plain.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') => text.contains(plain),
+        other => text.contains(&other.to_ascii_lowercase().replace('"', "\"\"")),
+    };
     // U&"..." may spell any name.
     if text.contains("&\"") || text.contains("select") || names(relation.name()?) {
         return None;

@@ -41,6 +41,12 @@ fn tie(method: &str, member: &Member) -> Tie {
     if belongs { Tie::Class } else { Tie::Family }
 }
 
+/// Whether the members of a class are for its very type; those of others belong to the class for theirs (`btadjustmembers`,
+/// `hashadjustmembers`).
+fn is_for_one_type(method: &str) -> bool {
+    matches!(method, "btree" | "hash")
+}
+
 struct Items<'a> {
     session: &'a Session,
     method: &'a str,
@@ -181,17 +187,6 @@ impl Session {
     }
 }
 
-/// The members that a family has more by these.
-fn add_to_family(family: &ObjectId, members: Vec<Member>, needs: Vec<ObjectId>, session: &mut Session) {
-    if let Some(entry) = session.catalog.get_mut(family)
-        && let Object::OperatorFamily(family) = &mut entry.object
-    {
-        family.members.extend(members);
-        family.members.sort();
-        entry.needs.extend(needs);
-    }
-}
-
 /// ALTER OPERATOR FAMILY .. ADD and DROP.
 ///
 /// # Errors
@@ -208,21 +203,24 @@ pub fn interpret_alter_family(stmt: &protobuf::AlterOpFamilyStmt, session: &mut 
         let member = reader.member(item)?;
         let needs = reader.needs;
         let Some(member) = member else { continue };
-        let class = (tie(&stmt.amname, &member) == Tie::Class && matches!(stmt.amname.as_str(), "btree" | "hash"))
-            .then(|| class_of(&id, &member.left, session))
-            .flatten();
-        match class.and_then(|class| session.catalog.get_mut(&class)) {
-            Some(entry) => {
-                entry.needs.extend(needs);
-                if let Object::OperatorClass(class) = &mut entry.object {
-                    class.members.push(member);
-                    class.members.sort();
-                }
-            }
-            None => add_to_family(&id, vec![member], needs, session),
-        }
+        add_member(&id, (member, needs), &stmt.amname, session);
     }
     Ok(())
+}
+
+/// Adds a member that is of no class in the making: to the class of the family for its type, where the access method ties it to one.
+fn add_member(family: &ObjectId, (member, needs): (Member, Vec<ObjectId>), method: &str, session: &mut Session) {
+    let tied = is_for_one_type(method) && tie(method, &member) == Tie::Class;
+    let class = tied.then(|| class_of(family, &member.left, session)).flatten();
+    let Some(entry) = session.catalog.get_mut(class.as_ref().unwrap_or(family)) else { return };
+    let members = match &mut entry.object {
+        Object::OperatorClass(class) => &mut class.members,
+        Object::OperatorFamily(family) => &mut family.members,
+        _ => return,
+    };
+    members.push(member);
+    members.sort();
+    entry.needs.extend(needs);
 }
 
 /// The class of a family for a type (`opclass_for_family_datatype`).
@@ -290,22 +288,24 @@ pub fn interpret_create_class(stmt: &protobuf::CreateOpClassStmt, session: &mut 
         needs.push(family_id.clone());
     }
     let storage = storage(&stmt.items, &type_name, &mut needs, session)?;
-    let (mut members, mut loose, mut loose_needs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut members, mut loose) = (Vec::new(), Vec::new());
     for item in items(&stmt.items) {
         let mut reader = Items { session, method: &stmt.amname, of: Some(type_name.0.clone()), needs: Vec::new() };
         let Some(member) = reader.member(item)? else { continue };
-        if tie(&stmt.amname, &member) == Tie::Class {
+        let of_its_type = !is_for_one_type(&stmt.amname) || member.left == type_name.0;
+        if of_its_type && tie(&stmt.amname, &member) == Tie::Class {
             needs.extend(reader.needs);
             members.push(member);
         } else {
-            loose_needs.extend(reader.needs);
-            loose.push(member);
+            loose.push((member, reader.needs));
         }
     }
     members.sort();
     let class = OperatorClass { type_name, default: stmt.is_default, family, storage, members };
     session.add(identity(Kind::OperatorClass, name, &method), Entry::new(class, None).needing(needs))?;
-    add_to_family(&family_id, loose, loose_needs, session);
+    for member in loose {
+        add_member(&family_id, member, &stmt.amname, session);
+    }
     Ok(())
 }
 

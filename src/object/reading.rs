@@ -1,6 +1,6 @@
 //! What is known of a server while its catalogs are read: names by number, so that each is asked for once and not joined in everywhere.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tokio_postgres::Row;
 
 use super::{CatalogRow, ReadError};
@@ -39,6 +39,17 @@ pub struct NamedColumn {
     pub has_options: bool,
 }
 
+/// An operator class that is the default of its access method for its type.
+#[derive(Clone, Copy, Debug)]
+pub struct DefaultOpclass {
+    /// The OID of the type.
+    pub input: u32,
+    /// The OID of the access method.
+    pub method: u32,
+    /// The OID of the type that the index holds; 0 where it is the one that is indexed.
+    pub key: u32,
+}
+
 /// What is known of the server while its catalogs are read.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
@@ -48,8 +59,10 @@ pub struct Reading {
     pub relations: FxHashMap<u32, NamedRelation>,
     /// Columns by relation and number; of indexes those alone that have options or a statistics target.
     pub columns: FxHashMap<u32, FxHashMap<i16, NamedColumn>>,
-    /// Operator classes that go without saying, and the OIDs of their types.
-    pub opclasses: FxHashMap<u32, u32>,
+    /// Operator classes that go without saying, by OID.
+    pub opclasses: FxHashMap<u32, DefaultOpclass>,
+    /// The access methods and types that have them.
+    pub defaulted: FxHashSet<(u32, u32)>,
     /// Texts that were asked for by OID ([`ObjectDef::TEXTS`](super::ObjectDef::TEXTS)).
     pub texts: FxHashMap<u32, String>,
 }
@@ -78,7 +91,9 @@ impl Reading {
     pub fn take_opclasses(&mut self, rows: &[Row]) -> Result<(), ReadError> {
         for row in rows {
             let row = CatalogRow::new(row);
-            self.opclasses.insert(row.get("oid")?, row.get("opcintype")?);
+            let class = DefaultOpclass { input: row.get("opcintype")?, method: row.get("opcmethod")?, key: row.get("opckeytype")? };
+            self.defaulted.insert((class.method, class.input));
+            self.opclasses.insert(row.get("oid")?, class);
         }
         Ok(())
     }
@@ -116,6 +131,18 @@ impl Reading {
             self.texts.insert(row.get("oid")?, row.get("definition")?);
         }
         Ok(())
+    }
+
+    /// The operator class of that OID, where it goes without saying for a type (`GetDefaultOpClass`, src/backend/commands/indexcmds.c): the
+    /// default for that very type, or, where it has none, for one that stands for it: a polymorphic one, or text for varchar.
+    pub fn default_opclass(&self, class: u32, of: u32) -> Option<DefaultOpclass> {
+        const TEXT: u32 = 25;
+        const VARCHAR: u32 = 1043;
+        // anyarray, anyenum, anyrange, anymultirange, record
+        const POLYMORPHIC: [u32; 5] = [2277, 3500, 3831, 4537, 2249];
+        let class = *self.opclasses.get(&class)?;
+        let stands_for = POLYMORPHIC.contains(&class.input) || class.input == TEXT && of == VARCHAR;
+        (class.input == of || stands_for && !self.defaulted.contains(&(class.method, of))).then_some(class)
     }
 
     /// A relation of one of the kinds `pg_class.relkind` has.

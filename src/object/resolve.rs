@@ -397,7 +397,7 @@ impl Session {
     }
 
     /// `typcollation`: a domain has its own or that of its base type, `name` has C.
-    fn collation_of_type(&self, of: Option<&ObjectId>, type_name: &str) -> QName {
+    pub fn collation_of_type(&self, of: Option<&ObjectId>, type_name: &str) -> QName {
         let mut at = of.cloned();
         let mut base = type_name.to_owned();
         while let Some(id) = at {

@@ -1,2 +1,2 @@
 -- Which operator classes go without saying, for which types.
-SELECT o.oid, o.opcintype FROM pg_catalog.pg_opclass o WHERE o.opcdefault
+SELECT o.oid, o.opcintype, o.opcmethod, o.opckeytype FROM pg_catalog.pg_opclass o WHERE o.opcdefault

@@ -35,8 +35,13 @@ pub struct IndexElement {
 impl IndexElement {
     /// A column in ascending order, as its type compares.
     pub fn column(name: Ident) -> Self {
+        Self::of(Indexed::Column(name))
+    }
+
+    /// A column or expression in ascending order, as its type compares.
+    pub fn of(indexed: Indexed) -> Self {
         Self {
-            indexed: Indexed::Column(name),
+            indexed,
             collation: None,
             opclass: None,
             opclass_options: Options::new(),

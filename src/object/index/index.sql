@@ -1,5 +1,6 @@
--- Indexes that no constraint owns. Most are on columns by the default operator class of their type; these need no text, which is costly
--- (index_definition.sql).
+-- Indexes that no constraint owns. Most are on columns and expressions by the default operator class and the collation of their type; these
+-- need no whole text, which is costly (index_definition.sql). What collation an expression has by itself is only told by its tree; where no
+-- part of it has another than the database's own, nor has it.
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, x.oid AS objid, 0 AS objsubid,
        i.indrelid, x.relname::text AS indname, m.amname::text, i.indisunique, i.indisvalid,
        i.indisreplident, i.indisclustered, x.relkind = 'I' AS partitioned, x.reloptions, s.spcname::text, i.indnkeyatts,
@@ -7,6 +8,10 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, x.
        false AS indnullsnotdistinct, -- until 14
        i.indkey::pg_catalog.int2[] AS indkey, i.indclass::pg_catalog.oid[] AS indclass,
        i.indcollation::pg_catalog.oid[] AS indcollation, i.indoption::pg_catalog.int2[] AS sorting,
+       CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
+           SELECT a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attnum > 0 ORDER BY a.attnum) END AS types,
+       CASE WHEN i.indexprs::text !~* ':[a-z_]*coll[a-z]* (?!0[^0-9]|100[^0-9])' THEN pg_catalog.pg_get_expr(i.indexprs, i.indrelid) END
+           AS expressions,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        pn.nspname::text AS pnspname, pr.relname::text AS prelname, pc.conname::text AS pconname, px.relname::text AS pindname
 FROM pg_catalog.pg_index i

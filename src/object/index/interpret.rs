@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self, AlterTableCmd, AlterTableType, IndexStmt};
 
+use super::collation;
 use super::element::{IndexElement, Indexed, columns_of};
 use super::{Index, name, opclass, parse, partition};
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName};
@@ -84,17 +85,11 @@ fn as_column(expr: &Expr, columns: &BTreeSet<Ident>) -> Option<Ident> {
 /// The collation and operator class that the column has anyway are not said (`pg_get_indexdef_worker` in ruleutils.c). Gives the default
 /// operator class of the column's type, where it is one of the catalog and nothing else is said.
 fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &str, session: &Session) -> Option<ObjectId> {
-    let own = QName::new("pg_catalog", "default");
-    let column = element.as_column().and_then(|name| session.find_column(relation, name.as_str()));
-    let Some(Object::Column(column)) = column.as_ref().and_then(|id| session.catalog.object(id)) else {
-        if element.collation.as_ref() == Some(&own) {
-            element.collation = None;
-        }
-        return None;
-    };
-    if element.collation.is_some() && element.collation.as_ref() == Some(column.collation.as_ref().unwrap_or(&own)) {
+    if collation::goes_without_saying(element, relation, session) {
         element.collation = None;
     }
+    let column = element.as_column().and_then(|name| session.find_column(relation, name.as_str()));
+    let Some(Object::Column(column)) = column.as_ref().and_then(|id| session.catalog.object(id)) else { return None };
     let family = family_of(&column.type_name.0, session);
     let of_catalog = opclass::own_default(method, &column.type_name.0, session);
     let is_default = |class: &QName| {

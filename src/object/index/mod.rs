@@ -1,5 +1,6 @@
 //! Indexes that no constraint owns. Parent: the table or materialized view.
 
+mod collation;
 pub mod element;
 pub mod failed;
 pub mod interpret;
@@ -165,8 +166,6 @@ pub fn rename(from: &ObjectId, to: &Ident) -> Option<Step> {
     )
 }
 
-/// The key columns; without a definition they are plain columns, sorted as `indoption` says (`INDOPTION_DESC` and
-/// `INDOPTION_NULLS_FIRST` of src/include/catalog/pg_index.h).
 impl ObjectDef for Index {
     const KIND: Kind = Kind::Index;
     const QUERY: &'static str = include_str!("index.sql");

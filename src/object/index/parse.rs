@@ -5,7 +5,7 @@ use pg_query::protobuf::{IndexElem, SortByDir, SortByNulls};
 
 use super::element::{IndexElement, Indexed};
 use crate::model::{Expr, QName};
-use crate::sql::{Node, ParseError, deparse_expr, literal};
+use crate::sql::{Node, ParseError, deparse_expr, literal, parse_expr};
 
 /// How the names of collations, operator classes and operators become qualified ones.
 pub type Qualify<'a> = &'a dyn Fn(&[&str]) -> Result<QName, ParseError>;
@@ -53,6 +53,17 @@ fn qualified(names: &[Node], qualify: Qualify<'_>) -> Result<Option<QName>, Pars
     if parts.is_empty() { Ok(None) } else { qualify(&parts).map(Some) }
 }
 
+/// The expressions of a list as `pg_get_expr` gives it.
+///
+/// # Errors
+/// Where the text is none.
+pub fn expressions(text: &str) -> Result<Vec<Expr>, ParseError> {
+    let Some(NodeEnum::RowExpr(row)) = parse_expr(&format!("ROW({text})"))?.node else {
+        return Err(ParseError::whole("expressions were expected"));
+    };
+    row.args.iter().map(|node| deparse_expr(node).map(Expr::new)).collect()
+}
+
 /// The elements of a CREATE INDEX statement that the server wrote.
 ///
 /// # Errors
@@ -86,5 +97,13 @@ mod tests {
                 c public.gist_trgm_ops (siglen = 32)"
                 .to_owned())
         );
+    }
+
+    #[test]
+    fn lists_of_expressions_come_back() {
+        let parsed = expressions("lower(\"B b\"), (a + 1), ('x, y'::text || c)");
+        let texts = parsed.map(|all| all.iter().map(|expr| expr.sql.clone()).collect::<Vec<_>>());
+        assert_eq!(texts, Ok(["lower(\"B b\")", "a + 1", "'x, y'::text || c"].map(str::to_owned).to_vec()));
+        assert!(expressions("a) FROM t; SELECT (1").is_err());
     }
 }

@@ -20,7 +20,6 @@ mod tree;
 mod typing;
 
 use std::collections::BTreeMap;
-use std::iter;
 use std::sync::{Mutex, PoisonError};
 
 use pg_query::{Node, NodeEnum};
@@ -247,13 +246,13 @@ fn one_type(name: &mut protobuf::TypeName) {
     }
 }
 
-/// What the views among some objects and around them give, with the types that the analysis finds, those that others are made of first.
+/// What the views that some objects belong to or need give, with the types that the analysis finds, those that others are made of first.
 fn view_outputs(catalog: &Catalog, wanted: &[(&ObjectId, &Entry)]) -> BTreeMap<ObjectId, Vec<Attr>> {
     let mut outputs = BTreeMap::new();
     let mut open = Vec::new();
     for (id, entry) in wanted {
-        // Whatever is written about views may name their columns.
-        for view in iter::once(*id).chain(entry.needs.iter()).chain(id.target()) {
+        // Whatever is written about views may name their columns; a query names none of its own.
+        for view in entry.parent.iter().chain(entry.needs.iter()).chain(id.target()) {
             visit(catalog, view, &mut outputs, &mut open);
         }
     }

@@ -148,38 +148,49 @@ impl ObjectId {
     /// The name as COMMENT ON, GRANT ON, ALTER .. OWNER TO and DROP want it, without the kind's keyword:
     /// `s.t`, `c ON s.t`, `s.f(integer, text)`.
     pub fn spelled(&self) -> String {
-        match &self.key {
-            Key::Global(name) => name.quoted(),
-            Key::InSchema(name) => name.to_string(),
-            Key::OnRelation(relation, name) if self.kind.is_dotted() => format!("{relation}.{name}"),
-            Key::OnRelation(relation, name) if self.kind.is_on_domain() => format!("{name} ON DOMAIN {relation}"),
-            Key::OnRelation(relation, name) => format!("{name} ON {relation}"),
-            Key::Routine(name, types) => self.kind.spell_routine(name, types),
-            Key::Two(a, b) => self.kind.spell_two(a, b),
-            Key::Of(target) if self.kind.is_known_by_column() => format!("NOT NULL ON {}", target.spelled()),
-            Key::Of(target) => target.address(),
-            Key::OfNamed(target, name) => format!("{} {name}", target.address()),
-            Key::DefaultPrivileges(role, schema, kind) => {
-                let place = schema.as_ref().map(|s| format!(" IN SCHEMA {s}")).unwrap_or_default();
-                format!("FOR ROLE {role}{place} ON {kind}")
-            }
-        }
+        Spelled(self).to_string()
     }
 
     /// The one spelling of an object for statements and for people: `TABLE s.t`, `TRIGGER x ON s.t`, `FUNCTION s.f(integer)`.
     pub fn address(&self) -> String {
-        format!("{} {}", self.kind.keyword(), self.spelled())
+        self.to_string()
+    }
+}
+
+/// An object as it is spelled behind its keyword.
+struct Spelled<'a>(&'a ObjectId);
+
+impl fmt::Display for Spelled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.0.kind;
+        match &self.0.key {
+            Key::Global(name) => name.fmt(f),
+            Key::InSchema(name) => name.fmt(f),
+            Key::OnRelation(relation, name) if kind.is_dotted() => write!(f, "{relation}.{name}"),
+            Key::OnRelation(relation, name) if kind.is_on_domain() => write!(f, "{name} ON DOMAIN {relation}"),
+            Key::OnRelation(relation, name) => write!(f, "{name} ON {relation}"),
+            Key::Routine(name, types) => f.write_str(&kind.spell_routine(name, types)),
+            Key::Two(a, b) => f.write_str(&kind.spell_two(a, b)),
+            Key::Of(target) if kind.is_known_by_column() => write!(f, "NOT NULL ON {}", Spelled(target)),
+            Key::Of(target) => target.fmt(f),
+            Key::OfNamed(target, name) => write!(f, "{target} {name}"),
+            Key::DefaultPrivileges(role, schema, kind) => {
+                write!(f, "FOR ROLE {role}")?;
+                schema.iter().try_for_each(|schema| write!(f, " IN SCHEMA {schema}"))?;
+                write!(f, " ON {kind}")
+            }
+        }
     }
 }
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.address())
+        write!(f, "{} {}", self.kind.keyword(), Spelled(self))
     }
 }
 
 impl fmt::Debug for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.address())
+        fmt::Display::fmt(self, f)
     }
 }

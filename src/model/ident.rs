@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for Ident {
 
 impl fmt::Display for Ident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.quoted())
+        f.write_str(&as_quoted(&self.0))
     }
 }
 
@@ -101,12 +101,16 @@ fn truncated(name: &str) -> &str {
 /// `quote_identifier` of src/backend/utils/adt/ruleutils.c: quotes unless the name is lower case, starts with a
 /// letter or underscore, and is no keyword other than an unreserved one.
 pub fn quote_ident(name: &str) -> String {
+    as_quoted(name).into_owned()
+}
+
+fn as_quoted(name: &str) -> Cow<'_, str> {
     let mut chars = name.bytes();
     let plain = matches!(chars.next(), Some(b'a'..=b'z' | b'_')) && chars.all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'_'));
     if plain && !super::keyword::is_reserved_somewhere(name) {
-        return name.to_owned();
+        return Cow::Borrowed(name);
     }
-    format!("\"{}\"", name.replace('"', "\"\""))
+    Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")))
 }
 
 /// A string literal that reads the same whatever `standard_conforming_strings` says.

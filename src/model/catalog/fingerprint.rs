@@ -1,5 +1,6 @@
 //! The fingerprint of a state.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -19,13 +20,15 @@ impl Catalog {
     /// been filled; nor are dependencies, which follow from the state; nor owners and privileges and what is said of the database itself, since one plan goes to many servers, each
     /// with roles of its own.
     pub fn fingerprint(&self) -> String {
-        of_all(self.told().map(|(id, entry)| digest(id, entry)).collect())
+        of_all(self.told().map_init(Vec::new, |text, (id, entry)| digest(text, id, entry)).collect())
     }
 
     /// The fingerprints of two; what they share is looked at once.
     pub fn fingerprints(pair: Pair<&Self>) -> Pair<String> {
-        let from: Vec<(Digest, bool)> = pair.from.told().map(|(id, entry)| (digest(id, entry), pair.to.has(id, entry))).collect();
-        let own = pair.to.told().filter(|(id, entry)| !pair.from.has(id, entry)).map(|(id, entry)| digest(id, entry));
+        let shared = |text: &mut Vec<u8>, (id, entry): (&ObjectId, &Arc<Entry>)| (digest(text, id, entry), pair.to.has(id, entry));
+        let from: Vec<(Digest, bool)> = pair.from.told().map_init(Vec::new, shared).collect();
+        let own = pair.to.told().filter(|(id, entry)| !pair.from.has(id, entry));
+        let own = own.map_init(Vec::new, |text, (id, entry)| digest(text, id, entry));
         let mut to: Vec<Digest> = own.collect();
         to.extend(from.iter().filter(|(_, shared)| *shared).map(|(digest, _)| digest));
         Pair::new(of_all(from.into_iter().map(|(digest, _)| digest).collect()), of_all(to))
@@ -37,9 +40,13 @@ impl Catalog {
     }
 }
 
-fn digest(id: &ObjectId, entry: &Entry) -> Digest {
-    let state = serde_json::to_string(entry.object.bare().as_ref()).unwrap_or_default();
-    Sha256::digest(format!("{}{state}", id.address())).into()
+/// `text` is where it is put together: most objects are small, and there are many.
+fn digest(text: &mut Vec<u8>, id: &ObjectId, entry: &Entry) -> Digest {
+    text.clear();
+    // Memory takes whatever is written.
+    let _always = write!(text, "{id}");
+    let _always = serde_json::to_writer(&mut *text, entry.object.bare().as_ref());
+    Sha256::digest(&*text).into()
 }
 
 fn of_all(mut digests: Vec<Digest>) -> String {

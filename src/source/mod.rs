@@ -15,4 +15,5 @@ pub mod load;
 pub mod pipeline;
 mod present;
 mod queue;
+mod reader;
 mod system_schemas;

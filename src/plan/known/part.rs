@@ -82,7 +82,9 @@ pub async fn wanted(
     }
     let catalogs = [&known, &history.catalog];
     let dependents = known.dependents();
-    let mut anew = whole(differing, catalogs);
+    let mut anew = at_once(differing, (&known, &history.catalog), &dependents, |ids| {
+        worthwhile(&history.statements(goal.files, ids.iter().cloned()), goal).is_ok()
+    });
     for _ in 0..ROUNDS {
         let statements = history.statements(goal.files, anew.iter().cloned());
         worthwhile(&statements, goal)?;
@@ -101,6 +103,22 @@ pub async fn wanted(
         anew.extend(whole(more, catalogs));
     }
     Err(Whole::because("one change brings about another"))
+}
+
+/// What is made anew first: what another thing is said of; and with it, where that is little, what depends on what the interpreter expects to
+/// change, since a second round costs more than a larger first one.
+fn at_once(
+    differing: impl IntoIterator<Item = ObjectId>,
+    (known, expected): (&Catalog, &Catalog),
+    dependents: &Dependents<'_>,
+    is_little: impl Fn(&FxHashSet<ObjectId>) -> bool,
+) -> FxHashSet<ObjectId> {
+    let catalogs = [known, expected];
+    let least = whole(differing, catalogs);
+    let changed: BTreeSet<ObjectId> = least.iter().filter(|id| known.object(id) != expected.object(id)).cloned().collect();
+    let more = affected(&changed, Pair::new(known, expected), dependents, &least);
+    let all: FxHashSet<ObjectId> = least.iter().cloned().chain(whole(more, catalogs)).collect();
+    if is_little(&all) { all } else { least }
 }
 
 /// Whether it costs less to run some statements than all of them.

@@ -167,7 +167,7 @@ pub async fn photograph(connection: &Connection, scope: &Scope) -> Result<Photog
 }
 
 /// About half of what the server does for a photograph.
-const BESIDE: [&str; 5] = ["pg_attrdef", "pg_class", "pg_rewrite", "pg_index", "pg_type"];
+const BESIDE: [&str; 6] = ["pg_attrdef", "pg_class", "pg_constraint", "pg_index", "pg_rewrite", "pg_type"];
 
 async fn read(client: &Client, twin: Option<&Client>, scope: &Scope) -> Result<Photograph, WitnessError> {
     let major = major(client).await?;

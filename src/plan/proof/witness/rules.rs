@@ -82,7 +82,7 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_class", "relhastriggers", LeftOut, LAZY),
     ("pg_class", "relhassubclass", LeftOut, LAZY),
     ("pg_class", "relrewrite", LeftOut, "not zero only while a rewrite runs"),
-    ("pg_class", "relpartbound", Deparsed("pg_catalog.pg_get_expr(r.relpartbound, r.oid)"), EXPRESSION),
+    ("pg_class", "relpartbound", Deparsed("pg_catalog.pg_get_expr(r.relpartbound, 0)"), EXPRESSION),
     ("pg_class", "relispopulated", Contents, "no schema, but losing the rows of a materialized view is noticed"),
     ("pg_class", "reloptions", Set, UNORDERED),
     (
@@ -177,7 +177,16 @@ pub(super) static RULES: &[RuleOfColumn] = &[
     ("pg_amproc", "amprocfamily", Address, NAMED),
     ("pg_attrdef", "adrelid", Address, NAMED),
     ("pg_attrdef", "adnum", LeftOut, NAMED),
-    ("pg_attrdef", "adbin", Deparsed("pg_catalog.pg_get_expr(r.adbin, r.adrelid)"), EXPRESSION),
+    // Only what is generated names columns; otherwise the table need not be opened, which is costly.
+    (
+        "pg_attrdef",
+        "adbin",
+        Deparsed(
+            "pg_catalog.pg_get_expr(r.adbin, CASE (SELECT a.attgenerated FROM pg_catalog.pg_attribute a \
+             WHERE a.attrelid = r.adrelid AND a.attnum = r.adnum) WHEN '' THEN 0::pg_catalog.oid ELSE r.adrelid END)",
+        ),
+        EXPRESSION,
+    ),
     ("pg_constraint", "conname", Address, NAMED),
     ("pg_constraint", "connamespace", Address, NAMED),
     ("pg_constraint", "conrelid", Address, NAMED),

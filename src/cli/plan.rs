@@ -136,7 +136,9 @@ fn refuse_unproved(made: &Made, unproved: bool) -> Result<(), Error> {
     for line in why {
         diagnostic = diagnostic.because(line);
     }
-    Err(Error::refused(diagnostic.help("--unproved writes it all the same; this is a defect of trueup worth reporting")))
+    Err(Error::refused(diagnostic.help(
+        "--unproved writes it all the same; where it is not said above what to write otherwise, this is a defect of trueup worth reporting",
+    )))
 }
 
 /// A name that can be part of a file's name.

@@ -6,16 +6,18 @@
 
 mod edges;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
 use petgraph::algo::{DfsSpace, has_path_connecting, tarjan_scc};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 use petgraph::visit::EdgeRef;
+use rustc_hash::FxHashMap;
 use thiserror::Error;
 
 use crate::diff::{Action, Delta, inheriting};
-use crate::model::{Catalog, ObjectId, Pair, Phase, Step};
+use crate::model::{Catalog, ObjectId, Pair, Phase, QName, Step};
 use crate::object::{Change, Cx, Object};
 
 /// What a node does to its object.
@@ -154,6 +156,8 @@ struct Places {
     /// What lets go of something before it takes something else.
     lets_go: BTreeMap<ObjectId, NodeIndex>,
     asides: BTreeMap<ObjectId, NodeIndex>,
+    /// What removes parts of other tables that need the one of that name, or parts of it; found when it is first asked for.
+    referring: OnceCell<FxHashMap<QName, Vec<NodeIndex>>>,
 }
 
 impl Builder<'_> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::stable_graph::NodeIndex;
+use rustc_hash::FxHashMap;
 
 use super::{Builder, Places, Why};
 use crate::diff::{Action, inheriting};
@@ -394,12 +395,20 @@ impl Builder<'_> {
     /// Foreign keys that go, go before the partitions whose rows they may refer to.
     fn edges_of_referring(&self, link: &ObjectId, removed: NodeIndex, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
         let Some(parent) = self.pair.from.object(link).and_then(Object::inherits_from) else { return };
-        for (user, node) in places.removes.iter().filter(|(user, _)| user.kind.is_heritable() && user.qname() != Some(parent)) {
-            let refers = self.pair.from.get(user).is_some_and(|entry| entry.needs.iter().any(|need| need.qname() == Some(parent)));
-            if refers {
-                edges.push((*node, removed, Why::Wanted));
+        let referring = places.referring.get_or_init(|| self.referring(places)).get(parent);
+        edges.extend(referring.into_iter().flatten().map(|node| (*node, removed, Why::Wanted)));
+    }
+
+    fn referring(&self, places: &Places) -> FxHashMap<QName, Vec<NodeIndex>> {
+        let mut found: FxHashMap<QName, Vec<NodeIndex>> = FxHashMap::default();
+        for (user, node) in places.removes.iter().filter(|(user, _)| user.kind.is_heritable()) {
+            let needs = self.pair.from.get(user).into_iter().flat_map(|entry| &entry.needs);
+            let others: BTreeSet<&QName> = needs.filter_map(ObjectId::qname).filter(|name| user.qname() != Some(*name)).collect();
+            for other in others {
+                found.entry(other.clone()).or_default().push(*node);
             }
         }
+        found
     }
 
     /// What a table inherited, or had attached when it came under its parent, can be touched by itself only once it no longer inherits.

@@ -36,3 +36,14 @@ CREATE MATERIALIZED VIEW held AS SELECT code, word FROM words;
 CREATE INDEX of_held ON held (code COLLATE "default", word COLLATE "default");
 CREATE TYPE spans AS RANGE (subtype = text, collation = "default");
 CREATE TYPE c_spans AS RANGE (subtype = german);
+
+-- What a field, a function or an operator of one's own gives is known by its type alone.
+CREATE FUNCTION lower(n int) RETURNS german LANGUAGE sql IMMUTABLE AS 'SELECT ''a''::text';
+CREATE TABLE pairs (p pair, n int, many text[]);
+CREATE INDEX of_fields ON pairs (((p).one) COLLATE "default", ((p).two) COLLATE "default");
+CREATE INDEX of_elements ON pairs ((many[1]) COLLATE "default");
+CREATE INDEX of_functions ON pairs ((public.lower(n)) COLLATE "default", (lower(n)) COLLATE "default");
+CREATE OPERATOR + (RIGHTARG = int, FUNCTION = public.lower);
+CREATE OPERATOR ## (RIGHTARG = int, FUNCTION = public.lower);
+CREATE INDEX of_operators ON pairs ((OPERATOR(public.+) n) COLLATE "default", (## n) COLLATE "default");
+CREATE INDEX of_systems ON pairs ((many[1] || 'a') COLLATE "default", (pg_catalog.lower(many[2])) COLLATE "default");

@@ -17,6 +17,7 @@ use super::text_search_dictionary::TextSearchDictionary;
 use super::text_search_parser::TextSearchParser;
 use super::text_search_template::TextSearchTemplate;
 use super::{DdlError, Kind, Object, Session};
+use crate::analyze::type_called;
 use crate::model::{Key, ObjectId, QName, quote_ident, quote_literal};
 use crate::sql::literal::{self, names};
 
@@ -240,6 +241,7 @@ fn create_operator(stmt: &DefineStmt, session: &mut Session) -> Result<(), DdlEr
     let given = given.ok_or_else(|| DdlError::Invalid("operator function must be specified".to_owned()))?;
     let operands: Vec<String> = [&left, &right].into_iter().filter(|of| *of != "NONE").cloned().collect();
     let (function, needed) = function_with(&given, Some(&operands), session)?;
+    options.needs.extend(needed.as_ref().and_then(|function| result_type(function, session)));
     options.needs.extend(needed);
     let other = |key: &str, operands: [&str; 2]| -> Option<(QName, bool)> {
         let parts = options.parts(key)?;
@@ -271,6 +273,13 @@ fn create_operator(stmt: &DefineStmt, session: &mut Session) -> Result<(), DdlEr
     add(session, id, object, needs)?;
     link_operators(&name, [&left, &right], session);
     Ok(())
+}
+
+/// The type that a function gives, where it is somebody's own: operators depend on it too (`makeOperatorDependencies`,
+/// src/backend/catalog/pg_operator.c).
+fn result_type(function: &ObjectId, session: &Session) -> Option<ObjectId> {
+    let Object::Function(function) = session.catalog.object(function)? else { return None };
+    type_called(&session.catalog, function.returns.trim_end_matches("[]")).map(|(id, _)| id.clone())
 }
 
 /// A new operator takes the place of the shell that others made for it, and the partners that it names get it for theirs

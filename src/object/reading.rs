@@ -1,6 +1,6 @@
 //! What is known of a server while its catalogs are read: names by number, so that each is asked for once and not joined in everywhere.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use tokio_postgres::Row;
 
 use super::{CatalogRow, ReadError};
@@ -61,8 +61,6 @@ pub struct Reading {
     pub columns: FxHashMap<u32, FxHashMap<i16, NamedColumn>>,
     /// Operator classes that go without saying, by OID.
     pub opclasses: FxHashMap<u32, DefaultOpclass>,
-    /// The access methods and types that have them.
-    pub defaulted: FxHashSet<(u32, u32)>,
     /// Texts that were asked for by OID ([`ObjectDef::TEXTS`](super::ObjectDef::TEXTS)).
     pub texts: FxHashMap<u32, String>,
 }
@@ -92,7 +90,6 @@ impl Reading {
         for row in rows {
             let row = CatalogRow::new(row);
             let class = DefaultOpclass { input: row.get("opcintype")?, method: row.get("opcmethod")?, key: row.get("opckeytype")? };
-            self.defaulted.insert((class.method, class.input));
             self.opclasses.insert(row.get("oid")?, class);
         }
         Ok(())
@@ -142,7 +139,8 @@ impl Reading {
         const POLYMORPHIC: [u32; 5] = [2277, 3500, 3831, 4537, 2249];
         let class = *self.opclasses.get(&class)?;
         let stands_for = POLYMORPHIC.contains(&class.input) || class.input == TEXT && of == VARCHAR;
-        (class.input == of || stands_for && !self.defaulted.contains(&(class.method, of))).then_some(class)
+        let has_own = || self.opclasses.values().any(|own| (own.method, own.input) == (class.method, of));
+        (class.input == of || stands_for && !has_own()).then_some(class)
     }
 
     /// A relation of one of the kinds `pg_class.relkind` has.

@@ -16,35 +16,31 @@ const OPERATOR: i32 = 1;
 const FUNCTION: i32 = 2;
 const STORAGE: i32 = 3;
 
-/// What belongs to what: the access method decides whether a member goes with the class or stays with the family
+/// What belongs to what: the access method decides whether a member goes with a class or stays with the family
 /// (`amadjustmembers`, src/backend/access/*/).
 #[derive(Clone, Copy, PartialEq)]
 enum Tie {
-    Class,
+    /// With the class that it is made with.
+    Made,
+    /// With the class for its very type.
+    OfType,
+    /// With none.
     Family,
 }
 
 fn tie(method: &str, member: &Member) -> Tie {
     let operator = matches!(member.what, What::Operator { .. });
     let required: &[i32] = match method {
-        "btree" | "hash" if operator => &[],
-        "btree" | "hash" => &[1],
+        "btree" | "hash" => {
+            let belongs = member.left == member.right && (operator || member.number == 1);
+            return if belongs { Tie::OfType } else { Tie::Family };
+        }
         "gist" => &[1, 2, 5, 6, 7],
         "gin" => &[2, 3],
         "spgist" => &[1, 2, 3, 4, 5],
-        _ => return Tie::Class,
+        _ => return Tie::Made,
     };
-    let belongs = match method {
-        "btree" | "hash" => member.left == member.right && (operator || required.contains(&member.number)),
-        _ => !operator && required.contains(&member.number),
-    };
-    if belongs { Tie::Class } else { Tie::Family }
-}
-
-/// Whether the members of a class are for its very type; those of others belong to the class for theirs (`btadjustmembers`,
-/// `hashadjustmembers`).
-fn is_for_one_type(method: &str) -> bool {
-    matches!(method, "btree" | "hash")
+    if !operator && required.contains(&member.number) { Tie::Made } else { Tie::Family }
 }
 
 struct Items<'a> {
@@ -210,8 +206,7 @@ pub fn interpret_alter_family(stmt: &protobuf::AlterOpFamilyStmt, session: &mut 
 
 /// Adds a member that is of no class in the making: to the class of the family for its type, where the access method ties it to one.
 fn add_member(family: &ObjectId, (member, needs): (Member, Vec<ObjectId>), method: &str, session: &mut Session) {
-    let tied = is_for_one_type(method) && tie(method, &member) == Tie::Class;
-    let class = tied.then(|| class_of(family, &member.left, session)).flatten();
+    let class = (tie(method, &member) == Tie::OfType).then(|| class_of(family, &member.left, session)).flatten();
     let Some(entry) = session.catalog.get_mut(class.as_ref().unwrap_or(family)) else { return };
     let members = match &mut entry.object {
         Object::OperatorClass(class) => &mut class.members,
@@ -292,8 +287,12 @@ pub fn interpret_create_class(stmt: &protobuf::CreateOpClassStmt, session: &mut 
     for item in items(&stmt.items) {
         let mut reader = Items { session, method: &stmt.amname, of: Some(type_name.0.clone()), needs: Vec::new() };
         let Some(member) = reader.member(item)? else { continue };
-        let of_its_type = !is_for_one_type(&stmt.amname) || member.left == type_name.0;
-        if of_its_type && tie(&stmt.amname, &member) == Tie::Class {
+        let is_own = match tie(&stmt.amname, &member) {
+            Tie::Made => true,
+            Tie::OfType => member.left == type_name.0,
+            Tie::Family => false,
+        };
+        if is_own {
             needs.extend(reader.needs);
             members.push(member);
         } else {

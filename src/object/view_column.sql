@@ -1,7 +1,8 @@
+-- Defaults name no column, and pg_get_expr need not open the view.
 -- Only columns of which something is said alone. "No target" of SET STATISTICS is -1 until 16, and null from 17 on.
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, c.oid AS objid, a.attnum::pg_catalog.int4 AS objsubid,
     n.nspname::text, c.relname::text, c.relkind, a.attname::text,
-    pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default_expr,
+    pg_catalog.pg_get_expr(d.adbin, 0) AS default_expr,
     CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::pg_catalog.int4 END AS statistics,
     CASE WHEN c.relkind = 'm' AND a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
     a.attcompression, a.attoptions::text[]

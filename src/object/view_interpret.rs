@@ -9,10 +9,9 @@ use super::view::{Output, OutputColumn, View};
 use super::view_column::ViewColumn;
 use super::{DdlError, Kind, Object, Session, generic};
 use crate::analyze::types::Type;
-use crate::analyze::{Attr, Scope};
-use crate::model::{Entry, Ident, ObjectId, Options, QName, TypeName};
+use crate::analyze::{Attr, Scope, type_called};
+use crate::model::{Entry, Ident, ObjectId, Options, TypeName};
 use crate::sql::literal::{self, names};
-use crate::sql::parse_qualified_name;
 
 /// Gives the outputs of a query the names of a column list, where each can be told from the text.
 fn name_outputs(select: &mut SelectStmt, list: &[String]) {
@@ -58,11 +57,7 @@ fn needs_of_types(id: &ObjectId, typed: Option<Vec<Attr>>, list: &[String], sess
         attr.name.clone_from(name);
     }
     let displayed = attrs.iter().filter_map(|attr| attr.type_name.as_deref()).map(Type::displayed);
-    let qname = |of: Type| match parse_qualified_name(&of.name)?.as_slice() {
-        [schema, name] => Some(QName::new(schema.as_str(), name.as_str())),
-        _ => None,
-    };
-    let needs = displayed.filter_map(qname).filter_map(|name| session.catalog.type_named(&name)).map(|(id, _)| id.clone()).collect();
+    let needs = displayed.filter_map(|of| type_called(&session.catalog, &of.name)).map(|(id, _)| id.clone()).collect();
     session.outputs.insert(id.clone(), attrs);
     needs
 }

@@ -122,7 +122,7 @@ async fn read_to_end((client, beside): (&Client, Beside), kinds: &[Kind], major:
 ///
 /// # Errors
 /// As [`read`].
-pub async fn left_out(client: &Client, major: u32, scope: &Scope) -> Result<Vec<(u32, u32)>, LiveError> {
+pub async fn left_out(client: &Client, major: u32, scope: &Scope) -> Result<Places, LiveError> {
     if scope.ignore.is_empty() {
         return Ok(Vec::new());
     }
@@ -132,7 +132,7 @@ pub async fn left_out(client: &Client, major: u32, scope: &Scope) -> Result<Vec<
     Ok(result?.1)
 }
 
-/// Catalogs and OIDs.
+/// Where objects are: catalogs and OIDs.
 pub type Places = Vec<(u32, u32)>;
 
 async fn read_in_transaction(

@@ -8,10 +8,11 @@ use pg_query::protobuf::{self, AlterTableCmd, AlterTableType, IndexStmt};
 use super::collation;
 use super::element::{IndexElement, Indexed, columns_of};
 use super::{Index, name, opclass, parse, partition};
+use crate::analyze::type_called;
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName};
 use crate::object::table_expr::table_expr;
 use crate::object::{DdlError, Kind, Object, Session, family};
-use crate::sql::{Name, Node, literal, parse_qualified_name};
+use crate::sql::{Name, Node, literal};
 
 /// What the key columns of an index are, and what they refer to.
 pub struct Elements {
@@ -113,10 +114,7 @@ fn default_provider(element: &IndexElement, relation: &ObjectId, method: &str, s
 
 /// The pseudo-type that stands for a type of the catalog in operator classes.
 fn family_of(type_name: &str, session: &Session) -> Option<&'static str> {
-    let parts = parse_qualified_name(type_name)?;
-    let [schema, name] = parts.as_slice() else { return None };
-    let (id, _) = session.catalog.type_named(&QName::new(schema.as_str(), name.as_str()))?;
-    match id.kind {
+    match type_called(&session.catalog, type_name)?.0.kind {
         Kind::Enum => Some("anyenum"),
         Kind::Range => Some("anyrange"),
         Kind::Composite | Kind::Table | Kind::View | Kind::MaterializedView => Some("record"),

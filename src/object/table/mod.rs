@@ -108,7 +108,10 @@ fn detached(name: &QName, cx: &Cx<'_>) -> Option<Step> {
         let stays = || cx.stays(id) || id.qname().is_some_and(|table| above.contains(&table));
         matches!(&constraint.definition, Definition::ForeignKey(key) if above.contains(&&key.references)) && stays()
     };
-    cx.from.of_kind(Kind::Constraint).any(|(id, entry)| refers(id, entry)).then(|| {
+    let dependents = cx.from.dependents();
+    let tables = above.iter().filter_map(|name| cx.from.relation(name)).map(|(table, _)| table);
+    let mut users = tables.flat_map(|table| cx.from.children(table)).flat_map(|part| dependents.of(part));
+    users.any(|id| cx.from.get(id).is_some_and(|entry| refers(id, entry))).then(|| {
         let sql = format!("ALTER TABLE {} DETACH PARTITION {name}", link.parent);
         Step::new(sql, format!("{name} is no longer a partition of {}", link.parent)).lock(&link.parent, LockMode::AccessExclusive)
     })

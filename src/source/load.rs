@@ -87,7 +87,10 @@ pub async fn load(client: &Client, files: &Arc<SchemaFiles>, learn: Option<u32>)
     let mut waiting: Vec<&SchemaStatement> = Vec::with_capacity(files.statements.len());
     let refusal = at_once(client, files, &mut order, &mut waiting).await?;
     match refusal {
-        None => return Ok(told),
+        None => {
+            analyze(client, files).await?;
+            return Ok(told);
+        }
         Some(refusal) => {
             if let Some(role) = missing_role(&refusal) {
                 return Err(LoadError::Role(role));
@@ -129,7 +132,28 @@ pub async fn load(client: &Client, files: &Arc<SchemaFiles>, learn: Option<u32>)
         }
     }
     client.batch_execute("RESET ALL; RESET SESSION AUTHORIZATION").await?;
+    analyze(client, files).await?;
     Ok(told)
+}
+
+/// Tells the planner what the catalogs have become, where that is much: nobody else analyzes them on a scratch server, and whoever reads
+/// ten thousand tables from catalogs that were never analyzed takes 4.8 seconds where 2.9 would do.
+async fn analyze(client: &Client, files: &SchemaFiles) -> Result<(), tokio_postgres::Error> {
+    const MUCH: usize = 1_000;
+    if files.statements.len() < MUCH {
+        return Ok(());
+    }
+    let catalogs = ["attrdef", "attribute", "class", "constraint", "depend", "description", "index", "inherits", "namespace", "policy"]
+        .into_iter()
+        .chain(["proc", "rewrite", "sequence", "shdepend", "trigger", "type"])
+        .map(|name| format!("pg_catalog.pg_{name}"));
+    let catalogs = catalogs.collect::<Vec<_>>().join(", ");
+    // A sample of 3,000 rows is enough to join by. Whoever does not own the database gets warnings.
+    client
+        .batch_execute(&format!(
+            "BEGIN; SET LOCAL client_min_messages = error; SET LOCAL default_statistics_target = 10; ANALYZE {catalogs}; COMMIT"
+        ))
+        .await
 }
 
 fn text_of<'a>(files: &'a SchemaFiles, statement: &SchemaStatement) -> Result<Cow<'a, str>, LoadError> {
@@ -165,7 +189,9 @@ fn in_order(files: &Arc<SchemaFiles>, learn: Option<u32>) -> (UnboundedReceiver<
     (receive, told)
 }
 
-/// Runs the statements in one transaction, in the order in which they come, and keeps those that came.
+/// Runs the statements in few transactions, in the order in which they come, and keeps those that came and did not stay.
+///
+/// One for all takes a fifth longer for ten thousand tables (37.9 s, and 31.5 in transactions of 500), and worse the more they are.
 async fn at_once<'a>(
     client: &Client,
     files: &'a SchemaFiles,
@@ -178,6 +204,12 @@ async fn at_once<'a>(
     let mut some = Vec::new();
     while order.recv_many(&mut some, MOST).await > 0 {
         let mut sql = String::new();
+        if came.len() > MOST {
+            if let Some(refusal) = run(client, "COMMIT; BEGIN").await? {
+                return Ok(Some(refusal));
+            }
+            came.clear();
+        }
         for statement in some.drain(..).filter_map(|index| files.statements.get(index)) {
             if present != Some(&statement.environment) {
                 sql.push_str(&settings(&statement.environment));

@@ -32,7 +32,7 @@ async fn open(server: &Scratch, database: &str) -> Connection {
 }
 
 async fn picture(connection: &Connection) -> Photograph {
-    photograph(connection, &Scope::default()).await.unwrap()
+    photograph(connection, &Scope::default(), None).await.unwrap()
 }
 
 async fn picture_of(server: &Scratch, database: &str) -> Photograph {

@@ -148,15 +148,15 @@ pub struct Claim<'a> {
     pub scope: &'a Scope,
 }
 
-/// Looks at a scratch database.
+/// Looks at a scratch database, which is probably `like` one that was looked at before.
 ///
 /// # Errors
 /// Where its catalogs cannot be read.
 #[tracing::instrument(level = "debug", skip_all)]
-pub async fn look(connection: &Connection, scope: &Scope) -> Result<Photograph, ProofError> {
+pub async fn look(connection: &Connection, scope: &Scope, like: Option<&Photograph>) -> Result<Photograph, ProofError> {
     let (client, major) = (&connection.client, connection.server.major);
     let left_out = live::left_out(client, major, scope).await?;
-    Ok(witness::photograph(connection, &witness::Scope { exclude_schemas: scope.exclude_schemas.clone(), left_out }).await?)
+    Ok(witness::photograph(connection, &witness::Scope { exclude_schemas: scope.exclude_schemas.clone(), left_out }, like).await?)
 }
 
 fn told(differences: &[Difference]) -> Vec<String> {
@@ -224,7 +224,7 @@ pub async fn part<F: Future<Output = Result<bool, ProofError>>>(
     if let Err(refused) = rehearse::run(&wanted.client, claim.down).await {
         return Ok(Err(vec![format!("down: {refused}")]));
     }
-    let before = look(wanted, scope).await?;
+    let before = look(wanted, scope, Some(live)).await?;
     match compared(&before, &live.of_those_of(&before), claim.wanted) {
         Ok(own) if own.is_empty() => {}
         Ok(own) => return Ok(Err(own)),
@@ -260,7 +260,7 @@ async fn stages_of(
         if let Err(refused) = rehearse::run(&connection.client, steps).await {
             return Ok(Err(vec![format!("{name}: {refused}")]));
         }
-        let came_out = look(connection, scope).await?;
+        let came_out = look(connection, scope, Some(expected)).await?;
         match compared(&came_out, expected, &start) {
             Ok(owned) => own.extend(owned),
             Err(differences) => {
@@ -284,7 +284,7 @@ async fn rebuild(connection: &Connection, claim: &Claim<'_>) -> Result<Result<(P
     if let Err(refused) = rehearse::run(client, &build).await {
         return Ok(Err(refused));
     }
-    let before = look(connection, claim.scope).await?;
+    let before = look(connection, claim.scope, claim.live).await?;
     let differences = claim.live.map(|live| witness::differences(live, &before, &Tolerance::default())).unwrap_or_default();
     let beyond: Vec<Difference> = differences.into_iter().filter(|difference| !difference.own).collect();
     Ok(Ok((before, told(&beyond))))

@@ -112,7 +112,7 @@ struct Column {
 #[derive(Clone, Debug)]
 pub struct PhotographedRow {
     columns: Arc<[Column]>,
-    values: Vec<Option<Arc<str>>>,
+    values: Arc<[Option<Arc<str>>]>,
 }
 
 impl PhotographedRow {
@@ -124,6 +124,10 @@ impl PhotographedRow {
     /// The value of a column; `None` for null, and where there is no such column.
     pub fn get(&self, column: &str) -> Option<&str> {
         self.columns().find(|(name, _)| *name == column).and_then(|(_, value)| value)
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.values, &other.values) || self.values == other.values && self.columns == other.columns
     }
 }
 
@@ -150,15 +154,16 @@ impl Photograph {
 /// Reads the catalogs in one snapshot: a few set-based queries, pipelined.
 ///
 /// The session must not be in a transaction: one is begun here, and rolled back. A second session takes its part where it can be had.
+/// What is as in a photograph that it is probably `like` is kept once for both.
 ///
 /// # Errors
 /// Where the server refuses or is lost, or is of an unknown version.
-pub async fn photograph(connection: &Connection, scope: &Scope) -> Result<Photograph, WitnessError> {
+pub async fn photograph(connection: &Connection, scope: &Scope, like: Option<&Photograph>) -> Result<Photograph, WitnessError> {
     const BEGIN: &str = include_str!("witness/session.sql");
     let client = &connection.client;
     client.batch_execute(BEGIN).await.map_err(WitnessError::of("the session"))?;
     let twin = beside(connection, BEGIN).await.map_err(WitnessError::of("the session"))?;
-    let photograph = read(client, twin, scope).await;
+    let photograph = read(client, twin, scope, like).await;
     if let Some(twin) = twin {
         beside::end(twin).await;
     }
@@ -169,7 +174,7 @@ pub async fn photograph(connection: &Connection, scope: &Scope) -> Result<Photog
 /// About half of what the server does for a photograph.
 const BESIDE: [&str; 6] = ["pg_attrdef", "pg_class", "pg_constraint", "pg_index", "pg_rewrite", "pg_type"];
 
-async fn read(client: &Client, twin: Option<&Client>, scope: &Scope) -> Result<Photograph, WitnessError> {
+async fn read(client: &Client, twin: Option<&Client>, scope: &Scope, like: Option<&Photograph>) -> Result<Photograph, WitnessError> {
     let major = major(client).await?;
     let survey = reader::survey(client).await?;
     survey.check()?;
@@ -187,7 +192,13 @@ async fn read(client: &Client, twin: Option<&Client>, scope: &Scope) -> Result<P
     let mut rows = rendered(&tables, &names, &out);
     rows.extend(address::edge_rows(&edges, &names, &out));
     rows.extend(altered);
-    Ok(Photograph { major, rows: numbered(rows), hidden: survey.hidden() })
+    // What the server sent is as much again as what is made of it.
+    drop((tables, edges));
+    let mut rows = numbered(rows);
+    if let Some(like) = like {
+        share(&mut rows, like);
+    }
+    Ok(Photograph { major, rows: rows.into_iter().collect(), hidden: survey.hidden() })
 }
 
 async fn major(client: &Client) -> Result<i32, WitnessError> {
@@ -219,7 +230,7 @@ fn render(table: &Table, rows: &[Row], names: &Names, out: &scope::Outside) -> V
 }
 
 /// Rows of one address are told apart by a number, in an order that does not depend on OIDs.
-fn numbered(mut rows: Vec<(RowAddress, PhotographedRow)>) -> BTreeMap<RowAddress, PhotographedRow> {
+fn numbered(mut rows: Vec<(RowAddress, PhotographedRow)>) -> Vec<(RowAddress, PhotographedRow)> {
     rows.par_sort_by(|(left, a), (right, b)| left.cmp(right).then_with(|| a.values.cmp(&b.values)));
     let mut numbered: Vec<(RowAddress, PhotographedRow)> = Vec::with_capacity(rows.len());
     let mut last: Option<(RowAddress, usize)> = None;
@@ -232,5 +243,17 @@ fn numbered(mut rows: Vec<(RowAddress, PhotographedRow)>) -> BTreeMap<RowAddress
         let address = if count == 1 { address } else { RowAddress { object: format!("{} ({count})", address.object).into(), ..address } };
         numbered.push((address, row));
     }
-    numbered.into_iter().collect()
+    numbered
+}
+
+/// Puts rows of another photograph in the places of those that are as they are there.
+fn share(rows: &mut [(RowAddress, PhotographedRow)], like: &Photograph) {
+    let mut known = like.rows.iter().peekable();
+    for (address, row) in rows {
+        while known.next_if(|(other, _)| *other < address).is_some() {}
+        let same = known.next_if(|(other, _)| *other == address).filter(|(_, other)| row.is_like(other));
+        if let Some((same_address, same)) = same {
+            (*address, *row) = (same_address.clone(), same.clone());
+        }
+    }
 }

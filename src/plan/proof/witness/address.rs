@@ -251,7 +251,7 @@ pub(super) fn edge_rows(edges: &[Edge], names: &Names, out: &Outside) -> Vec<(Ro
         kinds.sort_unstable();
         // A domain over a domain needs it once more where its default was said and not taken over, and means the same.
         kinds.dedup();
-        let values = vec![Some(Arc::from(kinds.join(" ")))];
+        let values = Arc::from([Some(Arc::from(kinds.join(" ")))]);
         (RowAddress { catalog: "pg_depend", object: object.into() }, PhotographedRow { columns: Arc::clone(&header), values })
     };
     kinds.into_iter().map(row).collect()

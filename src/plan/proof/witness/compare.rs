@@ -182,14 +182,14 @@ fn row_differences(
     hidden: &BTreeSet<&str>,
     found: &mut Vec<Difference>,
 ) {
-    if a.values == b.values && a.columns == b.columns {
+    if a.is_like(b) {
         return;
     }
     let mut columns: BTreeMap<&str, (Aspect, Option<&str>, Option<&str>)> = BTreeMap::new();
-    for (column, value) in a.columns.iter().zip(&a.values) {
+    for (column, value) in a.columns.iter().zip(a.values.iter()) {
         columns.insert(&column.name, (column.aspect, value.as_deref(), None));
     }
-    for (column, value) in b.columns.iter().zip(&b.values) {
+    for (column, value) in b.columns.iter().zip(b.values.iter()) {
         columns.entry(&column.name).or_insert((column.aspect, None, None)).2 = value.as_deref();
     }
     for (name, (aspect, left, right)) in columns {
@@ -230,7 +230,7 @@ pub fn exact_digest(photograph: &Photograph) -> Digest {
 
 /// What counts of a row, so that no two rows are the same.
 fn told(address: &RowAddress, row: &PhotographedRow, counts: impl Fn(Aspect) -> bool) -> Vec<u8> {
-    let columns = row.columns.iter().zip(&row.values).filter(|(column, _)| counts(column.aspect));
+    let columns = row.columns.iter().zip(row.values.iter()).filter(|(column, _)| counts(column.aspect));
     let columns = columns.flat_map(|(column, value)| [Some(column.name.as_str()), value.as_deref()]);
     let mut told = Vec::new();
     for text in [Some(address.catalog), Some(&address.object)].into_iter().chain(columns) {

@@ -33,5 +33,5 @@ fn altered_row(row: &Row, survey: &Survey) -> Result<Option<(RowAddress, Photogr
     let Some((catalog, column)) = home.filter(|_| now != first) else { return Ok(None) };
     let (catalog, column) = if sub == 0 { (*catalog, *column) } else { ("pg_attribute", "attacl") };
     let columns = Arc::from(vec![Column { name: column.to_owned(), aspect: Aspect::Privileges }]);
-    Ok(Some((RowAddress { catalog, object: Arc::from(identity) }, PhotographedRow { columns, values: vec![Some(now)] })))
+    Ok(Some((RowAddress { catalog, object: Arc::from(identity) }, PhotographedRow { columns, values: Arc::from([Some(now)]) })))
 }

@@ -5,11 +5,14 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use trueup::scratch::{self, ScratchError, ScratchOptions};
 use trueup::source::connect::{ConnectError, ConnectSettings, Environment, SUPPORTED_MAJORS, connect};
+use trueup::source::files::{self, SchemaFiles, SourceFile};
+use trueup::source::load;
 
 const MAJOR: u32 = 17;
 
@@ -310,4 +313,34 @@ fn a_killed_program_leaves_no_server() {
         std::fs::remove_file(&schema).unwrap();
         wait_until_nothing_is_left(temp.path());
     }
+}
+
+/// Many tables, and after them what a server takes only outside of the transaction that it runs the rest in, or never.
+fn large_files(last: &str) -> Arc<SchemaFiles> {
+    let tables = (0..1_200).map(|number| format!("CREATE TABLE t{number} (id int);\n"));
+    let text = tables.chain([last.to_owned()]).collect::<String>();
+    Arc::new(files::parse(vec![SourceFile { path: "schema.sql".into(), text }]).unwrap())
+}
+
+#[test]
+fn large_files_are_run_in_several_transactions() {
+    run(async {
+        let mut server = scratch::start(&options()).await.unwrap();
+        let name = server.database(None).await.unwrap();
+        let session = server.connect(&name, None).await.unwrap();
+        let files = large_files("CREATE INDEX CONCURRENTLY ON t7 (id); CREATE TABLE last (id int);");
+        load::load(&session.client, &files, None).await.unwrap();
+        let asked = "SELECT count(*) FILTER (WHERE relkind = 'r'), count(*) FILTER (WHERE relkind = 'i'), max(reltuples) > 1000 \
+                     FROM pg_class WHERE relnamespace = 'public'::regnamespace OR oid = 'pg_class'::regclass";
+        let row = session.client.query_one(asked, &[]).await.unwrap();
+        assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1), row.get::<_, bool>(2)), (1_202, 1, true));
+        session.close().await;
+
+        let refused = server.database(None).await.unwrap();
+        let session = server.connect(&refused, None).await.unwrap();
+        let error = load::load(&session.client, &large_files("CREATE VIEW v AS SELECT 1 / 'no' AS n;"), None).await.err().unwrap();
+        assert!(error.to_string().contains("invalid input syntax for type integer") && error.to_string().contains("schema.sql"), "{error}");
+        session.close().await;
+        server.stop().await.unwrap();
+    });
 }

@@ -8,14 +8,15 @@ use std::hash::{BuildHasher as _, Hash, Hasher};
 use std::ops::Deref;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 /// A value that is kept. The order is that of values.
 #[derive(Debug)]
 pub struct Interned<T: ?Sized + 'static>(&'static T);
 
-/// What is kept of one type, by hashes.
-pub struct Interner<T: ?Sized + 'static>(LazyLock<[Mutex<FxHashSet<&'static T>>; SHARDS]>);
+/// What is kept of one type, by hashes. These are kept too: a table that grows need not look at its values again, wherever they are.
+pub struct Interner<T: ?Sized + 'static>(LazyLock<[Mutex<HashTable<(u64, &'static T)>>; SHARDS]>);
 
 const SHARDS: usize = 32;
 
@@ -27,15 +28,16 @@ impl<T: ?Sized + Eq + Hash> Interner<T> {
 
     /// The one that is equal, which is kept from now on if there was none.
     pub fn get(&self, value: impl Borrow<T> + Into<Box<T>>) -> Interned<T> {
-        // By bits of the hash that the sets make no use of: the lowest ones say where in a set, the highest seven tell apart what is there.
-        let shard = (FxBuildHasher.hash_one(value.borrow()) >> 52) as usize;
-        // A thread that panicked has left the set as it was, or with one more in it.
+        let hash = FxBuildHasher.hash_one(value.borrow());
+        // By bits of the hash that tables make no use of: the lowest ones say where in a table, the highest seven tell apart what is there.
+        let shard = (hash >> 52) as usize;
+        // A thread that panicked has left the table as it was, or with one more in it.
         let mut known = self.0[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(same) = known.get(value.borrow()) {
+        if let Some((_, same)) = known.find(hash, |(other, known)| *other == hash && **known == *value.borrow()) {
             return Interned(same);
         }
         let new: &'static T = Box::leak(value.into());
-        known.insert(new);
+        known.insert_unique(hash, (hash, new), |(hash, _)| *hash);
         Interned(new)
     }
 }

@@ -50,8 +50,8 @@ impl Call {
     }
 
     /// The types that the arguments of the call have by the declaration; `None` where it cannot be called so.
-    fn fit(&self, callee: &Callee<'_>, arguments: &[Type]) -> Option<Vec<Type>> {
-        let (all, count) = (callee.inputs.len(), arguments.len());
+    fn fit(&self, callee: &Callee<'_>, count: usize) -> Option<Vec<Type>> {
+        let all = callee.inputs.len();
         let needed = all - callee.defaults.min(all);
         if let Some(placed) = self.names.iter().position(Option::is_some) {
             let mut given: Vec<usize> = (0..placed).collect();
@@ -107,10 +107,16 @@ impl Callee<'_> {
 impl Types<'_> {
     /// The function that is called with arguments of these types, in the order of the call.
     pub fn function(&self, call: &Call, arguments: &[Type]) -> Option<Signature> {
+        let candidates = self.candidates(call, arguments.len());
+        self.choose(candidates.into_iter().map(Cow::Owned), arguments)
+    }
+
+    /// The functions that may be called with so many arguments, whatever their types.
+    pub fn candidates(&self, call: &Call, count: usize) -> Vec<Signature> {
         let mut candidates: Vec<Signature> = Vec::new();
         for place in &call.path {
             let fitting = |callee: &Callee<'_>| {
-                let types = call.fit(callee, arguments)?;
+                let types = call.fit(callee, count)?;
                 let (result, declared) = (callee.result.clone(), callee.inputs.to_vec());
                 Some(Signature { arguments: types, result, declared, schema: place.clone(), extension: None })
             };
@@ -125,7 +131,7 @@ impl Types<'_> {
             found.extend(of_extensions.filter_map(|(name, callee)| Some(Signature { extension: Some(name), ..fitting(&callee)? })));
             add_visible(&mut candidates, found);
         }
-        self.choose(candidates.into_iter().map(Cow::Owned), arguments)
+        candidates
     }
 
     /// The operator that is called with operands of these types.

@@ -287,6 +287,12 @@ impl<H: Hook> Analyzer<'_, H> {
             }
             return;
         }
+        if let Some(NodeEnum::RowExpr(row)) = item.node.as_mut()
+            && row.row_format() == protobuf::CoercionForm::CoerceImplicitCast
+        {
+            // `(a, 1)` in brackets is a list of them.
+            return row.args.iter_mut().for_each(|inner| self.grouping(inner, labels, targets));
+        }
         // In GROUP BY, unlike ORDER BY, the columns of FROM win (`findTargetlistEntrySQL92`).
         let is_input = bare(item).is_some_and(|name| {
             let inner = self.levels.last().map(std::slice::from_ref).unwrap_or_default();

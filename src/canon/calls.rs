@@ -230,9 +230,6 @@ impl Canon<'_> {
 
     /// For the left side of an operator whose right side is of a type: the test of IN (SELECT ..). The operator.
     pub fn lean_against(&self, operator: &str, test: &mut Node, of: &Type) -> Option<Signature> {
-        if matches!(test.node, Some(NodeEnum::RowExpr(_))) {
-            return None;
-        }
         self.lean(&mut [test], |types| {
             let both = [types.first()?.clone(), of.clone()];
             let found = self.types.unsaid_operator(operator, &both)?;
@@ -344,7 +341,8 @@ impl Canon<'_> {
         } else if let Some(literal) = text_below(inner).filter(|_| to == Type::internal("text") || to == Type::internal("varchar")) {
             Some(cast(literal.clone(), type_name(&to)))
         } else {
-            let same = self.type_of(inner).is_some_and(|of| of == to);
+            // A type without modifiers is another one than that with them.
+            let same = self.type_of(inner).is_some_and(|of| of == to) && !self.is_modified(inner);
             same.then(|| inner.clone())
         };
         if let Some(Node { node: Some(leaner) }) = leaner {

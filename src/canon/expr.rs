@@ -53,7 +53,6 @@ impl Canon<'_> {
             NodeEnum::SortBy(sort) => Self::plain_sort(sort),
             NodeEnum::CollateClause(collate) => collate.arg.as_deref_mut().into_iter().for_each(|arg| self.lean_output(arg)),
             NodeEnum::ReturnStmt(stmt) => stmt.returnval.as_deref_mut().into_iter().for_each(|value| self.lean_output(value)),
-            NodeEnum::RowExpr(row) => row.args.iter_mut().for_each(|arg| self.lean_output(arg)),
             NodeEnum::NullTest(test) => {
                 if let Some(arg) = test.arg.as_deref_mut().filter(|arg| is_row(arg)) {
                     *arg = whole_row(arg);
@@ -61,8 +60,12 @@ impl Canon<'_> {
             }
             NodeEnum::WindowDef(window) => self.frame(window),
             NodeEnum::AIndirection(whole) => {
-                // ((a).b).c is (a).b.c.
-                if let Some(NodeEnum::AIndirection(inner)) = whole.arg.as_mut().and_then(|arg| arg.node.as_mut()) {
+                // ((a).b).c is (a).b.c; (a[1:2])[1] is an element of a slice, and a[1:2][1] another slice.
+                let indexed = |node: Option<&Node>| matches!(node.and_then(|node| node.node.as_ref()), Some(NodeEnum::AIndices(_)));
+                let of_element = indexed(whole.indirection.first());
+                if let Some(NodeEnum::AIndirection(inner)) = whole.arg.as_mut().and_then(|arg| arg.node.as_mut())
+                    && !(of_element && indexed(inner.indirection.last()))
+                {
                     let mut fields = std::mem::take(&mut inner.indirection);
                     fields.append(&mut whole.indirection);
                     (whole.indirection, whole.arg) = (fields, inner.arg.take());
@@ -128,7 +131,7 @@ impl Canon<'_> {
         }
         let mark = choice::marked(call.location);
         if mark.is_none() {
-            expand_variadic(call);
+            self.expand_variadic(call);
         }
         for arg in call.args.iter_mut().filter(|arg| is_row(arg)) {
             *arg = whole_row(arg);
@@ -180,7 +183,7 @@ impl Canon<'_> {
             AExprKind::AexprBetween | AExprKind::AexprNotBetween | AExprKind::AexprBetweenSym | AExprKind::AexprNotBetweenSym => {
                 between(expr)
             }
-            AExprKind::AexprDistinct | AExprKind::AexprNotDistinct if null_test(expr).is_some() => null_test(expr),
+            AExprKind::AexprDistinct | AExprKind::AexprNotDistinct if self.null_test(expr).is_some() => self.null_test(expr),
             AExprKind::AexprDistinct => rows(expr),
             AExprKind::AexprNotDistinct => {
                 let distinct = binary(AExprKind::AexprDistinct, "=", expr.lexpr.as_deref(), expr.rexpr.as_deref());
@@ -197,6 +200,7 @@ impl Canon<'_> {
         if matches!(expr.kind(), AExprKind::AexprLike | AExprKind::AexprIlike | AExprKind::AexprSimilar) {
             expr.set_kind(AExprKind::AexprOp);
         }
+        self.lean_pairs(expr, mark);
         self.lean_operator(expr, mark);
     }
 
@@ -218,6 +222,25 @@ impl Canon<'_> {
             [schema, name] if schema == "pg_catalog" || of_extension(schema) && !own(schema, name) => Some(name.clone()),
             _ => None,
         }
+    }
+
+    /// `transformAExprDistinct`: with NULL on one side it is a test of the other. Of a row it is one of the row as a whole then, unlike
+    /// IS NULL, which looks at its fields, and the server goes on to write it so.
+    fn null_test(&self, expr: &AExpr) -> Option<NodeEnum> {
+        let (left, right) = (expr.lexpr.as_deref()?, expr.rexpr.as_deref()?);
+        let tested = if is_null(right) { left } else { Some(right).filter(|_| is_null(left))? };
+        if self.types.category(&self.types.base(&self.type_of(tested)?)).0 == 'C' {
+            return None;
+        }
+        let kind = if expr.kind() == AExprKind::AexprDistinct { NullTestType::IsNotNull } else { NullTestType::IsNull };
+        let arg = Some(Box::new(tested.clone()));
+        Some(NodeEnum::NullTest(Box::new(NullTest { arg, nulltesttype: kind.into(), ..NullTest::default() })))
+    }
+
+    /// Whether a schema has operators of the name that belong to no extension.
+    pub fn has_own_operator(&self, schema: &str, parts: &[Node]) -> bool {
+        let name = names(parts).pop().unwrap_or_default();
+        self.types.0.named(&qname(schema, &name), &[Kind::Operator]).next().is_some()
     }
 
     /// What was put in place of a node gets what its parts did not have yet.
@@ -305,33 +328,6 @@ fn literal_array(node: &Node) -> bool {
     }
 }
 
-/// `f(VARIADIC ARRAY[a, b])` is what the server makes of `f(a, b)`, but for functions that take anything.
-fn expand_variadic(call: &mut FuncCall) {
-    const TAKE_ANYTHING: &[&str] = &[
-        "concat",
-        "concat_ws",
-        "format",
-        "json_build_array",
-        "json_build_object",
-        "jsonb_build_array",
-        "jsonb_build_object",
-        "num_nonnulls",
-        "num_nulls",
-    ];
-    let anything = catalog_name(&call.funcname).is_some_and(|name| TAKE_ANYTHING.contains(&name));
-    if !call.func_variadic || anything {
-        return;
-    }
-    if let Some(Node { node: Some(NodeEnum::AArrayExpr(array)) }) = call.args.last()
-        && !array.elements.is_empty()
-    {
-        let elements = array.elements.clone();
-        call.args.pop();
-        call.args.extend(elements);
-        call.func_variadic = false;
-    }
-}
-
 fn is_literal(node: &Node) -> bool {
     match &node.node {
         Some(NodeEnum::TypeCast(cast)) => cast.arg.as_deref().is_some_and(is_literal),
@@ -364,7 +360,7 @@ fn binary(kind: AExprKind, operator: &str, left: Option<&Node>, right: Option<&N
 }
 
 /// What is given for an argument, by name or by place.
-fn value_of(argument: &mut Node) -> Option<&mut Node> {
+pub fn value_of(argument: &mut Node) -> Option<&mut Node> {
     if matches!(argument.node, Some(NodeEnum::NamedArgExpr(_))) {
         let Some(NodeEnum::NamedArgExpr(named)) = argument.node.as_mut() else { return None };
         return named.arg.as_deref_mut();
@@ -386,15 +382,6 @@ fn boolean(kind: BoolExprType, args: Vec<Node>) -> NodeEnum {
 
 fn one_or(kind: BoolExprType, mut args: Vec<Node>) -> Option<NodeEnum> {
     if args.len() == 1 { args.pop().and_then(|node| node.node) } else { Some(boolean(kind, args)) }
-}
-
-/// `transformAExprDistinct`: with NULL on one side it is a test of the other.
-fn null_test(expr: &AExpr) -> Option<NodeEnum> {
-    let (left, right) = (expr.lexpr.as_deref()?, expr.rexpr.as_deref()?);
-    let tested = if is_null(right) { left } else { Some(right).filter(|_| is_null(left))? };
-    let kind = if expr.kind() == AExprKind::AexprDistinct { NullTestType::IsNotNull } else { NullTestType::IsNull };
-    let arg = Some(Box::new(if is_row(tested) { whole_row(tested) } else { tested.clone() }));
-    Some(NodeEnum::NullTest(Box::new(NullTest { arg, nulltesttype: kind.into(), ..NullTest::default() })))
 }
 
 /// `transformAExprIn`: one array of what has no columns, and a comparison with each that has.

@@ -165,6 +165,16 @@ fn shortest<T: FromStr + ToString>(text: &str) -> Option<String> {
     text.trim().parse::<T>().ok().map(|value| value.to_string())
 }
 
+/// The value of a floating-point type with the fewest digits.
+fn float(text: &str, shortest: Option<String>, of: &Type) -> Node {
+    let typed = |text: &str| cast(text_constant(text), type_name(of));
+    match shortest.as_deref() {
+        // A number of the grammar has no such zero.
+        Some("-0") => typed("-0"),
+        shortest => shortest.and_then(number).or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text)),
+    }
+}
+
 /// What is no number but has a name.
 fn unbounded(text: &str, of: &Type) -> Option<Node> {
     let name = match text.trim().to_ascii_lowercase().as_str() {
@@ -204,8 +214,8 @@ pub fn value(text: &str, of: &Type) -> Node {
     }
     let or_typed = |number: Option<Node>| number.or_else(|| unbounded(text, of)).unwrap_or_else(|| typed(text));
     match of.name.as_str() {
-        "float4" => or_typed(shortest::<f32>(text).and_then(|text| number(&text))),
-        "float8" => or_typed(shortest::<f64>(text).and_then(|text| number(&text))),
+        "float4" => float(text, shortest::<f32>(text), of),
+        "float8" => float(text, shortest::<f64>(text), of),
         "numeric" => or_typed(number(&numeric(text).unwrap_or_else(|| text.to_owned()))),
         "int2" | "int4" | "int8" | "oid" => or_typed(number(text)),
         "bool" => boolean(text).map_or_else(|| typed(text), |value| constant(a_const::Val::Boolval(protobuf::Boolean { boolval: value }))),

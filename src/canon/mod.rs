@@ -18,6 +18,7 @@ mod row;
 mod setting;
 mod tree;
 mod typing;
+mod variadic;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -32,7 +33,7 @@ use crate::model::{Catalog, Entry, Expr, Key, ObjectId};
 use crate::object::expressions::{Place, parse, places, spell, view_query};
 use crate::object::table::partition;
 use crate::object::{Kind, Object};
-use crate::sql::walk::{NodeMut, Walk, clear_positions};
+use crate::sql::walk::{NodeMut, NodeRef, Walk, clear_positions};
 use crate::sql::{self, protobuf};
 pub use choice::{Decided, Unseen, choose, mark};
 pub use cosmetic::possibly_cosmetic;
@@ -197,10 +198,20 @@ pub fn typed(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, scope: 
 
 /// What is the same for every tree: no positions, no `pg_catalog`, one form of types.
 fn finish(tree: &mut Node) {
+    let mut queries = FxHashSet::default();
+    tree.walk(&mut |node: NodeRef<'_>| {
+        if let NodeRef::CommonTableExpr(query) = node {
+            queries.insert(query.ctename.clone());
+        }
+        true
+    });
     tree.walk_mut(&mut |mut node: NodeMut<'_>| {
         node.clear_positions();
         match node {
-            NodeMut::RangeVar(relation) if relation.schemaname == "pg_catalog" => relation.schemaname.clear(),
+            NodeMut::RangeVar(relation) if relation.schemaname == "pg_catalog" && !queries.contains(&relation.relname) => {
+                relation.schemaname.clear();
+            }
+            NodeMut::SelectStmt(stmt) => row::tell_groups(&mut stmt.group_clause),
             NodeMut::RangeFunction(function) => function.lateral = false,
             NodeMut::RangeTableFunc(function) => function.lateral = false,
             NodeMut::JsonTable(function) => function.lateral = false,

@@ -1,6 +1,6 @@
 //! Rows, subscripts, and what else takes the type of its place.
 
-use pg_query::protobuf::{AExpr, FuncCall, TypeCast, TypeName, WindowDef};
+use pg_query::protobuf::{AExpr, CoercionForm, FuncCall, TypeCast, TypeName, WindowDef};
 use pg_query::{Node, NodeEnum};
 
 use super::calls::is_row;
@@ -118,6 +118,37 @@ impl Canon<'_> {
         }
     }
 
+    /// Rows that are compared by their order are so field by field (`make_row_comparison_op`).
+    pub fn lean_pairs(&self, expr: &mut AExpr, mark: Option<usize>) {
+        let shape = AExpr { kind: expr.kind, name: expr.name.clone(), ..AExpr::default() };
+        let row = |node: Option<&mut Node>| match node?.node.as_mut()? {
+            NodeEnum::RowExpr(row) => Some(std::mem::take(&mut row.args)),
+            _ => None,
+        };
+        let sides = (expr.lexpr.as_deref(), expr.rexpr.as_deref());
+        let is_row = |node: Option<&Node>| matches!(node.and_then(|node| node.node.as_ref()), Some(NodeEnum::RowExpr(_)));
+        if !is_row(sides.0) || !is_row(sides.1) {
+            return;
+        }
+        let (Some(mut left), Some(mut right)) = (row(expr.lexpr.as_deref_mut()), row(expr.rexpr.as_deref_mut())) else { return };
+        for (one, other) in left.iter_mut().zip(&mut right) {
+            let mut pair = [one, other];
+            let meant = self.lean(&mut pair, |types| {
+                let found = self.operator(&shape, mark, types)?;
+                let settled = found.arguments.clone();
+                Some((found, settled))
+            });
+            if meant.is_none() {
+                self.lean_companion(&mut pair);
+            }
+        }
+        for (side, args) in [(&mut expr.lexpr, left), (&mut expr.rexpr, right)] {
+            if let Some(NodeEnum::RowExpr(row)) = side.as_mut().and_then(|side| side.node.as_mut()) {
+                row.args = args;
+            }
+        }
+    }
+
     /// IN makes all that it compares one type, where they have one (`transformAExprIn`).
     pub fn common_list(&self, expr: &mut AExpr) {
         let (Some(left), Some(right)) = (expr.lexpr.as_deref(), expr.rexpr.as_deref_mut()) else { return };
@@ -192,5 +223,31 @@ pub fn strip_same(node: &mut Node, to: &str) {
     let cuts = Type::displayed(to).is_text();
     if !cuts && !is_row(inner) && cast.type_name.as_ref().and_then(spelled).as_deref() == Some(to) {
         *node = inner.clone();
+    }
+}
+
+/// `GROUP BY (a, b)` is by both, and `GROUP BY ROW(a, b)` by the one row (`flatten_grouping_sets` of src/backend/parser/parse_clause.c),
+/// which is told from these by a cast that says nothing.
+pub fn tell_groups(items: &mut Vec<Node>) {
+    for mut item in std::mem::take(items) {
+        match item.node.as_mut() {
+            Some(NodeEnum::RowExpr(row)) if row.row_format() == CoercionForm::CoerceImplicitCast => {
+                tell_groups(&mut row.args);
+                items.append(&mut row.args);
+                continue;
+            }
+            _ => tell_rows(&mut item),
+        }
+        items.push(item);
+    }
+}
+
+/// The same within GROUPING SETS, where what stands in brackets is one set.
+fn tell_rows(item: &mut Node) {
+    match item.node.as_mut() {
+        Some(NodeEnum::RowExpr(row)) if row.row_format() == CoercionForm::CoerceImplicitCast => row.args.iter_mut().for_each(tell_rows),
+        Some(NodeEnum::RowExpr(_)) => *item = cast(std::mem::take(item), type_name(&Type::internal("record"))),
+        Some(NodeEnum::GroupingSet(set)) => set.content.iter_mut().for_each(tell_rows),
+        _ => {}
     }
 }

@@ -85,6 +85,19 @@ fn meanings_stay_apart() {
 }
 
 #[test]
+fn rows_are_no_columns() {
+    let mut session = Session::new(Catalog::empty(18));
+    let made = crate::source::interpret::replay(&mut session, ["CREATE SCHEMA s", "CREATE TABLE s.t (t integer, a integer)"]);
+    assert!(made.is_ok());
+    let table = ObjectId::in_schema(Kind::Table, crate::model::QName::new("s", "t"));
+    let place = Place { scope: Scope::Table(&table), ..Place::default() };
+    let key = |text: &str| canonical(&session.catalog, &BTreeMap::new(), &place, text);
+    assert_ne!(key("t IS NOT NULL"), key("t.* IS NOT NULL"));
+    assert_ne!(key("num_nulls(t)"), key("num_nulls(t.*)"));
+    assert_eq!(key("num_nulls(s.t.*)"), key("num_nulls(t.*)"));
+}
+
+#[test]
 fn broken_and_deep_texts_stay() {
     let catalog = Catalog::empty(18);
     assert_eq!(canonical(&catalog, &BTreeMap::new(), &Place::default(), "no sql ("), "no sql (");

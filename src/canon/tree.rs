@@ -1,9 +1,11 @@
 //! The frame of queries: aliases become numbers, columns are qualified by them, and names that mean nothing go.
 
 use pg_query::protobuf::{
-    self, Alias, ColumnRef, JsonTable, LockingClause, RangeTableFunc, RangeVar, ResTarget, SelectStmt, SetOperation, SubLink, SubLinkType,
+    self, Alias, CoercionForm, ColumnRef, JsonTable, LockingClause, RangeTableFunc, RangeVar, ResTarget, SelectStmt, SetOperation, SubLink,
+    SubLinkType,
 };
 use pg_query::{Node, NodeEnum};
+use rustc_hash::FxHashMap;
 
 use super::choice::Choices;
 use super::literal::integer_node;
@@ -16,11 +18,16 @@ use crate::sql::literal::{names, string, string_node};
 /// What qualifies a column that the expression is about, within a query of it.
 const SUBJECT: &str = "@";
 
+/// What qualifies the row as a whole that the expression is about: a column may be called as its table is.
+const ROW: &str = "@row";
+
 /// The walk that makes a tree canonical. Types that were worked out are remembered by the position field of the node.
 pub struct Canon<'a> {
     /// What types there are.
     pub types: Types<'a>,
     known: Vec<Option<Type>>,
+    /// Types that have modifiers, in full, by the position that leads to them.
+    modified: FxHashMap<i32, String>,
     /// The functions of the catalog that are called: name, and declared types of the arguments.
     pub called: Vec<(QName, Vec<Type>)>,
     /// What is to be found out of names that several have.
@@ -30,13 +37,34 @@ pub struct Canon<'a> {
 impl<'a> Canon<'a> {
     /// A walk over one tree, whose positions must be cleared.
     pub fn new(catalog: &'a Catalog) -> Self {
-        Self { types: Types(catalog), known: Vec::new(), called: Vec::new(), choices: None }
+        Self { types: Types(catalog), known: Vec::new(), modified: FxHashMap::default(), called: Vec::new(), choices: None }
     }
 
     /// Notes a type; the position that leads to it.
     pub fn remember(&mut self, of: Option<Type>) -> i32 {
         self.known.push(of);
         i32::try_from(self.known.len()).unwrap_or(0)
+    }
+
+    /// Notes a type as it is spelled, with its modifiers.
+    fn remember_spelled(&mut self, of: Option<&str>) -> i32 {
+        let plain = of.map(Type::displayed);
+        let modified = of.zip(plain.as_ref()).filter(|(of, plain)| **of != plain.display()).map(|(of, _)| of.to_owned());
+        let position = self.remember(plain);
+        if let Some(modified) = modified {
+            self.modified.insert(position, modified);
+        }
+        position
+    }
+
+    /// The type of a node in full, where it is known to have modifiers (`exprTypmod` of src/backend/nodes/nodeFuncs.c).
+    pub fn modified(&self, node: &Node) -> Option<&str> {
+        match node.node.as_ref()? {
+            NodeEnum::ColumnRef(column) => self.modified.get(&column.location).map(String::as_str),
+            NodeEnum::SubLink(link) => self.modified.get(&link.location).map(String::as_str),
+            NodeEnum::CollateClause(collate) => self.modified(collate.arg.as_deref()?),
+            _ => None,
+        }
     }
 
     /// The type that was noted.
@@ -73,19 +101,22 @@ impl Hook for Canon<'_> {
     fn column(&mut self, column: &mut ColumnRef, found: &Found) {
         let given = names(&column.fields);
         let last = given.last().map(String::as_str).unwrap_or_default();
+        let star = || (last == "*").then(|| last.to_owned());
         let (fields, of) = match found {
-            Found::Attr { qualified: true, attr, .. } => (given.clone(), attr.type_name.as_deref().map(Type::displayed)),
-            Found::Attr { up, source, attr, .. } => (fields(*up, *source, &attr.name), attr.type_name.as_deref().map(Type::displayed)),
+            Found::Attr { qualified: true, attr, .. } => (given.clone(), attr.type_name.as_deref()),
+            Found::Attr { up, source, attr, .. } => (fields(*up, *source, &attr.name), attr.type_name.as_deref()),
             Found::Merged(attr, joined) => {
                 let of = format!("{}..{}", alias(joined.start), alias(joined.end));
-                (vec![of, attr.name.clone()], attr.type_name.as_deref().map(Type::displayed))
+                (vec![of, attr.name.clone()], attr.type_name.as_deref())
             }
-            Found::Row(Some(number), of) if last == "*" => (vec![alias(*number), "*".to_owned()], of.as_deref().map(Type::displayed)),
-            Found::Row(Some(number), of) => (vec![alias(*number)], of.as_deref().map(Type::displayed)),
-            Found::Row(None, of) => (given.clone(), of.as_deref().map(Type::displayed)),
+            Found::Row(Some(number), of) => (std::iter::once(alias(*number)).chain(star()).collect(), of.as_deref()),
+            Found::Row(None, of) => {
+                let name = given.iter().rfind(|name| *name != "*").cloned();
+                ([ROW.to_owned()].into_iter().chain(name).chain(star()).collect(), of.as_deref())
+            }
             Found::System { qualified: false, up, source } => (fields(*up, *source, last), None),
-            Found::Unknown(Some(number), of) => (vec![alias(*number), last.to_owned()], of.as_deref().map(Type::displayed)),
-            Found::Unknown(None, of) => (given.clone(), of.as_deref().map(Type::displayed)),
+            Found::Unknown(Some(number), of) => (vec![alias(*number), last.to_owned()], of.as_deref()),
+            Found::Unknown(None, of) => (given.clone(), of.as_deref()),
             _ => (given.clone(), None),
         };
         if fields != given {
@@ -95,7 +126,7 @@ impl Hook for Canon<'_> {
             };
             column.fields = fields.iter().map(node).collect();
         }
-        column.location = self.remember(of);
+        column.location = self.remember_spelled(of);
     }
 
     fn assigned(&mut self, target: &mut ResTarget, found: &Found) {
@@ -153,19 +184,30 @@ impl Hook for Canon<'_> {
 
     /// Without OF it is all tables (`transformLockingClause`), and each of several is locked by itself.
     fn locked(&mut self, clauses: &mut Vec<Node>, sources: &[Source]) {
-        let name = |source: &Source| source.alias.clone().filter(|_| source.kind == SourceKind::Relation);
+        let name = |source: &Source| source.number.map(alias).filter(|_| source.kind == SourceKind::Relation);
         let all: Option<Vec<String>> = sources.iter().map(name).collect();
         let table = |name: &String| {
             let table = RangeVar { relname: name.clone(), inh: true, relpersistence: "p".to_owned(), ..RangeVar::default() };
             Node { node: Some(NodeEnum::RangeVar(table)) }
         };
+        // What stands in FROM has been given another name.
+        let renamed = |node: &Node| match &node.node {
+            Some(NodeEnum::RangeVar(given)) => {
+                let named = sources.iter().find(|source| source.alias.as_ref() == Some(&given.relname));
+                named.and_then(|source| source.number).map_or_else(|| node.clone(), |number| table(&alias(number)))
+            }
+            _ => node.clone(),
+        };
         let mut single = Vec::new();
         for clause in clauses.iter() {
             let Some(NodeEnum::LockingClause(lock)) = &clause.node else { return };
             let of: Vec<Node> = match &all {
-                _ if !lock.locked_rels.is_empty() => lock.locked_rels.clone(),
+                _ if !lock.locked_rels.is_empty() => lock.locked_rels.iter().map(renamed).collect(),
                 Some(all) => all.iter().map(table).collect(),
-                None => return,
+                None => {
+                    single.push(clause.clone());
+                    continue;
+                }
             };
             let each = |of| NodeEnum::LockingClause(LockingClause { locked_rels: vec![of], ..lock.clone() });
             single.extend(of.into_iter().map(|of| Node { node: Some(each(of)) }));
@@ -193,6 +235,13 @@ impl Hook for Canon<'_> {
             _ => None,
         });
         // Of set operations only the number can be named.
+        let value = value.map(|mut value| {
+            // The row itself, and not its fields as in `GROUP BY (a, b)`.
+            if let Some(NodeEnum::RowExpr(row)) = value.node.as_mut() {
+                row.row_format = CoercionForm::CoerceExplicitCall.into();
+            }
+            value
+        });
         *item = value.unwrap_or_else(|| integer_node(i32::try_from(index + 1).unwrap_or(i32::MAX)));
     }
 
@@ -201,22 +250,36 @@ impl Hook for Canon<'_> {
             unname(query);
         }
         let said = Name::of(&link.oper_name).and_then(|name| name.schema);
-        if link.sub_link_type() == SubLinkType::AnySublink && names(&link.oper_name).last().is_some_and(|name| name == "=") {
+        let own = said.as_deref().is_some_and(|schema| self.has_own_operator(schema, &link.oper_name));
+        let is_equal = names(&link.oper_name).last().is_some_and(|name| name == "=");
+        if link.sub_link_type() == SubLinkType::AnySublink && is_equal && !own {
             link.oper_name.clear();
         }
-        let first = output.and_then(<[Attr]>::first).and_then(|attr| attr.type_name.as_deref()).map(Type::displayed);
+        let spelled = output.and_then(<[Attr]>::first).and_then(|attr| attr.type_name.as_deref());
+        let first = spelled.map(Type::displayed);
         match link.sub_link_type() {
             SubLinkType::AnySublink | SubLinkType::AllSublink => {
                 let operator = names(&link.oper_name).pop().unwrap_or_else(|| "=".to_owned());
-                if let (Some(test), Some(of)) = (link.testexpr.as_deref_mut(), first) {
-                    let meant = self.lean_against(&operator, test, &of);
-                    self.see(said.as_deref(), &operator, meant.as_ref());
+                match (link.testexpr.as_deref_mut(), first) {
+                    _ if own => {}
+                    (Some(Node { node: Some(NodeEnum::RowExpr(row)) }), _) => {
+                        for (test, attr) in row.args.iter_mut().zip(output.unwrap_or_default()) {
+                            if let Some(of) = attr.type_name.as_deref() {
+                                self.lean_against(&operator, test, &Type::displayed(of));
+                            }
+                        }
+                    }
+                    (Some(test), Some(of)) => {
+                        let meant = self.lean_against(&operator, test, &of);
+                        self.see(said.as_deref(), &operator, meant.as_ref());
+                    }
+                    _ => {}
                 }
                 link.location = self.remember(Some(Type::internal("bool")));
             }
             SubLinkType::ExistsSublink => link.location = self.remember(Some(Type::internal("bool"))),
             SubLinkType::ArraySublink => link.location = self.remember(first.map(|of| of.array())),
-            _ => link.location = self.remember(first),
+            _ => link.location = self.remember_spelled(spelled),
         }
     }
 
@@ -240,7 +303,8 @@ impl Hook for Canon<'_> {
     }
 
     fn type_of(&mut self, node: &Node) -> Option<String> {
-        Self::type_of(self, node).filter(|of| !of.is_unknown()).map(|of| of.display())
+        let modified = self.modified(node).map(str::to_owned);
+        modified.or_else(|| Self::type_of(self, node).filter(|of| !of.is_unknown()).map(|of| of.display()))
     }
 }
 

@@ -53,6 +53,11 @@ impl Canon<'_> {
         }
     }
 
+    /// Whether the type of a node is known to have modifiers.
+    pub fn is_modified(&self, node: &Node) -> bool {
+        matches!(&node.node, Some(NodeEnum::TypeCast(cast)) if has_modifiers(cast)) || self.modified(node).is_some()
+    }
+
     /// The type that all have in common; `None` where one is not known.
     pub fn common_of<'n>(&self, nodes: impl IntoIterator<Item = &'n Node>) -> Option<Type> {
         let all: Option<Vec<Type>> = nodes.into_iter().map(|node| self.type_of(node)).collect();

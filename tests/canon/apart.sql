@@ -15,6 +15,13 @@ CREATE FUNCTION s.f(t s.t) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT t.a
 CREATE EXTENSION citext;
 CREATE EXTENSION intarray;
 CREATE TABLE s.cased (c citext, t text, p char(3), i integer[]);
+CREATE FUNCTION s.some(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION s.some(VARIADIC integer[]) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+CREATE FUNCTION r.never(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+CREATE OPERATOR r.= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = r.never);
+CREATE DOMAIN s.numbers AS integer[];
+CREATE TABLE s.lists (i integer[], d s.numbers[]);
+CREATE TABLE s.short (v varchar(10), n numeric(10, 2));
 SET search_path = public, s;
 
 SELECT t.f FROM s.x, s.t
@@ -208,3 +215,75 @@ SELECT max(c::text) FROM s.cased
 SELECT i @> ARRAY[1] FROM s.cased
 /
 SELECT i OPERATOR(pg_catalog.@>) ARRAY[1] FROM s.cased
+
+SELECT s.some(a, b) FROM s.t
+/
+SELECT s.some(VARIADIC ARRAY[a, b]) FROM s.t
+
+SELECT count(*) FROM s.t GROUP BY (a, b)
+/
+SELECT count(*) FROM s.t GROUP BY ROW(a, b)
+
+SELECT count(*) FROM s.t GROUP BY ROLLUP ((a, b), id)
+/
+SELECT count(*) FROM s.t GROUP BY ROLLUP (ROW(a, b), id)
+
+SELECT count(*) FROM (SELECT (a, b) AS w FROM s.t GROUP BY 1) q
+/
+SELECT count(*) FROM (SELECT (a, b) AS w FROM s.t GROUP BY (a, b)) q
+
+SELECT a FROM s.t WHERE a IN (SELECT c FROM s.y)
+/
+SELECT a FROM s.t WHERE a OPERATOR(r.=) ANY (SELECT c FROM s.y)
+
+WITH pg_class AS (SELECT 'x'::name AS relname) SELECT relname FROM pg_class
+/
+WITH pg_class AS (SELECT 'x'::name AS relname) SELECT relname FROM pg_catalog.pg_class
+
+SELECT v.a FROM s.t v, s.t w FOR UPDATE OF v
+/
+SELECT w.a FROM s.t w, s.t v FOR UPDATE OF v
+
+SELECT 1 FROM s.cased WHERE (t, p) = ('x', 'x '::text)
+/
+SELECT 1 FROM s.cased WHERE (t, p) = ('x', 'x ')
+
+SELECT 1 FROM s.cased WHERE (t, p) < ('x', 'x '::text)
+/
+SELECT 1 FROM s.cased WHERE (t, p) < ('x', 'x ')
+
+SELECT 1 FROM s.cased WHERE (t, p) IN (('x', 'x '::text), ('y', 'y '::text))
+/
+SELECT 1 FROM s.cased WHERE (t, p) IN (('x', 'x '), ('y', 'y '))
+
+SELECT 1 FROM s.cased WHERE ('x', 'x '::text) IN (SELECT t, p FROM s.cased)
+/
+SELECT 1 FROM s.cased WHERE ('x', 'x ') IN (SELECT t, p FROM s.cased)
+
+SELECT '-0'::float8
+/
+SELECT '0'::float8
+
+SELECT (i[2:3])[1] IS NULL FROM s.lists
+/
+SELECT i[2:3][1] IS NULL FROM s.lists
+
+SELECT (i[2:3])[1:1] IS NULL FROM s.lists
+/
+SELECT i[2:3][1:1] IS NULL FROM s.lists
+
+SELECT (d[1])[2] IS NULL FROM s.lists
+/
+SELECT d[1][2] IS NULL FROM s.lists
+
+SELECT v::varchar FROM s.short
+/
+SELECT v FROM s.short
+
+SELECT q.n::numeric FROM (SELECT n FROM s.short) q
+/
+SELECT q.n FROM (SELECT n FROM s.short) q
+
+SELECT t IS NULL FROM s.x
+/
+SELECT t IS NOT DISTINCT FROM NULL FROM s.x

@@ -79,8 +79,8 @@ pub trait Hook {
     fn output_item(&mut self, _item: &mut Node, _index: usize, _targets: &[Node]) {}
     /// A query within an expression, when it is done.
     fn sublink(&mut self, _link: &mut SubLink, _output: Option<&[Attr]>) {}
-    /// A query, when it is done, with what it gives as far as that is known.
-    fn selected(&mut self, _stmt: &mut SelectStmt, _output: Option<&[Attr]>) {}
+    /// A query, when it is done, with what it gives as far as that is known; whether it is an arm of a set operation.
+    fn selected(&mut self, _stmt: &mut SelectStmt, _output: Option<&[Attr]>, _of_set: bool) {}
     /// The type of an expression that is done.
     fn type_of(&mut self, _node: &Node) -> Option<String> {
         None

@@ -15,14 +15,15 @@ const UNKNOWN: &str = "unknown";
 impl<H: Hook> Analyzer<'_, H> {
     /// Literals that a query gives are text by the end of it, unless it is an arm of another one (`p_resolve_unknowns`).
     pub(super) fn select(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
-        let mut output = self.arm(stmt);
+        let mut output = self.arm(stmt, false);
         for of in output.iter_mut().flatten().filter_map(|attr| attr.type_name.as_mut()).filter(|of| *of == UNKNOWN) {
             "text".clone_into(of);
         }
         output
     }
 
-    fn arm(&mut self, stmt: &mut SelectStmt) -> Option<Vec<Attr>> {
+    /// What a query gives, be it one of its own or an arm of a set operation.
+    fn arm(&mut self, stmt: &mut SelectStmt, of_set: bool) -> Option<Vec<Attr>> {
         let recursive = self.recursive.take();
         self.levels.push(Level::default());
         self.with(stmt.with_clause.as_mut());
@@ -36,7 +37,7 @@ impl<H: Hook> Analyzer<'_, H> {
         self.walk(&mut stmt.limit_offset);
         self.walk(&mut stmt.limit_count);
         self.note_keys(stmt);
-        self.hook.selected(stmt, output.as_deref());
+        self.hook.selected(stmt, output.as_deref(), of_set);
         self.levels.pop();
         output
     }
@@ -80,7 +81,7 @@ impl<H: Hook> Analyzer<'_, H> {
     }
 
     fn set_operation(&mut self, stmt: &mut SelectStmt, recursive: Option<(usize, usize, Vec<String>)>) -> Option<Vec<Attr>> {
-        let left = stmt.larg.as_deref_mut().and_then(|arm| self.arm(arm));
+        let left = stmt.larg.as_deref_mut().and_then(|arm| self.arm(arm, true));
         if let Some((depth, at, given)) = recursive
             && let Some(known) = self.levels.get_mut(depth).and_then(|level| level.ctes.get_mut(at))
         {
@@ -89,7 +90,7 @@ impl<H: Hook> Analyzer<'_, H> {
                 attrs
             });
         }
-        let right = stmt.rarg.as_deref_mut().and_then(|arm| self.arm(arm)).unwrap_or_default();
+        let right = stmt.rarg.as_deref_mut().and_then(|arm| self.arm(arm, true)).unwrap_or_default();
         let common = |(at, attr): (usize, &Attr)| {
             let types = [attr.type_name.clone(), right.get(at).and_then(|other| other.type_name.clone())];
             Attr::new(attr.name.as_str(), self.common_type(types))

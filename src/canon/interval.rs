@@ -251,7 +251,8 @@ impl Interval {
                 self.add_days(fraction * of as f64);
             }
             Unit::Micros(of) => {
-                let part = (fraction * of as f64).round();
+                // 14 rounds halves to even, later ones to zero (`AdjustFractMicroseconds`).
+                let part = Some(fraction * of as f64).filter(|part| part.fract().abs() != 0.5)?.round();
                 self.micros = self.micros.checked_add(whole.checked_mul(of)?)?.checked_add(part as i64)?;
             }
         }

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::choice::Choices;
 use super::literal::integer_node;
+use super::typing::case_results;
 use crate::analyze::types::{Type, Types};
 use crate::analyze::{Attr, Found, Hook, Source, SourceKind};
 use crate::model::{Catalog, QName};
@@ -63,8 +64,18 @@ impl<'a> Canon<'a> {
             NodeEnum::ColumnRef(column) => self.modified.get(&column.location).map(String::as_str),
             NodeEnum::SubLink(link) => self.modified.get(&link.location).map(String::as_str),
             NodeEnum::CollateClause(collate) => self.modified(collate.arg.as_deref()?),
+            NodeEnum::CoalesceExpr(expr) => self.all_modified(&expr.args),
+            NodeEnum::MinMaxExpr(expr) => self.all_modified(&expr.args),
+            NodeEnum::CaseExpr(case) if case.defresult.is_some() => self.all_modified(case_results(case)),
             _ => None,
         }
+    }
+
+    /// The type of several in full, where all have the same modifiers.
+    fn all_modified<'n>(&self, nodes: impl IntoIterator<Item = &'n Node>) -> Option<&str> {
+        let mut all = nodes.into_iter().map(|node| self.modified(node));
+        let first = all.next()??;
+        all.all(|other| other == Some(first)).then_some(first)
     }
 
     /// The type that was noted.
@@ -74,14 +85,11 @@ impl<'a> Canon<'a> {
     }
 
     /// Columns are called as they would be without a name.
-    fn name_columns(&self, targets: &mut [Node], output: Option<&[Attr]>) {
+    fn name_columns(targets: &mut [Node], output: Option<&[Attr]>) {
         for (at, node) in targets.iter_mut().enumerate() {
             let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() else { continue };
             if let Some(attr) = output.and_then(|output| output.get(at)) {
                 target.name.clone_from(&attr.name);
-            }
-            if let Some(value) = target.val.as_deref_mut() {
-                self.lean_output(value);
             }
         }
     }
@@ -226,7 +234,8 @@ impl Hook for Canon<'_> {
     }
 
     fn returned(&mut self, targets: &mut [Node], output: Option<&[Attr]>) {
-        self.name_columns(targets, output);
+        Self::name_columns(targets, output);
+        targets.iter_mut().filter_map(target_value).for_each(|value| self.lean_output(value));
     }
 
     fn output_item(&mut self, item: &mut Node, index: usize, targets: &[Node]) {
@@ -283,8 +292,12 @@ impl Hook for Canon<'_> {
         }
     }
 
-    fn selected(&mut self, stmt: &mut SelectStmt, output: Option<&[Attr]>) {
-        self.name_columns(&mut stmt.target_list, output);
+    fn selected(&mut self, stmt: &mut SelectStmt, output: Option<&[Attr]>, of_set: bool) {
+        Self::name_columns(&mut stmt.target_list, output);
+        // A literal of an arm is what the other arms make of it.
+        if !of_set {
+            target_values(stmt).for_each(|value| self.lean_output(value));
+        }
         if stmt.op() != SetOperation::SetopNone {
             self.lean_arms(stmt);
             if let Some(right) = stmt.rarg.as_deref_mut() {
@@ -369,10 +382,14 @@ pub fn select_values(query: &mut Node) {
 
 /// The values of a target list.
 pub fn target_values(select: &mut SelectStmt) -> impl Iterator<Item = &mut Node> {
-    select.target_list.iter_mut().filter_map(|node| match node.node.as_mut() {
-        Some(NodeEnum::ResTarget(target)) => value_of(target),
+    select.target_list.iter_mut().filter_map(target_value)
+}
+
+fn target_value(node: &mut Node) -> Option<&mut Node> {
+    match node.node.as_mut()? {
+        NodeEnum::ResTarget(target) => value_of(target),
         _ => None,
-    })
+    }
 }
 
 fn value_of(target: &mut ResTarget) -> Option<&mut Node> {

@@ -214,7 +214,7 @@ impl Hook for Renamer<'_> {
         }
     }
 
-    fn selected(&mut self, stmt: &mut SelectStmt, output: Option<&[Attr]>) {
+    fn selected(&mut self, stmt: &mut SelectStmt, output: Option<&[Attr]>, _of_set: bool) {
         // What a query gives keeps its name.
         for (node, attr) in stmt.target_list.iter_mut().zip(output.unwrap_or_default()) {
             let Some(NodeEnum::ResTarget(target)) = node.node.as_mut() else { continue };

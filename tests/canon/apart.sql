@@ -287,3 +287,19 @@ SELECT q.n FROM (SELECT n FROM s.short) q
 SELECT t IS NULL FROM s.x
 /
 SELECT t IS NOT DISTINCT FROM NULL FROM s.x
+
+SELECT p FROM s.cased UNION SELECT 'x '::text
+/
+SELECT p FROM s.cased UNION SELECT 'x '
+
+SELECT coalesce(n, n)::numeric FROM s.short
+/
+SELECT coalesce(n, n) FROM s.short
+
+SELECT CASE WHEN n > 0 THEN v ELSE v END::varchar FROM s.short
+/
+SELECT CASE WHEN n > 0 THEN v ELSE v END FROM s.short
+
+SELECT '0.0000005 s'::interval
+/
+SELECT '0.000001 s'::interval

@@ -60,6 +60,7 @@ pub(super) fn alter(id: &ObjectId, pair: Pair<&Table>, cx: &Cx<'_>) -> Change {
     }
     steps.extend(replica_identity_step(&at, name, pair));
     steps.extend(row_security_steps(&at, name, pair));
+    steps.extend(toast_step(&at, name, pair));
     if from.of_type == *of_type { Change::InPlace(steps) } else { typed::changed(&at, name, Pair::new(&from.of_type, of_type), steps) }
 }
 
@@ -73,12 +74,32 @@ fn persistence_step(at: &AlterTable<'_>, name: &QName, persistence: Persistence)
 
 /// Storage parameters of the table and, with their prefix, of its TOAST table.
 pub(super) fn all_options(table: &Table) -> Options {
-    let toast = table.toast_options.iter().map(|(name, value)| (format!("toast.{name}"), value.clone()));
-    table.options.clone().into_iter().chain(toast).collect()
+    table.options.clone().into_iter().chain(toast_options(table)).collect()
+}
+
+fn toast_options(table: &Table) -> Options {
+    table.toast_options.iter().map(|(name, value)| (format!("toast.{name}"), value.clone())).collect()
+}
+
+/// Parameters of a TOAST table that may not be there yet come once all columns have: PostgreSQL forgets them where there is none
+/// (`ATExecSetRelOptions` of src/backend/commands/tablecmds.c). One that has some stays with its table for good.
+fn toast_comes(pair: Pair<&Table>) -> bool {
+    pair.from.toast_options.is_empty() && !pair.to.toast_options.is_empty()
+}
+
+fn toast_step(at: &AlterTable<'_>, name: &QName, pair: Pair<&Table>) -> Option<Step> {
+    let (set, _) = option_changes(Pair::new(&Options::default(), &toast_options(pair.to)));
+    let set = set.filter(|_| toast_comes(pair))?;
+    let step = at.all(LockMode::ShareUpdateExclusive, &format!("SET ({set})"), format!("change storage parameters of the TOAST table of {name}"));
+    Some(step.late())
 }
 
 fn option_steps(at: &AlterTable<'_>, name: &QName, pair: Pair<&Table>) -> Vec<Step> {
-    let (from, to) = (all_options(pair.from), all_options(pair.to));
+    let (from, to) = if toast_comes(pair) {
+        (pair.from.options.clone(), pair.to.options.clone())
+    } else {
+        (all_options(pair.from), all_options(pair.to))
+    };
     // user_catalog_table is the one parameter that wants more (reloptions.c).
     let catalog = from.get("user_catalog_table") != to.get("user_catalog_table");
     let mode = if catalog { AX } else { LockMode::ShareUpdateExclusive };

@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer);
+
+CREATE TABLE u (a integer, b text) WITH (toast.autovacuum_enabled = false);

@@ -85,7 +85,9 @@ fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Cha
     if pair.from.generated.is_some() && generated.is_none() && !carried {
         steps.push(it.all("DROP EXPRESSION", "no longer compute"));
     }
+    let mut numbered = pair.from.identity.clone();
     if retyped && !carried {
+        steps.extend(it.narrow(numbered.as_deref_mut(), pair.to));
         steps.extend(it.retype_all(pair, swapped));
     }
     if let (Some(before), Some(after)) = (&pair.from.generated, generated)
@@ -93,7 +95,7 @@ fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Cha
     {
         steps.push(it.set_expression(after));
     }
-    match (&pair.from.identity, identity) {
+    match (&numbered, identity) {
         (None, Some(new)) => steps.extend(it.add_identity(new, type_name)),
         (Some(old), Some(new)) => steps.extend(it.change_identity(Pair::new(old, new), type_name)),
         _ => {}
@@ -227,6 +229,16 @@ impl Alter<'_> {
         let nullable = self.cx.from.contains(&id) && !self.cx.to.contains(&id);
         let unset = if nullable { unset_not_null(self.table, self.name, self.cx) } else { Vec::new() };
         [self.all("DROP IDENTITY", "no longer number")].into_iter().chain(unset).collect()
+    }
+
+    /// ALTER COLUMN TYPE takes the sequence along, and is refused where that has numbers beyond the new type.
+    fn narrow(&self, numbered: Option<&mut Identity>, to: &Column) -> Vec<Step> {
+        let Some((present, wanted)) = numbered.zip(to.identity.as_ref()) else { return Vec::new() };
+        let options = Pair::new(&present.options, &wanted.options);
+        let Some(narrowed) = SequenceOptions::narrowed(options, &to.type_name) else { return Vec::new() };
+        let steps = options_steps(&present.sequence, Pair::new(&present.options, &narrowed));
+        present.options = narrowed;
+        steps
     }
 
     fn change_identity(&self, pair: Pair<&Identity>, type_name: &TypeName) -> Vec<Step> {

@@ -70,6 +70,13 @@ impl SequenceOptions {
         options
     }
 
+    /// What it must be before it is taken along to the type of its column, where that refuses numbers which it has: what it shall be at last.
+    pub fn narrowed(pair: Pair<&Self>, data_type: &TypeName) -> Option<Self> {
+        let (min, max) = limits(data_type);
+        let within = |options: &Self| [options.min, options.max, options.start].iter().all(|number| (min..=max).contains(number));
+        (!within(&pair.from.retyped(data_type)) && within(pair.to)).then(|| Self { data_type: pair.from.data_type.clone(), ..pair.to.clone() })
+    }
+
     /// The clauses for what differs, but for the type.
     fn differing(&self, base: &Self) -> Vec<String> {
         let Self { data_type: _, start, increment, min, max, cache, cycle } = self;

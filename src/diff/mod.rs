@@ -110,12 +110,12 @@ fn direct(pair: Pair<&Catalog>) -> Delta {
             None => {
                 delta.actions.insert(id, Action::Drop);
             }
-            Some(wanted) if wanted.object != entry.object => {
-                delta.actions.insert(id, Action::Change(Change::Replace));
-            }
-            // What is said of a thing goes with it where another thing takes its name (the sequence of an identity).
+            // What is said of a thing goes with it where another thing takes its name (the sequence of an identity, the index of a constraint).
             Some(wanted) if id.target().is_some() && entry.parent != wanted.parent => {
                 delta.actions.insert(id, Action::Rebuild);
+            }
+            Some(wanted) if wanted.object != entry.object => {
+                delta.actions.insert(id, Action::Change(Change::Replace));
             }
             Some(_) => {}
         }

@@ -87,6 +87,20 @@ pub fn at_birth(target: &ObjectId, shall_have: &Grants, catalog: &Catalog, major
     grants
 }
 
+/// What a new object may get with the grant option that it shall have without: granting it again would leave the option.
+pub fn options_at_birth(target: &ObjectId, shall_have: &Grants, catalog: &Catalog) -> Grants {
+    let mut grants = Grants::new();
+    for (_, defaults) in in_force(target, catalog) {
+        for (holder, privileges) in &defaults.grants {
+            let wanted = |privilege: &String| shall_have.get(holder).and_then(|held| held.get(privilege));
+            let beyond = privileges.iter().filter(|(privilege, option)| **option && wanted(privilege) == Some(&false));
+            grants.entry(holder.clone()).or_default().extend(beyond.map(|(privilege, option)| (privilege.clone(), *option)));
+        }
+    }
+    grants.retain(|_, privileges| !privileges.is_empty());
+    grants
+}
+
 /// The default privileges that new objects of a kind and schema may get, and whether they are those of the schema.
 fn in_force<'a>(target: &ObjectId, catalog: &'a Catalog) -> impl Iterator<Item = (bool, &'a DefaultPrivileges)> {
     let (wanted, place) = (object_type(target.kind), target.schema().cloned());

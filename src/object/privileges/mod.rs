@@ -179,8 +179,15 @@ impl ObjectDef for Privileges {
 
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Some(target) = id.target() else { return Vec::new() };
-        let before = if transfer::was_there(target, cx) { built_in(target.kind, cx.major()) } else { at_birth(target, &self.grants, cx) };
-        transfer::steps(id, &before.into(), self, cx)
+        if transfer::was_there(target, cx) {
+            return transfer::steps(id, &built_in(target.kind, cx.major()).into(), self, cx);
+        }
+        let options = super::default_privileges::options_at_birth(target, &self.grants, cx.from);
+        let mut without = options.clone();
+        without.values_mut().flat_map(BTreeMap::values_mut).for_each(|option| *option = false);
+        let mut steps = steps_between(target, &options.into(), &without.into(), cx);
+        steps.extend(transfer::steps(id, &at_birth(target, &self.grants, cx).into(), self, cx));
+        steps
     }
 
     fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {

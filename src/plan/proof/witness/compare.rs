@@ -93,14 +93,21 @@ impl Difference {
         }
     }
 
-    /// Whether a materialized view only is as full as plans leave it: one that has rows loses none, and one that has none need not get
-    /// any because schema files do not say WITH NO DATA.
+    /// Whether it only is as it was before, where no plan could change it.
     pub fn is_as_before(&self, start: &Photograph) -> bool {
-        let address = || RowAddress { catalog: "pg_class", object: self.object.as_str().into() };
-        let filled = || start.rows.get(&address()).is_some_and(|row| row.get("relispopulated") == Some("true"));
-        self.catalog == "pg_class"
-            && self.column.as_deref() == Some("relispopulated")
-            && (self.left.as_deref() == Some("true") || !filled())
+        let before = |catalog: &'static str, column: &str| {
+            let address = RowAddress { catalog, object: self.object.as_str().into() };
+            start.rows.get(&address).and_then(|row| row.get(column))
+        };
+        match (self.catalog.as_str(), self.column.as_deref()) {
+            // A materialized view that has rows loses none, and one that has none need not get any because schema files do not say WITH NO DATA.
+            ("pg_class", Some("relispopulated")) => {
+                self.left.as_deref() == Some("true") || before("pg_class", "relispopulated") != Some("true")
+            }
+            // No statement makes a column the table's own that it inherits, and CREATE TABLE does.
+            ("pg_attribute", Some("attislocal")) => before("pg_attribute", "attislocal") == Some("false"),
+            _ => false,
+        }
     }
 }
 

@@ -104,8 +104,10 @@ impl Difference {
             ("pg_class", Some("relispopulated")) => {
                 self.left.as_deref() == Some("true") || before("pg_class", "relispopulated") != Some("true")
             }
-            // No statement makes a column the table's own that it inherits, and CREATE TABLE does.
-            ("pg_attribute", Some("attislocal")) => before("pg_attribute", "attislocal") == Some("false"),
+            // CREATE TABLE makes a column the table's own that it inherits too; later only NO INHERIT does, of all columns at once.
+            ("pg_attribute", Some("attislocal")) => {
+                self.left.as_deref() == Some("false") && before("pg_attribute", "attislocal") == Some("false")
+            }
             _ => false,
         }
     }

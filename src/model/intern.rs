@@ -15,8 +15,11 @@ use rustc_hash::FxBuildHasher;
 #[derive(Debug)]
 pub struct Interned<T: ?Sized + 'static>(&'static T);
 
-/// What is kept of one type, by hashes. These are kept too: a table that grows need not look at its values again, wherever they are.
-pub struct Interner<T: ?Sized + 'static>(LazyLock<[Mutex<HashTable<(u64, &'static T)>>; SHARDS]>);
+/// What is kept of one type, by hashes.
+pub struct Interner<T: ?Sized + 'static>(LazyLock<[Mutex<Known<T>>; SHARDS]>);
+
+/// Values with their hashes: a table that grows need not look at its values again, wherever they are.
+type Known<T> = HashTable<(u64, &'static T)>;
 
 const SHARDS: usize = 32;
 

@@ -1,12 +1,13 @@
 //! Trees back to text, and text to its one spelling.
 
-use pg_query::protobuf::{self, Node, ParseResult, RawStmt, ResTarget, SelectStmt, TypeName};
+use pg_query::protobuf::{self, Node, ParseResult, RawStmt, ResTarget, SelectStmt, TypeName, a_const};
 use pg_query::{DeparseOptions, NodeEnum};
 
 use prost::Message;
 
+use super::literal::string;
 use super::memo::Memo;
-use super::walk::{clear_positions, same_tree};
+use super::walk::{clear_positions, same_tree, walk_mut};
 use super::{ParseError, parse_expr, parse_one, raw};
 
 /// `PG_VERSION_NUM` of the parser; libpg_query notes it in a tree and does not look at it.
@@ -23,10 +24,47 @@ thread_local! {
 /// A statement on one line.
 ///
 /// # Errors
-/// Where the tree is none that a parser makes, or libpg_query writes what does not parse: it forgets to quote some names.
+/// Where the tree is none that a parser makes, or libpg_query writes what does not parse, or not as that tree: it forgets to quote some names,
+/// and some clauses.
 pub fn deparse_stmt(node: &Node) -> Result<String, ParseError> {
     let text = one_line(node)?;
-    parse_one(&text).map(|_| text)
+    let again = parse_one(&text)?;
+    whole(node, again, text)
+}
+
+/// What libpg_query wrote of a tree, where it reads as that tree again: it forgets clauses of some (`XMLPARSE(.. PRESERVE WHITESPACE)`).
+fn whole(tree: &Node, mut again: Node, text: String) -> Result<String, ParseError> {
+    let mut tree = tree.clone();
+    clear_positions(&mut tree);
+    clear_positions(&mut again);
+    if tree != again {
+        write_truth_values(&mut tree);
+        if tree != again {
+            return Err(ParseError::whole(format!(
+                "the parser's library would leave something out of this where it writes it, so that it can be planned with a scratch server only: {text}"
+            )));
+        }
+    }
+    Ok(text)
+}
+
+/// Puts TRUE for `'t'::pg_catalog.bool`, as libpg_query does (`deparseTypeCast`).
+fn write_truth_values(tree: &mut Node) {
+    walk_mut(tree, &mut |node| {
+        let NodeEnum::TypeCast(cast) = node else { return };
+        let Some(NodeEnum::AConst(constant)) = cast.arg.as_mut().and_then(|arg| arg.node.as_mut()) else { return };
+        let is_bool = cast.type_name.as_ref().is_some_and(|name| {
+            let parts: Vec<&str> = name.names.iter().filter_map(string).collect();
+            parts == ["pg_catalog", "bool"]
+        });
+        let value = match &constant.val {
+            Some(a_const::Val::Sval(text)) if is_bool && text.sval == "t" => true,
+            Some(a_const::Val::Sval(text)) if is_bool && text.sval == "f" => false,
+            _ => return,
+        };
+        constant.val = Some(a_const::Val::Boolval(protobuf::Boolean { boolval: value }));
+        *node = NodeEnum::AConst(constant.clone());
+    });
 }
 
 /// An expression on one line.
@@ -39,7 +77,8 @@ pub fn deparse_expr(node: &Node) -> Result<String, ParseError> {
     SPELLED.with(|known| {
         known.get(&node.encode_to_vec(), || {
             let text = expr_on_one_line(&node)?;
-            parse_expr(&text).map(|_| text)
+            let again = parse_expr(&text)?;
+            whole(&node, again, text)
         })
     })
 }
@@ -201,6 +240,16 @@ fn deparse(stmts: Vec<RawStmt>, options: DeparseOptions) -> Result<String, Parse
 mod tests {
     use super::*;
     use crate::sql::parse_type;
+
+    #[test]
+    fn what_is_written_is_all_that_was_read() {
+        let written = |text: &str| parse_expr(text).and_then(|tree| deparse_expr(&tree));
+        assert_eq!(written("xmlparse(DOCUMENT c)").as_deref(), Ok("xmlparse(document c)"));
+        assert!(written("xmlparse(DOCUMENT c PRESERVE WHITESPACE)").is_err_and(|error| error.to_string().contains("scratch server")));
+        let statement = parse_one("SELECT xmlparse(CONTENT 'x' PRESERVE WHITESPACE)").and_then(|tree| deparse_stmt(&tree));
+        assert!(statement.is_err());
+        assert_eq!(written("'t'::pg_catalog.bool AND a").as_deref(), Ok("true AND a"));
+    }
 
     #[test]
     fn spellings_become_one() {

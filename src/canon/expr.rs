@@ -183,12 +183,11 @@ impl Canon<'_> {
             AExprKind::AexprBetween | AExprKind::AexprNotBetween | AExprKind::AexprBetweenSym | AExprKind::AexprNotBetweenSym => {
                 between(expr)
             }
-            AExprKind::AexprDistinct | AExprKind::AexprNotDistinct if self.null_test(expr).is_some() => self.null_test(expr),
-            AExprKind::AexprDistinct => rows(expr),
-            AExprKind::AexprNotDistinct => {
+            AExprKind::AexprDistinct => self.null_test(expr).or_else(|| rows(expr)),
+            AExprKind::AexprNotDistinct => self.null_test(expr).or_else(|| {
                 let distinct = binary(AExprKind::AexprDistinct, "=", expr.lexpr.as_deref(), expr.rexpr.as_deref());
                 Some(boolean(BoolExprType::NotExpr, vec![distinct]))
-            }
+            }),
             AExprKind::AexprOp => rows(expr),
             _ => None,
         };

@@ -120,18 +120,9 @@ impl Canon<'_> {
 
     /// Rows that are compared by their order are so field by field (`make_row_comparison_op`).
     pub fn lean_pairs(&self, expr: &mut AExpr, mark: Option<usize>) {
+        let (Some(left), Some(right)) = (fields(expr.lexpr.as_deref_mut()), fields(expr.rexpr.as_deref_mut())) else { return };
         let shape = AExpr { kind: expr.kind, name: expr.name.clone(), ..AExpr::default() };
-        let row = |node: Option<&mut Node>| match node?.node.as_mut()? {
-            NodeEnum::RowExpr(row) => Some(std::mem::take(&mut row.args)),
-            _ => None,
-        };
-        let sides = (expr.lexpr.as_deref(), expr.rexpr.as_deref());
-        let is_row = |node: Option<&Node>| matches!(node.and_then(|node| node.node.as_ref()), Some(NodeEnum::RowExpr(_)));
-        if !is_row(sides.0) || !is_row(sides.1) {
-            return;
-        }
-        let (Some(mut left), Some(mut right)) = (row(expr.lexpr.as_deref_mut()), row(expr.rexpr.as_deref_mut())) else { return };
-        for (one, other) in left.iter_mut().zip(&mut right) {
+        for (one, other) in left.iter_mut().zip(right) {
             let mut pair = [one, other];
             let meant = self.lean(&mut pair, |types| {
                 let found = self.operator(&shape, mark, types)?;
@@ -140,11 +131,6 @@ impl Canon<'_> {
             });
             if meant.is_none() {
                 self.lean_companion(&mut pair);
-            }
-        }
-        for (side, args) in [(&mut expr.lexpr, left), (&mut expr.rexpr, right)] {
-            if let Some(NodeEnum::RowExpr(row)) = side.as_mut().and_then(|side| side.node.as_mut()) {
-                row.args = args;
             }
         }
     }
@@ -223,6 +209,14 @@ pub fn strip_same(node: &mut Node, to: &str) {
     let cuts = Type::displayed(to).is_text();
     if !cuts && !is_row(inner) && cast.type_name.as_ref().and_then(spelled).as_deref() == Some(to) {
         *node = inner.clone();
+    }
+}
+
+/// What a row is written of.
+fn fields(node: Option<&mut Node>) -> Option<&mut Vec<Node>> {
+    match node?.node.as_mut()? {
+        NodeEnum::RowExpr(row) => Some(&mut row.args),
+        _ => None,
     }
 }
 

@@ -85,21 +85,21 @@ pub type Told = oneshot::Receiver<Option<History>>;
 pub async fn load(client: &Client, files: &Arc<SchemaFiles>, learn: Option<u32>) -> Result<Told, LoadError> {
     let (mut order, told) = in_order(files, learn);
     let mut waiting: Vec<&SchemaStatement> = Vec::with_capacity(files.statements.len());
-    let refusal = at_once(client, files, &mut order, &mut waiting).await?;
-    match refusal {
-        None => {
-            analyze(client, files).await?;
-            return Ok(told);
+    if let Some(refusal) = at_once(client, files, &mut order, &mut waiting).await? {
+        if let Some(role) = missing_role(&refusal) {
+            return Err(LoadError::Role(role));
         }
-        Some(refusal) => {
-            if let Some(role) = missing_role(&refusal) {
-                return Err(LoadError::Role(role));
-            }
+        while let Some(index) = order.recv().await {
+            waiting.extend(files.statements.get(index));
         }
+        one_by_one(client, files, waiting).await?;
     }
-    while let Some(index) = order.recv().await {
-        waiting.extend(files.statements.get(index));
-    }
+    analyze(client, files).await?;
+    Ok(told)
+}
+
+/// Runs statements each by itself, those again that miss something, as long as that makes more of them.
+async fn one_by_one(client: &Client, files: &SchemaFiles, mut waiting: Vec<&SchemaStatement>) -> Result<(), LoadError> {
     let mut present: Option<&Environment> = None;
     loop {
         let before = waiting.len();
@@ -131,9 +131,7 @@ pub async fn load(client: &Client, files: &Arc<SchemaFiles>, learn: Option<u32>)
             _ => waiting = still,
         }
     }
-    client.batch_execute("RESET ALL; RESET SESSION AUTHORIZATION").await?;
-    analyze(client, files).await?;
-    Ok(told)
+    Ok(client.batch_execute("RESET ALL; RESET SESSION AUTHORIZATION").await?)
 }
 
 /// Tells the planner what the catalogs have become, where that is much: nobody else analyzes them on a scratch server, and whoever reads

@@ -5,7 +5,7 @@
 use thiserror::Error;
 
 use super::block;
-use super::environment::{search_path, set_values};
+use super::environment::{bent, search_path, set_values};
 use super::files::{FilesError, SchemaFiles, SchemaStatement};
 use super::queue::Queue;
 use crate::model::{Catalog, Ident, ObjectId, Origin};
@@ -60,9 +60,8 @@ pub fn watched(files: &SchemaFiles, start: Catalog, mut watch: impl FnMut(usize,
     let mut first: Option<(usize, DdlError, &SchemaStatement)> = None;
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
-        enter(&mut session, files, statement);
         // A statement that fails half-way must leave nothing behind when it is tried again.
-        match attempt(&mut session, &statement.tree, |catalog| watch(index, catalog)) {
+        match enter(&mut session, files, statement).and_then(|()| attempt(&mut session, &statement.tree, |catalog| watch(index, catalog))) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 let turn = queue.wait(index, &error);
@@ -91,8 +90,7 @@ pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize), m
     let mut is_understood = true;
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
-        enter(&mut session, files, statement);
-        match attempt(&mut session, &statement.tree, |catalog| watch(index, catalog)) {
+        match enter(&mut session, files, statement).and_then(|()| attempt(&mut session, &statement.tree, |catalog| watch(index, catalog))) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 queue.wait(index, &error);
@@ -128,11 +126,12 @@ fn attempt(session: &mut Session, tree: &Tree, watch: impl FnOnce(&Catalog)) -> 
     }
 }
 
-/// Brings the session to the settings that a statement was written under.
-fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement) {
+/// Brings the session to the settings that a statement was written under; refuses what gives it a meaning that only a server knows.
+fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement) -> Result<(), DdlError> {
     let span = &statement.span;
-    let file = files.files.get(statement.file).map_or("", |file| file.path.as_str()).into();
-    session.origin = Some(Origin { file, start: span.start, end: span.end });
+    let (file, text) =
+        files.files.get(statement.file).map_or(("", ""), |file| (&file.path, file.text.get(span.clone()).unwrap_or_default()));
+    session.origin = Some(Origin { file: file.into(), start: span.start, end: span.end });
     session.search_path = search_path(&statement.environment);
     let ident =
         |name: &str| statement.environment.get(name).and_then(|set| set_values(set).into_iter().next()).filter(|value| !value.is_empty());
@@ -140,6 +139,12 @@ fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement
     session.default_role.clone_from(&files.role);
     session.default_tablespace = ident("default_tablespace").map(|name| Ident::new(&name));
     session.default_access_method = ident("default_table_access_method").filter(|name| name != "heap").map(|name| Ident::new(&name));
+    match bent(&statement.environment, text) {
+        None => Ok(()),
+        Some(set) => Err(DdlError::Invalid(format!(
+            "what this says may mean something else under {set}, so that it can be planned with a scratch server only"
+        ))),
+    }
 }
 
 /// Interprets statements that have no file: the steps of a plan.

@@ -13,7 +13,7 @@ use tokio_postgres::Client;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::connect::SUPPORTED_MAJORS;
-use super::environment::Environment;
+use super::environment::{Environment, shapes};
 use super::files::{FilesError, SchemaFiles, SchemaStatement};
 use super::history::History;
 use super::interpret;
@@ -46,32 +46,13 @@ fn settings(environment: &Environment) -> String {
         "RESET ALL; RESET SESSION AUTHORIZATION; RESET ROLE; SET check_function_bodies = off; SET client_min_messages = warning; "
             .to_owned();
     for (name, set) in environment {
-        if !matters(name) {
+        if !shapes(name) {
             continue;
         }
         sql.push_str(set);
         sql.push_str("; ");
     }
     sql
-}
-
-/// Settings that shape what statements make; the others (timeouts, client_encoding, ..) are the session's own business.
-fn matters(name: &str) -> bool {
-    matches!(
-        name,
-        "search_path"
-            | "default_tablespace"
-            | "default_table_access_method"
-            | "role"
-            | "session_authorization"
-            | "default_toast_compression"
-            | "datestyle"
-            | "timezone"
-            | "intervalstyle"
-            | "xmloption"
-            | "quote_all_identifiers"
-            | "standard_conforming_strings"
-    )
 }
 
 /// The history of the files, once it is told.

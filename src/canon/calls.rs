@@ -1,16 +1,17 @@
 //! Casts that say nothing: where the same operator, function or common type is chosen without them.
 
-use pg_query::protobuf::{self, SelectStmt, TypeCast};
+use pg_query::protobuf::{self, SelectStmt, SubLink, TypeCast};
 use pg_query::{Node, NodeEnum};
 
+use super::choice::marked;
 use super::interval::written_in;
 use super::literal::{cast, is_null, is_number, text_constant, text_of, type_name, value};
 use super::tree::{Canon, target_values};
 use super::typing::has_modifiers;
-use crate::analyze::overload::Signature;
-use crate::analyze::spelled;
+use crate::analyze::candidates::place;
 use crate::analyze::types::Type;
-use crate::sql::literal::integer;
+use crate::analyze::{Attr, spelled};
+use crate::sql::literal::{integer, names};
 use crate::sql::parse_type;
 
 /// A node without its outermost casts.
@@ -228,14 +229,30 @@ impl Canon<'_> {
         }
     }
 
-    /// For the left side of an operator whose right side is of a type: the test of IN (SELECT ..). The operator.
-    pub fn lean_against(&self, operator: &str, test: &mut Node, of: &Type) -> Option<Signature> {
-        self.lean(&mut [test], |types| {
-            let both = [types.first()?.clone(), of.clone()];
-            let found = self.types.unsaid_operator(operator, &both)?;
-            let first = found.arguments.first().cloned().into_iter().collect();
-            Some((found, first))
-        })
+    /// For `IN (SELECT ..)` and its kin, of which a query gives the right side; `said` is the schema of the operator.
+    pub fn compare_to_query(&mut self, link: &mut SubLink, said: Option<&str>, output: &[Attr]) {
+        let mark = marked(link.location);
+        let operator = names(&link.oper_name).pop().unwrap_or_else(|| "=".to_owned());
+        let tests = match link.testexpr.as_deref_mut() {
+            Some(Node { node: Some(NodeEnum::RowExpr(row)) }) => row.args.as_mut_slice(),
+            Some(test) => std::slice::from_mut(test),
+            None => return,
+        };
+        for (test, of) in tests.iter_mut().zip(output) {
+            let Some(of) = of.type_name.as_deref().map(Type::displayed) else { continue };
+            let own = said.map(|schema| vec![place(Some(schema))]);
+            let meant = self.lean(&mut [test], |types| {
+                let both = [types.first()?.clone(), of.clone()];
+                let found = match self.choices.as_ref().filter(|_| mark.is_some()) {
+                    Some(choices) => self.types.operator_in(own.as_ref().unwrap_or(&choices.path), &operator, &both),
+                    None => self.types.unsaid_operator(&operator, &both),
+                }?;
+                let first = found.arguments.first().cloned().into_iter().collect();
+                Some((found, first))
+            });
+            self.see(said, &operator, meant.as_ref());
+            self.choose(mark, meant.as_ref());
+        }
     }
 
     /// A value that is assigned to a column: a literal takes its type from there.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pg_query::protobuf::{AExprKind, FuncCall};
+use pg_query::protobuf::{AExprKind, FuncCall, SubLink};
 use pg_query::{Node, NodeEnum};
 use rustc_hash::FxHashMap;
 
@@ -122,6 +122,7 @@ fn position<'n>(node: &'n mut NodeMut<'_>) -> Option<&'n mut i32> {
     match node {
         NodeMut::FuncCall(call) => Some(&mut call.location),
         NodeMut::AExpr(expr) => Some(&mut expr.location),
+        NodeMut::SubLink(link) => Some(&mut link.location),
         _ => None,
     }
 }
@@ -140,6 +141,14 @@ impl Writer {
         let schema = found.as_ref().map_or_else(|| self.otherwise.get(mark).cloned().flatten(), |found| found.schema.clone());
         self.decided.push((mark, found.map(|found| Decided { schema: found.schema, extension: found.extension, types: found.declared })));
         schema
+    }
+
+    /// The operator before a query; `IN` has no name for it.
+    fn operator_of_query(&mut self, link: &mut SubLink) {
+        if let Some(schema) = self.decide(&mut link.location) {
+            let name = names(&link.oper_name).pop().unwrap_or_else(|| "=".to_owned());
+            link.oper_name = vec![string_node(schema.as_str()), string_node(&name)];
+        }
     }
 
     fn call(&mut self, call: &mut FuncCall) {
@@ -174,8 +183,10 @@ impl VisitorMut for Writer {
     }
 
     fn enter(&mut self, node: NodeMut<'_>) -> bool {
-        if let NodeMut::FuncCall(call) = node {
-            self.call(call);
+        match node {
+            NodeMut::FuncCall(call) => self.call(call),
+            NodeMut::SubLink(link) => self.operator_of_query(link),
+            _ => {}
         }
         true
     }

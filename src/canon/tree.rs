@@ -268,21 +268,8 @@ impl Hook for Canon<'_> {
         let first = spelled.map(Type::displayed);
         match link.sub_link_type() {
             SubLinkType::AnySublink | SubLinkType::AllSublink => {
-                let operator = names(&link.oper_name).pop().unwrap_or_else(|| "=".to_owned());
-                match (link.testexpr.as_deref_mut(), first) {
-                    _ if own => {}
-                    (Some(Node { node: Some(NodeEnum::RowExpr(row)) }), _) => {
-                        for (test, attr) in row.args.iter_mut().zip(output.unwrap_or_default()) {
-                            if let Some(of) = attr.type_name.as_deref() {
-                                self.lean_against(&operator, test, &Type::displayed(of));
-                            }
-                        }
-                    }
-                    (Some(test), Some(of)) => {
-                        let meant = self.lean_against(&operator, test, &of);
-                        self.see(said.as_deref(), &operator, meant.as_ref());
-                    }
-                    _ => {}
+                if !own {
+                    self.compare_to_query(link, said.as_deref(), output.unwrap_or_default());
                 }
                 link.location = self.remember(Some(Type::internal("bool")));
             }

@@ -7,11 +7,11 @@ use pg_query::protobuf::{self, FuncCall, RangeVar, TypeName, WithClause};
 use pg_query::{Node, NodeEnum};
 
 use super::session::dotted;
-use super::undecided::Undecided;
+use super::undecided::{Undecided, Which};
 use super::{DdlError, Kind, Object, Session, extension};
 use crate::analyze::Scope;
-use crate::analyze::extensions::{bring_operators, with_operator};
-use crate::analyze::overload::{is_builtin_operator, may_take};
+use crate::analyze::extensions::bring_operators;
+use crate::analyze::overload::may_take;
 use crate::canon::{self, Typed};
 use crate::model::{Catalog, Entry, Expr, IdSet, Ident, Key, ObjectId, QName};
 use crate::sql::literal::{names, string_node};
@@ -171,7 +171,7 @@ impl VisitorMut for Resolver<'_> {
                 Ok(())
             }
             NodeMut::SubLink(link) => {
-                self.compares |= link.testexpr.is_some();
+                self.operator_of_query(link);
                 Ok(())
             }
             NodeMut::CollateClause(clause) => {
@@ -246,46 +246,42 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// An operator that somebody made. Where PostgreSQL has some of that name too, only types could tell which is meant.
     fn operator(&mut self, expr: &mut protobuf::AExpr) {
         use protobuf::AExprKind as Is;
-        let catalog = &self.session.catalog;
-        if [Kind::Operator, Kind::Extension].into_iter().all(|kind| catalog.of_kind(kind).next().is_none()) {
-            return;
-        }
-        // The others are written without an operator, whatever it is.
-        let between = match expr.kind() {
-            Is::AexprOp | Is::AexprOpAll | Is::AexprOpAny | Is::AexprIn | Is::AexprLike | Is::AexprIlike | Is::AexprSimilar => false,
-            Is::AexprBetween | Is::AexprNotBetween | Is::AexprBetweenSym | Is::AexprNotBetweenSym => true,
+        let prefix = expr.lexpr.is_none();
+        let read = match expr.kind() {
+            Is::AexprOp | Is::AexprOpAll | Is::AexprOpAny | Is::AexprIn | Is::AexprLike | Is::AexprIlike | Is::AexprSimilar => {
+                self.which_operator(&expr.name, prefix)
+            }
+            Is::AexprBetween | Is::AexprNotBetween | Is::AexprBetweenSym | Is::AexprNotBetweenSym => {
+                self.which_operator(&[string_node(">=")], prefix)
+            }
+            // The others are written without an operator, whatever it is.
             _ => return,
         };
-        let Some(name) = Name::of(&expr.name) else { return };
-        let prefix = expr.lexpr.is_none();
-        let made = |name: QName| {
-            let mut ids: Vec<ObjectId> = catalog.named(&name, &[Kind::Operator]).cloned().collect();
-            ids.extend(with_operator(catalog, name.schema.as_str(), name.name.as_str(), if prefix { 1 } else { 2 }));
-            (!ids.is_empty()).then_some((name, ids))
-        };
-        let fits = |id: &ObjectId| match &id.key {
-            Key::Routine(_, types) => prefix == types.first().is_some_and(|left| left == "NONE"),
-            _ => id.kind == Kind::Extension,
-        };
-        let named = if between { ">=" } else { name.name.as_str() };
-        let candidates = self.session.candidates(name.schema.as_deref().unwrap_or_default(), named);
-        let found: Vec<(QName, Vec<ObjectId>)> = candidates.into_iter().filter_map(made).collect();
-        let Some((first, _)) = found.first() else { return };
-        let builtin = name.schema.is_none() && is_builtin_operator(named);
-        let fitting: Vec<ObjectId> = found.iter().flat_map(|(_, ids)| ids).filter(|id| fits(id)).cloned().collect();
-        if found.len() > 1 || builtin || fitting.len() > 1 && fitting.iter().any(|id| id.kind == Kind::Extension) {
-            expr.location = self.mark(fitting, Some(first.schema.clone()).filter(|_| !builtin));
+        match read {
+            Which::PostgreSqls => {}
+            Which::Undecided(mark) => expr.location = mark,
+            Which::Own(name) => expr.name = name_nodes([name.schema.as_str(), name.name.as_str()]),
+        }
+    }
+
+    /// The operator before a query: `IN` is `= ANY`.
+    fn operator_of_query(&mut self, link: &mut protobuf::SubLink) {
+        if link.testexpr.is_none() {
             return;
         }
-        expr.name = name_nodes([first.schema.as_str(), first.name.as_str()]);
-        self.only_or_wanted(fitting);
+        self.compares = true;
+        let said = if link.oper_name.is_empty() { vec![string_node("=")] } else { link.oper_name.clone() };
+        match self.which_operator(&said, false) {
+            Which::PostgreSqls => {}
+            Which::Undecided(mark) => link.location = mark,
+            Which::Own(name) => link.oper_name = name_nodes([name.schema.as_str(), name.name.as_str()]),
+        }
     }
 
     /// What is referred to, where it is the only one that can be; else only types could tell.
-    fn only_or_wanted(&mut self, fitting: Vec<ObjectId>) {
+    pub(super) fn only_or_wanted(&mut self, fitting: Vec<ObjectId>) {
         if fitting.len() == 1 {
             self.found.needs.extend(fitting);
         } else {

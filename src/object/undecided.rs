@@ -7,10 +7,12 @@ use super::resolve::{References, Resolver, takes};
 use super::{DdlError, Kind, Session};
 use crate::analyze::Scope;
 use crate::analyze::candidates::{Place, place};
-use crate::analyze::extensions::with_function;
+use crate::analyze::extensions::{with_function, with_operator};
+use crate::analyze::overload::is_builtin_operator;
 use crate::analyze::types::Type;
 use crate::canon::{self, Decided};
-use crate::model::{Key, ObjectId};
+use crate::model::{Key, ObjectId, QName};
+use crate::sql::Name;
 
 /// What a call could mean beside what PostgreSQL has.
 pub(super) struct Undecided {
@@ -19,7 +21,47 @@ pub(super) struct Undecided {
     otherwise: Place,
 }
 
+/// Which operator is meant.
+pub(super) enum Which {
+    /// One of PostgreSQL's.
+    PostgreSqls,
+    /// The one of that name.
+    Own(QName),
+    /// Types tell; what marks the node.
+    Undecided(i32),
+}
+
 impl Resolver<'_> {
+    /// The operator that a name stands for, where somebody made it. Where PostgreSQL has some of that name too, only types could tell.
+    pub(super) fn which_operator(&mut self, name: &[Node], prefix: bool) -> Which {
+        let session = self.session;
+        let catalog = &session.catalog;
+        if [Kind::Operator, Kind::Extension].into_iter().all(|kind| catalog.of_kind(kind).next().is_none()) {
+            return Which::PostgreSqls;
+        }
+        let Some(name) = Name::of(name) else { return Which::PostgreSqls };
+        let made = |name: QName| {
+            let mut ids: Vec<ObjectId> = catalog.named(&name, &[Kind::Operator]).cloned().collect();
+            ids.extend(with_operator(catalog, name.schema.as_str(), name.name.as_str(), if prefix { 1 } else { 2 }));
+            (!ids.is_empty()).then_some((name, ids))
+        };
+        let fits = |id: &ObjectId| match &id.key {
+            Key::Routine(_, types) => prefix == types.first().is_some_and(|left| left == "NONE"),
+            _ => id.kind == Kind::Extension,
+        };
+        let candidates = session.candidates(name.schema.as_deref().unwrap_or_default(), &name.name);
+        let found: Vec<(QName, Vec<ObjectId>)> = candidates.into_iter().filter_map(made).collect();
+        let Some((first, _)) = found.first() else { return Which::PostgreSqls };
+        let builtin = name.schema.is_none() && is_builtin_operator(&name.name);
+        let fitting: Vec<ObjectId> = found.iter().flat_map(|(_, ids)| ids).filter(|id| fits(id)).cloned().collect();
+        if found.len() > 1 || builtin || fitting.len() > 1 && fitting.iter().any(|id| id.kind == Kind::Extension) {
+            return Which::Undecided(self.mark(fitting, Some(first.schema.clone()).filter(|_| !builtin)));
+        }
+        let first = first.clone();
+        self.only_or_wanted(fitting);
+        Which::Own(first)
+    }
+
     /// Puts off a call; what marks it.
     pub(super) fn mark(&mut self, candidates: Vec<ObjectId>, otherwise: Place) -> i32 {
         self.undecided.push(Undecided { candidates, otherwise });

@@ -87,6 +87,7 @@ pub fn delta_with(pair: Pair<&Catalog>, online: bool, anew: &BTreeSet<ObjectId>)
     let mut work = Work { pair, online, delta: direct(pair), rebound: BTreeMap::new() };
     work.classify();
     work.make_way();
+    work.renew();
     work.delta.actions.extend(anew.iter().map(|id| (id.clone(), Action::Rebuild)));
     if work.delta.actions.values().any(|action| action.effect() != &Action::Create) {
         let dependents = pair.from.dependents();
@@ -171,6 +172,15 @@ impl Work<'_> {
         for id in in_the_way.into_iter().filter(|id| self.pair.from.contains(id) && self.pair.to.contains(id)) {
             self.rebuild_above(&id);
             self.delta.actions.insert(id, Action::Rebuild);
+        }
+    }
+
+    /// Makes anew what means something else though it is written as before.
+    fn renew(&mut self) {
+        let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
+        let others: Vec<ObjectId> = self.delta.actions.keys().flat_map(|id| Object::meant_otherwise(id, &cx)).collect();
+        for id in others {
+            self.delta.actions.entry(id).or_insert(Action::Rebuild);
         }
     }
 

@@ -1,12 +1,12 @@
 //! Casts. Key: `Key::Two(source type, target type)`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Key, ObjectId, Pair, Step};
+use crate::model::{Catalog, Entry, Expr, Key, ObjectId, Pair, Step};
 
 /// How a cast is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,4 +64,40 @@ impl ObjectDef for Cast {
     }
 
     stands_alone!();
+}
+
+/// Orders what calls the function of a cast, which it may do by the cast, with the cast: nothing else says that it is written so.
+pub fn order(catalog: &mut Catalog) {
+    let casts = catalog.of_kind(Kind::Cast);
+    let functions = casts.filter_map(|(id, entry)| Some((entry.needs.iter().find(|need| need.kind == Kind::Function)?.clone(), id.clone())));
+    let by: BTreeMap<ObjectId, ObjectId> = functions.collect();
+    if by.is_empty() {
+        return;
+    }
+    let calls = |id: &ObjectId, entry: &Entry| id.kind != Kind::Cast && entry.needs.iter().any(|need| by.contains_key(need));
+    catalog.change_all(calls, |_, entry| {
+        let casts: Vec<ObjectId> = entry.needs.iter().filter_map(|need| by.get(need)).cloned().collect();
+        entry.wants.extend(casts);
+    });
+}
+
+/// What is done by another function where a cast is, however it is written: it depends on the function, not on the cast
+/// (`find_expr_references_walker` of src/backend/catalog/dependency.c), and keeps the one that it was made with.
+pub fn done_by_another(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let function = |catalog: &Catalog| catalog.get(id)?.needs.iter().find(|need| need.kind == Kind::Function).cloned();
+    let (before, after) = (function(cx.from), function(cx.to));
+    if before == after {
+        return Vec::new();
+    }
+    let needs = |catalog: &Catalog, user: &ObjectId, function: &Option<ObjectId>| {
+        function.as_ref().is_some_and(|function| catalog.get(user).is_some_and(|entry| entry.needs.contains(function)))
+    };
+    // A cast without a function leaves no trace in who uses it.
+    let turns = |user: &ObjectId| match (&before, &after) {
+        (Some(_), Some(_)) => needs(cx.from, user, &before) && !needs(cx.from, user, &after) && needs(cx.to, user, &after),
+        (Some(_), None) => needs(cx.from, user, &before) && cx.to.contains(user) && !needs(cx.to, user, &before),
+        (None, _) => !needs(cx.from, user, &after) && cx.from.contains(user) && needs(cx.to, user, &after),
+    };
+    let users = if before.is_some() { cx.from } else { cx.to };
+    users.iter().map(|(user, _)| user).filter(|user| *user != id && turns(user)).cloned().collect()
 }

@@ -335,6 +335,7 @@ pub fn complete(catalog: &mut Catalog) {
     index_attachment::order(catalog);
     index::replica::order(catalog);
     base_type::complete(catalog);
+    cast::order(catalog);
     inheritance::note_order(catalog);
     owned_by::leave_owners(catalog);
     view_column::leave_bare(catalog);
@@ -380,6 +381,11 @@ impl Object {
     /// What goes too where `id` goes, since no statement takes that away alone; `goes` tells of what else goes.
     pub fn bound(id: &ObjectId, catalog: &crate::model::Catalog, goes: impl Fn(&ObjectId) -> bool) -> Vec<ObjectId> {
         if id.kind == Kind::IndexAttachment { index_attachment::bound(id, catalog, goes) } else { Vec::new() }
+    }
+
+    /// What means something else where `id` changes, though nothing in it shows that.
+    pub fn meant_otherwise(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
+        if id.kind == Kind::Cast { cast::done_by_another(id, cx) } else { Vec::new() }
     }
 
     /// Why what happens to `id` cannot be done, and what can be, in words.

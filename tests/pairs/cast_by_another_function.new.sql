@@ -1,0 +1,15 @@
+CREATE TYPE public.y AS (f integer);
+CREATE FUNCTION public.c(public.y) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1.f';
+CREATE FUNCTION public.d(public.y) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT -$1.f';
+CREATE TABLE public.t (id integer PRIMARY KEY, a public.y);
+CREATE CAST (public.y AS integer) WITH FUNCTION public.d(public.y);
+CREATE VIEW public.v AS SELECT t.a::integer AS n FROM public.t;
+COMMENT ON VIEW public.v IS 'kept';
+CREATE INDEX i ON public.t ((a::integer));
+CREATE INDEX j ON public.t (id) WHERE a::integer > 0;
+ALTER TABLE public.t ADD CONSTRAINT k CHECK (a::integer > 5);
+ALTER TABLE public.t ADD COLUMN g integer GENERATED ALWAYS AS (a::integer) STORED;
+CREATE FUNCTION public.e(public.y) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1.f::text';
+CREATE CAST (public.y AS text) WITH FUNCTION public.e(public.y);
+CREATE VIEW public.w AS SELECT t.a::text AS n FROM public.t;
+CREATE FUNCTION public.called(public.y) RETURNS text LANGUAGE sql IMMUTABLE RETURN $1::text;

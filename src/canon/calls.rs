@@ -1,6 +1,6 @@
 //! Casts that say nothing: where the same operator, function or common type is chosen without them.
 
-use pg_query::protobuf::{self, SelectStmt, SubLink, TypeCast};
+use pg_query::protobuf::{self, SelectStmt, SubLink, TypeCast, TypeName};
 use pg_query::{Node, NodeEnum};
 
 use super::choice::marked;
@@ -338,6 +338,12 @@ impl Canon<'_> {
                 Some(whole) => *node = whole,
                 None => self.plain_length(given),
             }
+            if let NodeEnum::TypeCast(given) = node
+                && let Some(Node { node: Some(modified) }) =
+                    given.arg.as_deref_mut().filter(|arg| self.is_so_already(arg, given.type_name.as_ref()))
+            {
+                *node = std::mem::replace(modified, NodeEnum::AStar(protobuf::AStar {}));
+            }
             return;
         }
         let Some(to) = given.type_name.as_ref().and_then(Type::parsed) else { return };
@@ -365,6 +371,20 @@ impl Canon<'_> {
         if let Some(Node { node: Some(leaner) }) = leaner {
             *node = leaner;
         }
+    }
+
+    /// Whether a node is of a type and has its modifiers, so that a cast to it is nothing (`coerce_type_typmod` of src/backend/parser/parse_coerce.c).
+    fn is_so_already(&self, node: &Node, wanted: Option<&TypeName>) -> bool {
+        let spelled = self.modified(node).and_then(|spelled| parse_type(spelled).ok());
+        let of = match &node.node {
+            Some(NodeEnum::TypeCast(cast)) => cast.type_name.as_ref(),
+            _ => spelled.as_ref(),
+        };
+        let modifiers = |name: &TypeName| name.typmods.iter().map(integer).collect::<Option<Vec<i64>>>();
+        of.zip(wanted).is_some_and(|(of, wanted)| {
+            Type::parsed(of).is_some_and(|of| Type::parsed(wanted) == Some(of))
+                && modifiers(of).is_some_and(|of| modifiers(wanted) == Some(of))
+        })
     }
 
     /// The literal that is made to a domain, which is one of the type below first (`coerce_type`).

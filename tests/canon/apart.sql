@@ -303,3 +303,23 @@ SELECT CASE WHEN n > 0 THEN v ELSE v END FROM s.short
 SELECT '0.0000005 s'::interval
 /
 SELECT '0.000001 s'::interval
+
+SELECT n::numeric(10, 1) FROM s.short
+/
+SELECT n FROM s.short
+
+SELECT n::numeric(12, 2) FROM s.short
+/
+SELECT n FROM s.short
+
+SELECT v::char(10) FROM s.short
+/
+SELECT v FROM s.short
+
+SELECT (n + 1)::numeric(10, 2) FROM s.short
+/
+SELECT n + 1 FROM s.short
+
+SELECT (ARRAY[v])::varchar(10)[] FROM s.short
+/
+SELECT (ARRAY[v])::varchar(9)[] FROM s.short

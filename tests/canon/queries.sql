@@ -124,3 +124,5 @@ SELECT n, current_date - (n || ' months')::interval AS since FROM generate_serie
 SELECT g.day, g.ordinality FROM generate_series('2020-01-01'::timestamp, '2020-02-01', '1 day') WITH ORDINALITY g(day, ordinality) WHERE g.day > '2020-01-10'
 
 SELECT u || 'x' AS x FROM unnest(ARRAY['a', 'b']) u WHERE u <> 'a'
+
+SELECT label::varchar(50), label::varchar(10) AS l, code::char(3), code::char(4) AS m, price::numeric(10, 2) AS a, price::numeric(10) AS b, price::numeric(10, 2)::numeric(10,2) AS c, price::float8::numeric(10,2)::numeric(10,2)::numeric(10,1) AS d, labels::varchar(20)[] AS k, labels::varchar(3)[] AS e, coalesce(price, 0)::numeric(10,2) AS f, (SELECT price LIMIT 1)::numeric(10,2) AS g FROM items

@@ -82,11 +82,12 @@ pub fn shapes(name: &str) -> bool {
 /// The SET statement that may give a statement another meaning than the same text has in a new session.
 pub fn bent<'a>(environment: &'a Environment, text: &str) -> Option<&'a str> {
     let bends = |name: &str, set: &str| {
-        let Some(bending) = BENDING.iter().find(|bending| bending.name == name) else { return false };
+        let bending = BENDING.iter().find(|bending| bending.name == name);
+        let Some(bending) = bending.filter(|bending| (bending.concerns)(text)) else { return false };
         let values = set_values(set);
         let mut parts = values.iter().flat_map(|value| value.split(',')).map(|part| part.trim().to_ascii_lowercase()).peekable();
         let is_usual = parts.peek().is_some() && parts.all(|part| bending.usual.contains(&part.as_str()));
-        !is_usual && (bending.concerns)(text)
+        !is_usual
     };
     environment.iter().find(|(name, set)| bends(name, set)).map(|(_, set)| set.as_str())
 }

@@ -2,10 +2,12 @@
 //!
 //! Files may come in any order: a statement that names what is not there yet waits until the others have made it.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
 use super::block;
-use super::environment::{bent, search_path, set_values};
+use super::environment::{Environment, bent, search_path, set_values};
 use super::files::{FilesError, SchemaFiles, SchemaStatement};
 use super::queue::Queue;
 use crate::model::{Catalog, Ident, ObjectId, Origin};
@@ -57,11 +59,14 @@ pub fn interpret(files: &SchemaFiles, start: Catalog) -> Result<Session, Box<Fil
 pub fn watched(files: &SchemaFiles, start: Catalog, mut watch: impl FnMut(usize, &Catalog)) -> Result<Session, Box<FilesError>> {
     let mut session = Session::new(start);
     let mut queue = Queue::new(files.statements.len());
+    let mut entered = None;
     let mut first: Option<(usize, DdlError, &SchemaStatement)> = None;
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
         // A statement that fails half-way must leave nothing behind when it is tried again.
-        match enter(&mut session, files, statement).and_then(|()| attempt(&mut session, &statement.tree, |catalog| watch(index, catalog))) {
+        match enter(&mut session, (files, statement), &mut entered)
+            .and_then(|()| attempt(&mut session, &statement.tree, |catalog| watch(index, catalog)))
+        {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 let turn = queue.wait(index, &error);
@@ -87,10 +92,13 @@ pub fn watched(files: &SchemaFiles, start: Catalog, mut watch: impl FnMut(usize,
 pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize), mut watch: impl FnMut(usize, &Catalog)) -> Option<Catalog> {
     let mut session = Session::new(start);
     let mut queue = Queue::new(files.statements.len());
+    let mut entered = None;
     let mut is_understood = true;
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
-        match enter(&mut session, files, statement).and_then(|()| attempt(&mut session, &statement.tree, |catalog| watch(index, catalog))) {
+        match enter(&mut session, (files, statement), &mut entered)
+            .and_then(|()| attempt(&mut session, &statement.tree, |catalog| watch(index, catalog)))
+        {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 queue.wait(index, &error);
@@ -126,25 +134,37 @@ fn attempt(session: &mut Session, tree: &Tree, watch: impl FnOnce(&Catalog)) -> 
     }
 }
 
-/// Brings the session to the settings that a statement was written under; refuses what gives it a meaning that only a server knows.
-fn enter(session: &mut Session, files: &SchemaFiles, statement: &SchemaStatement) -> Result<(), DdlError> {
+/// Brings the session to the settings that a statement was written under, which those before mostly were too; refuses what gives it a meaning
+/// that only a server knows.
+fn enter<'f>(
+    session: &mut Session,
+    (files, statement): (&SchemaFiles, &'f SchemaStatement),
+    entered: &mut Option<&'f Arc<Environment>>,
+) -> Result<(), DdlError> {
     let span = &statement.span;
     let (file, text) =
         files.files.get(statement.file).map_or(("", ""), |file| (&file.path, file.text.get(span.clone()).unwrap_or_default()));
     session.origin = Some(Origin { file: file.into(), start: span.start, end: span.end });
-    session.search_path = search_path(&statement.environment);
-    let ident =
-        |name: &str| statement.environment.get(name).and_then(|set| set_values(set).into_iter().next()).filter(|value| !value.is_empty());
-    session.role = ident("role").or_else(|| ident("session_authorization")).map(|role| Ident::new(&role));
-    session.default_role.clone_from(&files.role);
-    session.default_tablespace = ident("default_tablespace").map(|name| Ident::new(&name));
-    session.default_access_method = ident("default_table_access_method").filter(|name| name != "heap").map(|name| Ident::new(&name));
+    if !entered.is_some_and(|before| Arc::ptr_eq(before, &statement.environment)) {
+        set(session, files, &statement.environment);
+        *entered = Some(&statement.environment);
+    }
     match bent(&statement.environment, text) {
         None => Ok(()),
         Some(set) => Err(DdlError::Invalid(format!(
             "what this says may mean something else under {set}, so that it can be planned with a scratch server only"
         ))),
     }
+}
+
+/// Takes over what is set.
+fn set(session: &mut Session, files: &SchemaFiles, environment: &Environment) {
+    session.search_path = search_path(environment);
+    let ident = |name: &str| environment.get(name).and_then(|set| set_values(set).into_iter().next()).filter(|value| !value.is_empty());
+    session.role = ident("role").or_else(|| ident("session_authorization")).map(|role| Ident::new(&role));
+    session.default_role.clone_from(&files.role);
+    session.default_tablespace = ident("default_tablespace").map(|name| Ident::new(&name));
+    session.default_access_method = ident("default_table_access_method").filter(|name| name != "heap").map(|name| Ident::new(&name));
 }
 
 /// Interprets statements that have no file: the steps of a plan.

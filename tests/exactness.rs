@@ -20,9 +20,9 @@ use trueup::scratch::{self, Scratch, ScratchOptions};
 use trueup::source::files::{self, SchemaFiles, SourceFile};
 
 /// Percent of the catalogs that must be the same, and of those whose dependencies must be. Raise it when more are.
-const EXACT: f64 = 99.0;
+const EXACT: [f64; 2] = [99.85, 99.6];
 /// The same where the grammar tests are all there is, which go where it is difficult.
-const EXACT_OF_GRAMMAR: f64 = 98.0;
+const EXACT_OF_GRAMMAR: [f64; 2] = [98.0, 98.0];
 
 struct Case {
     name: String,
@@ -160,8 +160,9 @@ fn most_is_exact_without_a_server() {
     )
     .unwrap();
     if std::env::var_os("EXACT").is_none() {
-        let least = if cases.iter().all(|case| case.name.starts_with("grammar-tests")) { EXACT_OF_GRAMMAR } else { EXACT };
-        assert!(catalogs >= least, "{catalogs:.2} % of the catalogs are the same, and {least} % must be");
-        assert!(dependencies >= least, "{dependencies:.2} % have the same dependencies, and {least} % must");
+        let [of_catalogs, of_dependencies] =
+            if cases.iter().all(|case| case.name.starts_with("grammar-tests")) { EXACT_OF_GRAMMAR } else { EXACT };
+        assert!(catalogs >= of_catalogs, "{catalogs:.2} % of the catalogs are the same, and {of_catalogs} % must be");
+        assert!(dependencies >= of_dependencies, "{dependencies:.2} % have the same dependencies, and {of_dependencies} % must");
     }
 }

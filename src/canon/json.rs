@@ -79,7 +79,7 @@ fn is_json(of: Option<&Type>) -> bool {
 
 fn returning(name: &str) -> JsonOutput {
     let format = Some(unsaid_format());
-    JsonOutput { type_name: Some(type_name(&Type::internal(name))), returning: Some(JsonReturning { format, typid: 0, typmod: -1 }) }
+    JsonOutput { type_name: Some(type_name(&Type::internal(name))), returning: Some(JsonReturning { format, typid: 0, typmod: 0 }) }
 }
 
 impl Canon<'_> {

@@ -75,7 +75,8 @@ fn number(text: &str) -> Option<Node> {
     if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') || !digits.bytes().any(|c| c.is_ascii_digit()) {
         return None;
     }
-    if let Ok(value) = plain.parse::<i32>() {
+    // The sign comes to a number that is read without it, and that of the least integer is none of 32 bits.
+    if let Some(value) = plain.parse::<i32>().ok().filter(|value| *value != i32::MIN) {
         return Some(integer_node(value));
     }
     plain.parse::<f64>().ok()?;

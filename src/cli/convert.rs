@@ -53,7 +53,7 @@ impl From<LoadError> for Error {
     fn from(error: LoadError) -> Self {
         match error {
             LoadError::Refused(at) => (*at).into(),
-            LoadError::Extension(_) | LoadError::Role(_) => Self::usage(Diagnostic::error(error.to_string())),
+            LoadError::Extension(_) | LoadError::Tablespace(_) | LoadError::Role(_) => Self::usage(Diagnostic::error(error.to_string())),
             LoadError::Lost(lost) => Self::server("the scratch server was lost", Exit::Unreachable, &lost),
         }
     }

@@ -129,7 +129,7 @@ async fn try_out(context: &Context, folder: &Folder, plan: &Plan) -> Result<Trie
         if plan.header().from.as_ref().is_some_and(|from| *from != catalog.fingerprint()) {
             return none("the database does not stand where the plan starts");
         }
-        make::copy_roles(&target, &mut scratch).await?;
+        make::copy_of_server(&target, &mut scratch).await?;
         (Build::Catalog(Box::new(catalog)), target.server.current_user.clone())
     } else {
         return none("the plans alone cannot be rebuilt, and no database is named");

@@ -12,6 +12,7 @@ use crate::config::Managing;
 use crate::error::Error;
 use crate::model::{Catalog, Ident, Pair};
 use crate::object::roles::named;
+use crate::object::tablespace;
 use crate::plan::folder::Folder;
 use crate::plan::goal::Goal;
 use crate::plan::made::Made;
@@ -134,7 +135,7 @@ pub async fn make(context: &Context, ends: &Ends<'_>) -> Result<Made, Error> {
 pub async fn between(context: &Context, from: Source, to: Source) -> Result<Made, Error> {
     let major = from.major().or_else(|| to.major()).unwrap_or(NEWEST_COMMON);
     let there = match &from {
-        Source::Database(connection) => Some(make::roles(connection).await?),
+        Source::Database(connection) => Some(make::of_server(connection).await?),
         _ => None,
     };
     let about_roles = roles::of(&from, &to, major).await?;
@@ -148,7 +149,8 @@ pub async fn between(context: &Context, from: Source, to: Source) -> Result<Made
     }?;
     if let Some(there) = there {
         let created = |name: &str| about_roles.as_ref().is_some_and(|both| both.creates(name));
-        warn_of_roles(context, &made, |name| created(name) || there.iter().any(|role| role == name));
+        warn_of_roles(context, &made, |name| created(name) || there.roles.iter().any(|role| role == name));
+        warn_of_tablespaces(context, &made, &there.tablespaces);
     }
     if let Some(both) = about_roles {
         made = both.around(context, made).await?;
@@ -174,7 +176,7 @@ pub async fn compare(context: &Context, target: Connection, files: &Arc<SchemaFi
 
 async fn compared(context: &Context, scratch: &mut Scratch, target: &Connection, files: &Arc<SchemaFiles>) -> Result<Pair<Catalog>, Error> {
     let (scope, role) = (context.scope(), target.server.current_user.as_str());
-    make::copy_roles(target, scratch).await?;
+    make::copy_of_server(target, scratch).await?;
     let live = live::read(&target.client, target.server.major, &scope).await?;
     let wanted = make::wanted(scratch, files, role, &scope).await?;
     let merged = merge(&live, wanted.catalog, &files.speaks().by(&role.into()));
@@ -196,6 +198,16 @@ fn warn_of_roles(context: &Context, made: &Made, is_there: impl Fn(&str) -> bool
     }
 }
 
+/// As roles, tablespaces are the server's.
+fn warn_of_tablespaces(context: &Context, made: &Made, there: &[String]) {
+    for missing in tablespace::named(&made.to, &made.to.unshared(&made.from)) {
+        if there.iter().all(|name| name != missing.as_str()) {
+            let missing = Diagnostic::warning(format!("there is no tablespace {missing} on the server, and the plan names it"));
+            context.reporter.diagnostic(&missing.help("CREATE TABLESPACE, before the plan is applied"));
+        }
+    }
+}
+
 /// The role that runs everything: the target's, where there is one.
 fn role(from: &Source, to: &Source) -> String {
     match (from, to) {
@@ -209,7 +221,7 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
     let role = role(&from, &to);
     for source in [&from, &to] {
         if let Source::Database(connection) = source {
-            make::copy_roles(connection, scratch).await?;
+            make::copy_of_server(connection, scratch).await?;
         }
     }
     scratch.ensure_role(&role, true).await?;

@@ -33,6 +33,7 @@ mod row_type;
 pub mod server_role;
 pub mod session;
 pub mod table_expr;
+pub mod tablespace;
 pub mod trigger_copies;
 pub mod trigger_interpret;
 mod typing;

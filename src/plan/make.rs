@@ -67,20 +67,30 @@ pub async fn present(target: &Connection, scope: &Scope) -> Result<State, MakeEr
     Ok(State { catalog, photograph: Some(photograph) })
 }
 
-/// The names of the roles that a server has.
+/// What a server has that is no database's, and that plans name.
+pub struct OfServer {
+    /// The names of its roles.
+    pub roles: Vec<String>,
+    /// The names of its tablespaces.
+    pub tablespaces: Vec<String>,
+}
+
+/// Reads the names of what a server has beside databases.
 ///
 /// # Errors
 /// Where the server is lost.
-pub async fn roles(target: &Connection) -> Result<Vec<String>, MakeError> {
-    let rows = target.client.query("SELECT r.rolname::text FROM pg_catalog.pg_roles r ORDER BY 1", &[]).await?;
-    Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+pub async fn of_server(target: &Connection) -> Result<OfServer, MakeError> {
+    const NAMES: &str = "SELECT (SELECT pg_catalog.array_agg(r.rolname::text) FROM pg_catalog.pg_roles r),
+        (SELECT pg_catalog.array_agg(s.spcname::text) FROM pg_catalog.pg_tablespace s)";
+    let row = target.client.query_one(NAMES, &[]).await?;
+    Ok(OfServer { roles: row.try_get(0)?, tablespaces: row.try_get(1)? })
 }
 
-/// Creates on the scratch server the roles that the target has, so that statements can name them.
+/// Creates on the scratch server the roles and tablespaces that the target has, so that statements can name them.
 ///
 /// # Errors
 /// Where either server refuses.
-pub async fn copy_roles(target: &Connection, scratch: &mut Scratch) -> Result<(), MakeError> {
+pub async fn copy_of_server(target: &Connection, scratch: &mut Scratch) -> Result<(), MakeError> {
     const ROLES: &str =
         "SELECT r.rolname::text, r.rolsuper FROM pg_catalog.pg_roles r WHERE NOT pg_catalog.starts_with(r.rolname, 'pg_') ORDER BY 1";
     for row in target.client.query(ROLES, &[]).await? {
@@ -89,6 +99,11 @@ pub async fn copy_roles(target: &Connection, scratch: &mut Scratch) -> Result<()
         scratch.ensure_role(&role, superuser).await?;
     }
     scratch.ensure_role(&target.server.current_user, true).await?;
+    for tablespace in of_server(target).await?.tablespaces {
+        if !tablespace.starts_with("pg_") {
+            scratch.ensure_tablespace(&tablespace).await?;
+        }
+    }
     Ok(())
 }
 
@@ -115,7 +130,7 @@ pub async fn loaded(
     learn: bool,
 ) -> Result<(String, Connection, Told), MakeError> {
     let learn = learn.then(|| scratch.major());
-    let mut made = BTreeSet::new();
+    let (mut made, mut tablespaces) = (BTreeSet::new(), BTreeSet::new());
     for role in files.roles.iter().filter(|role| made.insert(role.as_str().to_owned())) {
         scratch.ensure_role(role.as_str(), false).await?;
     }
@@ -130,6 +145,7 @@ pub async fn loaded(
         scratch.drop_database(&database).await?;
         match error {
             LoadError::Role(missing) if made.insert(missing.clone()) => scratch.ensure_role(&missing, false).await?,
+            LoadError::Tablespace(missing) if tablespaces.insert(missing.clone()) && scratch.ensure_tablespace(&missing).await? => {}
             error => return Err(error.into()),
         }
     }

@@ -227,6 +227,27 @@ impl Scratch {
         }
     }
 
+    /// Makes a tablespace below the server's own folder, unless there is one of that name; whether there is one now. On a server that is lent
+    /// none is made: who may do that would have to say where.
+    ///
+    /// # Errors
+    /// The server's: for reserved names (`pg_...`), and before 14.5, which has no tablespaces in place.
+    pub async fn ensure_tablespace(&mut self, name: &str) -> Result<bool, ScratchError> {
+        let doing = || format!("looking for tablespace {name}");
+        let there = self.maintenance.client.query_opt("SELECT FROM pg_catalog.pg_tablespace s WHERE s.spcname = $1", &[&name]).await;
+        if there.map_err(|e| ScratchError::sql(doing(), &e))?.is_some() {
+            return Ok(true);
+        }
+        if self.is_private() {
+            // CREATE TABLESPACE takes no company of other statements.
+            self.execute("SET allow_in_place_tablespaces = on").await?;
+            let name = quote_ident(name);
+            self.execute(&format!("CREATE TABLESPACE {name} LOCATION ''")).await?;
+            self.execute(&format!("GRANT CREATE ON TABLESPACE {name} TO PUBLIC")).await?;
+        }
+        Ok(self.is_private())
+    }
+
     /// The extensions that it could install, by name and version.
     ///
     /// # Errors

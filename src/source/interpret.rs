@@ -15,7 +15,7 @@ use crate::object::{
     DdlError, Kind, Session, complete, composite, database, database_settings, default_privileges, define_interpret, domain, enum_type,
     extension, extension_dependency, foreign_data_wrapper, generic, index, opclass_interpret, operator, plain_interpret, privileges,
     publication, range, rename_interpret, routine_interpret, schema, security_label, sequence, server, statistics, subscription, table,
-    trigger_interpret, type_definition, user_mapping, view_interpret,
+    tablespace, trigger_interpret, type_definition, user_mapping, view_interpret,
 };
 use crate::sql::{self, Node, NodeEnum, Tree, protobuf};
 
@@ -232,6 +232,7 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
         ))),
         NodeEnum::CreateForeignTableStmt(stmt) => table::interpret_create_foreign(stmt, session),
         NodeEnum::AlterTableStmt(stmt) => alter_relation(stmt, session),
+        NodeEnum::AlterTableMoveAllStmt(stmt) => tablespace::interpret_move_all(stmt, session),
         NodeEnum::CreateFunctionStmt(stmt) => routine_interpret::interpret_create(stmt, session),
         NodeEnum::AlterFunctionStmt(stmt) => routine_interpret::interpret_alter(stmt, session),
         NodeEnum::ViewStmt(stmt) => view_interpret::interpret_view(stmt, session),

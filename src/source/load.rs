@@ -31,6 +31,11 @@ pub enum LoadError {
         "the scratch server has no extension {0}: install it there, name another server by --scratch-url or --scratch-bin, or plan with --scratch off"
     )]
     Extension(String),
+    /// A tablespace that the scratch server does not have.
+    #[error(
+        "the scratch server has no tablespace {0}: make it there, name another server by --scratch-url or --scratch-bin, or plan with --scratch off"
+    )]
+    Tablespace(String),
     /// A role that the server does not have: it must be made, and the files be run on an empty database again.
     #[error("there is no role {0}")]
     Role(String),
@@ -61,14 +66,14 @@ pub type Told = oneshot::Receiver<Option<History>>;
 /// Runs all statements, of which the history is told where somebody is to `learn` it: for a server of this major.
 ///
 /// # Errors
-/// Where the server refuses one for good, at its place, or lacks a role.
+/// Where the server refuses one for good, at its place, or lacks a role or a tablespace.
 #[tracing::instrument(level = "debug", skip_all)]
 pub async fn load(client: &Client, files: &Arc<SchemaFiles>, learn: Option<u32>) -> Result<Told, LoadError> {
     let (mut order, told) = in_order(files, learn);
     let mut waiting: Vec<&SchemaStatement> = Vec::with_capacity(files.statements.len());
     if let Some(refusal) = at_once(client, files, &mut order, &mut waiting).await? {
-        if let Some(role) = missing_role(&refusal) {
-            return Err(LoadError::Role(role));
+        if let Some(missing) = of_server(&refusal) {
+            return Err(missing);
         }
         while let Some(index) = order.recv().await {
             waiting.extend(files.statements.get(index));
@@ -94,8 +99,8 @@ async fn one_by_one(client: &Client, files: &SchemaFiles, mut waiting: Vec<&Sche
             match run(client, &text_of(files, statement)?).await? {
                 None => {}
                 Some(refusal) => {
-                    if let Some(role) = missing_role(&refusal) {
-                        return Err(LoadError::Role(role));
+                    if let Some(missing) = of_server(&refusal) {
+                        return Err(missing);
                     } else if can_wait(&refusal) {
                         first_refusal.get_or_insert(refused(files, statement, &refusal));
                         still.push(statement);
@@ -228,9 +233,11 @@ fn can_wait(refusal: &DbError) -> bool {
     WAITS.contains(&refusal.code().code())
 }
 
-fn missing_role(refusal: &DbError) -> Option<String> {
-    let name = refusal.message().strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
-    Some(name.to_owned())
+/// What is missing that is no database's, but the server's.
+fn of_server(refusal: &DbError) -> Option<LoadError> {
+    let called = |what: &str| refusal.message().strip_prefix(what)?.strip_prefix(" \"")?.strip_suffix("\" does not exist");
+    let role = called("role").map(|name| LoadError::Role(name.to_owned()));
+    role.or_else(|| called("tablespace").map(|name| LoadError::Tablespace(name.to_owned())))
 }
 
 fn refused(files: &SchemaFiles, statement: &SchemaStatement, refusal: &DbError) -> LoadError {

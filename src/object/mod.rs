@@ -402,7 +402,7 @@ impl Object {
 
     /// Whether it is equal, and has nothing otherwise beside that.
     pub fn is_exactly(&self, other: &Self) -> bool {
-        self == other && self.beside() == other.beside()
+        self == other && self.beside() == other.beside() && self.copies() == other.copies()
     }
 
     /// What two objects that are equal may have otherwise: where it stands, whether it is inherited alone, whether it lacks
@@ -429,7 +429,10 @@ impl Object {
         match &mut bare {
             Self::Column(column) => (column.position.0, column.inherited) = (0, false),
             Self::Attribute(attribute) => attribute.position.0 = 0,
-            Self::Inheritance(link) => link.order.0 = 0,
+            Self::Inheritance(link) => {
+                link.order.0 = 0;
+                link.copies.0.clear();
+            }
             Self::Extension(extension) => extension.version = None,
             Self::Constraint(constraint) => constraint.inherited = false,
             Self::Trigger(trigger) => trigger.inherited = false,

@@ -195,6 +195,14 @@ pub struct Constraint {
 }
 
 impl Constraint {
+    /// Whether a foreign key of a partition can be its copy of one above (`tryAttachPartitionForeignKey` in
+    /// src/backend/commands/tablecmds.c).
+    pub fn can_be_copy_of(&self, above: &Self) -> bool {
+        matches!(self.definition, Definition::ForeignKey(_))
+            && self.definition == above.definition
+            && (self.deferrable, self.deferred, self.enforced) == (above.deferrable, above.deferred, above.enforced)
+    }
+
     /// Whether one CREATE TABLE with both would make but one (`transformIndexConstraints` in src/backend/parser/parse_utilcmd.c).
     pub(super) fn is_same_key(&self, other: &Self) -> bool {
         let what = |constraint: &Self| match &constraint.definition {
@@ -335,6 +343,10 @@ impl ObjectDef for Constraint {
 
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
         match (&id.key, self.definition.index()) {
+            // A partition's copy of a foreign key has its name among those of the partition.
+            (Key::OnRelation(table, name), None) if matches!(self.definition, Definition::ForeignKey(_)) => {
+                vec![Slot::Within(Kind::Constraint, table.clone(), name.as_str().to_owned())]
+            }
             (Key::OnRelation(table, name), Some(_)) => vec![Slot::Relation(QName::new(table.schema.clone(), name.clone()))],
             _ => Vec::new(),
         }

@@ -1,11 +1,14 @@
 //! INHERIT and ATTACH PARTITION. Key: `Key::Two(child, parent)`, both spelled as SQL; parent object: the child table.
 
+pub mod copies;
 mod order;
 mod stand_in;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+
+pub use copies::Copies;
 
 use super::column::Position;
 use super::table::partition::normalize_bound;
@@ -29,6 +32,9 @@ pub struct Inheritance {
     pub after: Option<QName>,
     /// For partitions, `FOR VALUES ..` or `DEFAULT`.
     pub bound: Option<Expr>,
+    /// For partitions, what they have of foreign keys above.
+    #[serde(default, skip_serializing_if = "Copies::is_empty")]
+    pub copies: Copies,
 }
 
 fn table(name: &QName) -> ObjectId {
@@ -201,7 +207,7 @@ impl ObjectDef for Inheritance {
         let bound = row.get::<Option<String>>("bound")?.map(|bound| normalize_bound(&bound)).transpose();
         let bound = bound.map_err(|source| ReadError::Text { object: id.to_string(), source })?;
         let part_of = table(&child);
-        let link = Self { child, parent, order: Position(row.get("objsubid")?), after: None, bound };
+        let link = Self { child, parent, order: Position(row.get("objsubid")?), after: None, bound, copies: Copies::read(row)? };
         Ok(Some(Found { needs, ..Found::child(id, link, part_of) }))
     }
 
@@ -211,7 +217,7 @@ impl ObjectDef for Inheritance {
     }
 
     fn create(&self, _: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
-        let Self { child, parent, order: _, after: _, bound } = self;
+        let Self { child, parent, order: _, after: _, bound, copies: _ } = self;
         if let Some(bound) = bound {
             return vec![self.attach(bound, cx)];
         }
@@ -228,11 +234,12 @@ impl ObjectDef for Inheritance {
             let step = Step::new(format!("ALTER TABLE ONLY {child} NO INHERIT {parent}"), format!("{child} no longer inherits from {parent}"));
             self.locked(step, LockMode::AccessExclusive, LockMode::AccessShare, cx)
         };
-        vec![step.hazard(Hazard::Breaks(format!("queries of {parent} no longer see the rows of {child}")))]
+        let step = step.hazard(Hazard::Breaks(format!("queries of {parent} no longer see the rows of {child}")));
+        [step].into_iter().chain(copies::left_behind(self, cx)).collect()
     }
 
     fn alter(_: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
-        let Self { child: _, parent: _, order: _, after: _, bound } = pair.to;
+        let Self { child: _, parent: _, order: _, after: _, bound, copies: _ } = pair.to;
         // A bound has no ALTER; and where bounds of several partitions change, all are detached before the first is attached again,
         // so that they never overlap on the way.
         if pair.from.bound == *bound { Change::InPlace(order::restored(pair.to, cx)) } else { Change::Replace }
@@ -252,7 +259,9 @@ impl ObjectDef for Inheritance {
 
     fn slots(&self, _: &ObjectId) -> Vec<Slot> {
         // Bounds must not overlap: a partition comes when those that go are gone.
-        self.bound.iter().map(|_| Slot::Within(Kind::Inheritance, self.parent.clone(), "bound".to_owned())).collect()
+        let bound = self.bound.iter().map(|_| Slot::Within(Kind::Inheritance, self.parent.clone(), "bound".to_owned()));
+        let copies = self.copies.0.iter().map(|copy| Slot::Within(Kind::Constraint, self.child.clone(), copy.name.as_str().to_owned()));
+        bound.chain(copies).collect()
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {
@@ -261,6 +270,7 @@ impl ObjectDef for Inheritance {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        self.copies.renamed(from, to);
         let (Kind::Table, Some((old, new))) = (from.kind, from.qname().zip(to.qname())) else { return };
         for name in [&mut self.child, &mut self.parent].into_iter().chain(&mut self.after) {
             if name == old {

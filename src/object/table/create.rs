@@ -313,7 +313,7 @@ mod tests {
         column(&mut catalog, &parent, "a", 1, false);
         let mut parts = BTreeSet::from([column(&mut catalog, &child, "a", 1, true), column(&mut catalog, &child, "b", 2, false)]);
         let link = inheritance::link_id(&child, &parent);
-        let object = Inheritance { child: child.clone(), parent, order: Position(1), after: None, bound: None };
+        let object = Inheritance { child: child.clone(), parent, order: Position(1), after: None, bound: None, copies: inheritance::Copies::default() };
         catalog.insert(link.clone(), Entry::new(object, Some(id(&child))));
         parts.insert(link);
         let created = BTreeSet::new();

@@ -174,7 +174,7 @@ pub(super) fn link(
     let bound = bound.map(|spec| bound_of(spec, parent, session)).transpose()?;
     let (bound, found) = bound.unzip();
     let id = inheritance::link_id(below, above);
-    let link = Inheritance { child: below.clone(), parent: above.clone(), order: Position(order), after: None, bound };
+    let link = Inheritance { child: below.clone(), parent: above.clone(), order: Position(order), after: None, bound, copies: inheritance::Copies::default() };
     let entry = Entry::new(link, Some(child.clone())).needing([parent.clone()]);
     session.add(id, entry.needing(found.unwrap_or_default().needs))
 }

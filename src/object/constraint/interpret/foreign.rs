@@ -9,6 +9,7 @@ use super::{By, Place, column_id, constraint_of, with_attributes};
 use crate::model::{Entry, Ident, ObjectId, QName};
 use crate::object::index::name::{addition, choose_constraint};
 use crate::object::index::partition::moved_needs;
+use crate::object::inheritance::copies::{self, Copy};
 use crate::object::{DdlError, Kind, Object, Session, inheritance};
 use crate::sql::literal;
 
@@ -111,23 +112,26 @@ fn key_over(table: &ObjectId, columns: &[Ident], session: &Session) -> Result<Ob
         .ok_or_else(|| DdlError::Waits(format!("there is no unique constraint matching given keys for referenced table {}", table.spelled())))
 }
 
-/// Whether one foreign key can be the copy of the other (`tryAttachPartitionForeignKey`).
-fn same(own: &Constraint, parent: &Constraint) -> bool {
-    matches!(own.definition, Definition::ForeignKey(_))
-        && own.definition == parent.definition
-        && (own.deferrable, own.deferred, own.enforced) == (parent.deferrable, parent.deferred, parent.enforced)
-}
-
 /// Foreign keys of a partition that are like one of its parent's are no objects of their own any more.
 pub fn absorb(parent: &ObjectId, partition: &QName, session: &mut Session) {
     let Some(wanted) = constraint_of(parent, session).cloned() else { return };
-    let is_same = |entry: &Entry| matches!(&entry.object, Object::Constraint(own) if same(own, &wanted));
+    let is_same = |entry: &Entry| matches!(&entry.object, Object::Constraint(own) if own.can_be_copy_of(&wanted));
     let table = crate::object::family::table(partition);
     let found = session.catalog.children_of(&table, Kind::Constraint).find(|(_, entry)| is_same(entry)).map(|(id, _)| id.clone());
-    if let Some(found) = found {
-        session.catalog.remove(&found);
+    if let Some(found) = &found {
+        session.catalog.remove(found);
+    }
+    let name = found.as_ref().or(Some(parent)).and_then(ObjectId::name).map(|name| free_name(partition, name, &wanted.definition, session));
+    if let Some(name) = name {
+        copies::add(partition, Copy { of: parent.clone(), name }, &mut session.catalog);
     }
     absorb_below(parent, partition, session);
+}
+
+/// That name, unless another constraint of the table has it (`addFkConstraint`).
+fn free_name(table: &QName, name: &Ident, definition: &Definition, session: &Session) -> Ident {
+    let is_taken = session.catalog.contains(&Constraint::named_id(table, name));
+    if is_taken { chosen_name(table, definition, session) } else { name.clone() }
 }
 
 fn absorb_below(parent: &ObjectId, table: &QName, session: &mut Session) {
@@ -141,15 +145,12 @@ fn absorb_below(parent: &ObjectId, table: &QName, session: &mut Session) {
     }
 }
 
-/// A partition that leaves keeps its copy as its own.
-pub fn set_free(parent: &ObjectId, partition: &QName, session: &mut Session) {
-    let Some(entry) = session.catalog.get(parent).cloned() else { return };
+/// A partition that leaves keeps its copies as its own.
+pub fn set_free(Copy { of, name }: &Copy, partition: &QName, session: &mut Session) {
+    let Some(entry) = session.catalog.get(of).cloned() else { return };
     let Object::Constraint(constraint) = &entry.object else { return };
-    let Some(name) = parent.name() else { return };
-    let mut id = Constraint::named_id(partition, name);
-    if session.catalog.contains(&id) {
-        id = Constraint::named_id(partition, &chosen_name(partition, &constraint.definition, session));
-    }
+    let id = Constraint::named_id(partition, name);
+    copies::set_source(of, &id, partition, &mut session.catalog);
     let own = Entry::new(constraint.clone(), Some(crate::object::family::table(partition))).needing(moved_needs(&entry, partition));
     session.catalog.insert(id, own);
 }

@@ -4,6 +4,7 @@ use super::super::{Constraint, Definition};
 use super::{check, column_id, constraint_of, foreign, inherited_copy, not_null};
 use crate::model::{Entry, ObjectId, QName};
 use crate::object::index::partition;
+use crate::object::inheritance::copies;
 use crate::object::{DdlError, Kind, Object, Session, inheritance};
 
 /// NOT NULLs of a table and its other constraints.
@@ -42,6 +43,9 @@ pub fn inherit(child: &ObjectId, parent: &ObjectId, session: &mut Session) -> Re
         }
     }
     if partition {
+        for copy in copies::of_partition(&session.catalog, &above) {
+            foreign::absorb(&copy.of, &below, session);
+        }
         for id in partition::indexes(&above, &session.catalog) {
             partition::ensure(&below, &id, session)?;
             partition::refresh_validity(&id, session);
@@ -77,10 +81,8 @@ pub fn disinherit(child: &ObjectId, parent: &ObjectId, session: &mut Session) ->
             partition::detach(&id, session);
         }
     }
-    for id in constraints(parent, session) {
-        if constraint_of(&id, session).is_some_and(|constraint| matches!(constraint.definition, Definition::ForeignKey(_))) {
-            foreign::set_free(&id, &below, session);
-        }
+    for copy in copies::of_partition(&session.catalog, &below) {
+        foreign::set_free(&copy, &below, session);
     }
     Ok(())
 }

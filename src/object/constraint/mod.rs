@@ -347,7 +347,12 @@ impl ObjectDef for Constraint {
             (Key::OnRelation(table, name), None) if matches!(self.definition, Definition::ForeignKey(_)) => {
                 vec![Slot::Within(Kind::Constraint, table.clone(), name.as_str().to_owned())]
             }
-            (Key::OnRelation(table, name), Some(_)) => vec![Slot::Relation(QName::new(table.schema.clone(), name.clone()))],
+            (Key::OnRelation(table, name), Some(_)) => {
+                let index = Slot::Relation(QName::new(table.schema.clone(), name.clone()));
+                // A table has one primary key, whatever it is called.
+                let primary = matches!(self.definition, Definition::PrimaryKey(_)).then(|| Slot::Within(Kind::Table, table.clone(), "primary key".to_owned()));
+                [index].into_iter().chain(primary).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -13,7 +13,7 @@ use crate::analyze::Scope;
 use crate::analyze::extensions::bring_operators;
 use crate::analyze::overload::may_take;
 use crate::canon::{self, Typed};
-use crate::model::{Catalog, Entry, Expr, IdSet, Ident, Key, ObjectId, QName};
+use crate::model::{Catalog, Entry, Expr, IdSet, Ident, ObjectId, QName};
 use crate::sql::literal::{names, string_node};
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
 use crate::sql::{self, Name};
@@ -76,7 +76,10 @@ impl Session {
     /// As [`resolve`](Self::resolve).
     pub fn expr(&self, node: &Node, scope: &Scope<'_>) -> Result<(Expr, References), DdlError> {
         let mut node = node.clone();
-        let found = self.resolve(&mut node, scope)?;
+        let mut found = self.resolve(&mut node, scope)?;
+        if !found.wants.is_empty() {
+            found.settle(&canon::typed(&self.catalog, &self.outputs, scope, &node));
+        }
         Ok((Expr::new(sql::deparse_expr(&node)?), found))
     }
 
@@ -318,11 +321,6 @@ impl Resolver<'_> {
                 "nextval" | "currval" | "setval" => Self::literal_argument(call, "regclass"),
                 name => self.configuration_argument(name, call),
             };
-        }
-        if found.len() > 1 {
-            let exact: Vec<_> =
-                found.iter().filter(|id| matches!(&id.key, Key::Routine(_, types) if types.len() == count)).cloned().collect();
-            found = if exact.is_empty() { found } else { exact };
         }
         let at = match found.first().and_then(ObjectId::schema) {
             Some(at) => at.clone(),

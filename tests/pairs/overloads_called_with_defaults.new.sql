@@ -1,0 +1,12 @@
+CREATE FUNCTION public.f(a integer, b bigint DEFAULT 1) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT (a + b)::int';
+CREATE FUNCTION public.f(a text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION public.g(VARIADIC a bigint[]) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a[1]::int';
+CREATE FUNCTION public.g(a text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION public.h(a integer, b bigint) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT (a - b)::int';
+CREATE FUNCTION public.h(a text, b text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE public.t (id integer PRIMARY KEY, c integer, k integer DEFAULT public.f(2), CHECK (public.g(c, 3) > 0));
+CREATE VIEW public.v AS SELECT public.f(1) AS f, public.g(1, 2) AS g, public.h(b => 1, a => c) AS h FROM public.t;
+CREATE INDEX i ON public.t (public.f(c));
+CREATE DOMAIN public.d AS integer DEFAULT public.f(3) CHECK (public.f(VALUE) > 0);
+ALTER TABLE public.t ADD COLUMN z integer GENERATED ALWAYS AS (public.f(c)) STORED;
+CREATE FUNCTION public.user_of_f(a integer DEFAULT public.f(4)) RETURNS integer LANGUAGE sql RETURN public.f(a);

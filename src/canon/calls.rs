@@ -8,7 +8,6 @@ use super::interval::written_in;
 use super::literal::{cast, is_null, is_number, text_constant, text_of, type_name, value};
 use super::tree::{Canon, target_values};
 use super::typing::has_modifiers;
-use crate::analyze::candidates::place;
 use crate::analyze::types::Type;
 use crate::analyze::{Attr, spelled};
 use crate::sql::literal::{integer, names};
@@ -240,11 +239,10 @@ impl Canon<'_> {
         };
         for (test, of) in tests.iter_mut().zip(output) {
             let Some(of) = of.type_name.as_deref().map(Type::displayed) else { continue };
-            let own = said.map(|schema| vec![place(Some(schema))]);
             let meant = self.lean(&mut [test], |types| {
                 let both = [types.first()?.clone(), of.clone()];
-                let found = match self.choices.as_ref().filter(|_| mark.is_some()) {
-                    Some(choices) => self.types.operator_in(own.as_ref().unwrap_or(&choices.path), &operator, &both),
+                let found = match mark {
+                    Some(_) => self.operator_named(said, &operator, mark, &both),
                     None => self.types.unsaid_operator(&operator, &both),
                 }?;
                 let first = found.arguments.first().cloned().into_iter().collect();
@@ -339,10 +337,10 @@ impl Canon<'_> {
                 None => self.plain_length(given),
             }
             if let NodeEnum::TypeCast(given) = node
-                && let Some(Node { node: Some(modified) }) =
-                    given.arg.as_deref_mut().filter(|arg| self.is_so_already(arg, given.type_name.as_ref()))
+                && given.arg.as_deref().is_some_and(|arg| self.is_so_already(arg, given.type_name.as_ref()))
+                && let Some(modified) = given.arg.take().and_then(|arg| arg.node)
             {
-                *node = std::mem::replace(modified, NodeEnum::AStar(protobuf::AStar {}));
+                *node = modified;
             }
             return;
         }
@@ -375,10 +373,12 @@ impl Canon<'_> {
 
     /// Whether a node is of a type and has its modifiers, so that a cast to it is nothing (`coerce_type_typmod` of src/backend/parser/parse_coerce.c).
     fn is_so_already(&self, node: &Node, wanted: Option<&TypeName>) -> bool {
-        let spelled = self.modified(node).and_then(|spelled| parse_type(spelled).ok());
-        let of = match &node.node {
-            Some(NodeEnum::TypeCast(cast)) => cast.type_name.as_ref(),
-            _ => spelled.as_ref(),
+        let spelled;
+        let of = if let Some(NodeEnum::TypeCast(cast)) = &node.node {
+            cast.type_name.as_ref()
+        } else {
+            spelled = self.modified(node).and_then(|spelled| parse_type(spelled).ok());
+            spelled.as_ref()
         };
         let modifiers = |name: &TypeName| name.typmods.iter().map(integer).collect::<Option<Vec<i64>>>();
         of.zip(wanted).is_some_and(|(of, wanted)| {

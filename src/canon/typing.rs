@@ -99,9 +99,14 @@ impl Canon<'_> {
             return self.types.unsaid_operator("=", arguments);
         }
         let Name { schema, name } = Name::of(&expr.name)?;
-        let own = [place(schema.as_deref())];
+        self.operator_named(schema.as_deref(), &name, mark, arguments)
+    }
+
+    /// The operator of that name, which is looked for along the path where types are to tell.
+    pub fn operator_named(&self, schema: Option<&str>, name: &str, mark: Option<usize>, arguments: &[Type]) -> Option<Signature> {
+        let own = [place(schema)];
         let path = self.choices.as_ref().filter(|_| mark.is_some() && schema.is_none()).map_or(own.as_slice(), |choices| &choices.path);
-        self.types.operator_in(path, &name, arguments)
+        self.types.operator_in(path, name, arguments)
     }
 }
 

@@ -10,7 +10,7 @@ use super::source::Source;
 use super::{Context, roles};
 use crate::config::Managing;
 use crate::error::Error;
-use crate::model::{Catalog, Ident, Pair};
+use crate::model::{Catalog, Ident, ObjectId, Pair};
 use crate::object::roles::named;
 use crate::object::tablespace;
 use crate::plan::folder::Folder;
@@ -149,8 +149,9 @@ pub async fn between(context: &Context, from: Source, to: Source) -> Result<Made
     }?;
     if let Some(there) = there {
         let created = |name: &str| about_roles.as_ref().is_some_and(|both| both.creates(name));
-        warn_of_roles(context, &made, |name| created(name) || there.roles.iter().any(|role| role == name));
-        warn_of_tablespaces(context, &made, &there.tablespaces);
+        let changed = made.to.unshared(&made.from);
+        warn_of_roles(context, &made, &changed, |name| created(name) || there.roles.contains_key(name));
+        warn_of_tablespaces(context, &made, &changed, &there.tablespaces);
     }
     if let Some(both) = about_roles {
         made = both.around(context, made).await?;
@@ -186,8 +187,8 @@ async fn compared(context: &Context, scratch: &mut Scratch, target: &Connection,
 }
 
 /// Roles belong to the server, not to the schema: a plan that names one which is not there could not be applied.
-fn warn_of_roles(context: &Context, made: &Made, is_there: impl Fn(&str) -> bool) {
-    let mut missing = named(&made.to, &made.to.unshared(&made.from));
+fn warn_of_roles(context: &Context, made: &Made, changed: &[ObjectId], is_there: impl Fn(&str) -> bool) {
+    let mut missing = named(&made.to, changed);
     missing.retain(|role| !is_there(role.as_str()));
     if missing.is_empty() {
         return;
@@ -199,8 +200,8 @@ fn warn_of_roles(context: &Context, made: &Made, is_there: impl Fn(&str) -> bool
 }
 
 /// As roles, tablespaces are the server's.
-fn warn_of_tablespaces(context: &Context, made: &Made, there: &[String]) {
-    for missing in tablespace::named(&made.to, &made.to.unshared(&made.from)) {
+fn warn_of_tablespaces(context: &Context, made: &Made, changed: &[ObjectId], there: &[String]) {
+    for missing in tablespace::named(&made.to, changed) {
         if there.iter().all(|name| name != missing.as_str()) {
             let missing = Diagnostic::warning(format!("there is no tablespace {missing} on the server, and the plan names it"));
             context.reporter.diagnostic(&missing.help("CREATE TABLESPACE, before the plan is applied"));

@@ -89,15 +89,8 @@ pub fn done_by_another(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
     if before == after {
         return Vec::new();
     }
-    let needs = |catalog: &Catalog, user: &ObjectId, function: &Option<ObjectId>| {
-        function.as_ref().is_some_and(|function| catalog.get(user).is_some_and(|entry| entry.needs.contains(function)))
-    };
     // A cast without a function leaves no trace in who uses it.
-    let turns = |user: &ObjectId| match (&before, &after) {
-        (Some(_), Some(_)) => needs(cx.from, user, &before) && !needs(cx.from, user, &after) && needs(cx.to, user, &after),
-        (Some(_), None) => needs(cx.from, user, &before) && cx.to.contains(user) && !needs(cx.to, user, &before),
-        (None, _) => !needs(cx.from, user, &after) && cx.from.contains(user) && needs(cx.to, user, &after),
-    };
-    let users = if before.is_some() { cx.from } else { cx.to };
-    users.iter().map(|(user, _)| user).filter(|user| *user != id && turns(user)).cloned().collect()
+    let functions = [before, after];
+    let turns = |was: &Entry, is: &Entry| functions.iter().flatten().any(|function| was.needs.contains(function) != is.needs.contains(function));
+    cx.from.iter().filter(|(user, was)| cx.to.get(user).is_some_and(|is| turns(was, is))).map(|(user, _)| user.clone()).collect()
 }

@@ -7,7 +7,7 @@ use pg_query::protobuf::{self, FuncCall, RangeVar, TypeName, WithClause};
 use pg_query::{Node, NodeEnum};
 
 use super::session::dotted;
-use super::undecided::{Undecided, Which};
+use super::undecided::Undecided;
 use super::{DdlError, Kind, Object, Session, extension};
 use crate::analyze::Scope;
 use crate::analyze::extensions::bring_operators;
@@ -249,6 +249,7 @@ impl Resolver<'_> {
         Ok(())
     }
 
+    /// The operator of an expression, which may stand in its syntax.
     fn operator(&mut self, expr: &mut protobuf::AExpr) {
         use protobuf::AExprKind as Is;
         let prefix = expr.lexpr.is_none();
@@ -262,11 +263,7 @@ impl Resolver<'_> {
             // The others are written without an operator, whatever it is.
             _ => return,
         };
-        match read {
-            Which::PostgreSqls => {}
-            Which::Undecided(mark) => expr.location = mark,
-            Which::Own(name) => expr.name = name_nodes([name.schema.as_str(), name.name.as_str()]),
-        }
+        read.write(&mut expr.name, &mut expr.location);
     }
 
     /// The operator before a query: `IN` is `= ANY`.
@@ -276,11 +273,7 @@ impl Resolver<'_> {
         }
         self.compares = true;
         let said = if link.oper_name.is_empty() { vec![string_node("=")] } else { link.oper_name.clone() };
-        match self.which_operator(&said, false) {
-            Which::PostgreSqls => {}
-            Which::Undecided(mark) => link.location = mark,
-            Which::Own(name) => link.oper_name = name_nodes([name.schema.as_str(), name.name.as_str()]),
-        }
+        self.which_operator(&said, false).write(&mut link.oper_name, &mut link.location);
     }
 
     /// What is referred to, where it is the only one that can be; else only types could tell.

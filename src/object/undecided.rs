@@ -3,7 +3,7 @@
 
 use pg_query::Node;
 
-use super::resolve::{References, Resolver, takes};
+use super::resolve::{References, Resolver, name_nodes, takes};
 use super::{DdlError, Kind, Session};
 use crate::analyze::Scope;
 use crate::analyze::candidates::{Place, place};
@@ -29,6 +29,17 @@ pub(super) enum Which {
     Own(QName),
     /// Types tell; what marks the node.
     Undecided(i32),
+}
+
+impl Which {
+    /// Writes it to a node: to its name, or as a mark to where in the text it stands.
+    pub(super) fn write(self, name: &mut Vec<Node>, location: &mut i32) {
+        match self {
+            Self::PostgreSqls => {}
+            Self::Undecided(mark) => *location = mark,
+            Self::Own(own) => *name = name_nodes([own.schema.as_str(), own.name.as_str()]),
+        }
+    }
 }
 
 impl Resolver<'_> {

@@ -1,6 +1,6 @@
 //! Making a plan with a scratch server: both sides in the server's own words, and a proof.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -69,21 +69,22 @@ pub async fn present(target: &Connection, scope: &Scope) -> Result<State, MakeEr
 
 /// What a server has that is no database's, and that plans name.
 pub struct OfServer {
-    /// The names of its roles.
-    pub roles: Vec<String>,
+    /// The names of its roles, and whether each is a superuser.
+    pub roles: BTreeMap<String, bool>,
     /// The names of its tablespaces.
     pub tablespaces: Vec<String>,
 }
 
-/// Reads the names of what a server has beside databases.
+/// Reads what a server has beside databases.
 ///
 /// # Errors
 /// Where the server is lost.
 pub async fn of_server(target: &Connection) -> Result<OfServer, MakeError> {
-    const NAMES: &str = "SELECT (SELECT pg_catalog.array_agg(r.rolname::text) FROM pg_catalog.pg_roles r),
-        (SELECT pg_catalog.array_agg(s.spcname::text) FROM pg_catalog.pg_tablespace s)";
-    let row = target.client.query_one(NAMES, &[]).await?;
-    Ok(OfServer { roles: row.try_get(0)?, tablespaces: row.try_get(1)? })
+    const ALL: &str = "SELECT pg_catalog.array_agg(r.rolname::text), pg_catalog.array_agg(r.rolsuper),
+        (SELECT pg_catalog.array_agg(s.spcname::text) FROM pg_catalog.pg_tablespace s) FROM pg_catalog.pg_roles r";
+    let row = target.client.query_one(ALL, &[]).await?;
+    let (roles, superusers): (Vec<String>, Vec<bool>) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(OfServer { roles: roles.into_iter().zip(superusers).collect(), tablespaces: row.try_get(2)? })
 }
 
 /// Creates on the scratch server the roles and tablespaces that the target has, so that statements can name them.
@@ -91,18 +92,14 @@ pub async fn of_server(target: &Connection) -> Result<OfServer, MakeError> {
 /// # Errors
 /// Where either server refuses.
 pub async fn copy_of_server(target: &Connection, scratch: &mut Scratch) -> Result<(), MakeError> {
-    const ROLES: &str =
-        "SELECT r.rolname::text, r.rolsuper FROM pg_catalog.pg_roles r WHERE NOT pg_catalog.starts_with(r.rolname, 'pg_') ORDER BY 1";
-    for row in target.client.query(ROLES, &[]).await? {
+    let OfServer { roles, tablespaces } = of_server(target).await?;
+    for (role, superuser) in roles.iter().filter(|(role, _)| !role.starts_with("pg_")) {
         // Event triggers can only belong to superusers.
-        let (role, superuser): (String, bool) = (row.try_get(0)?, row.try_get(1)?);
-        scratch.ensure_role(&role, superuser).await?;
+        scratch.ensure_role(role, *superuser).await?;
     }
     scratch.ensure_role(&target.server.current_user, true).await?;
-    for tablespace in of_server(target).await?.tablespaces {
-        if !tablespace.starts_with("pg_") {
-            scratch.ensure_tablespace(&tablespace).await?;
-        }
+    for tablespace in tablespaces.iter().filter(|name| !name.starts_with("pg_")) {
+        scratch.ensure_tablespace(tablespace).await?;
     }
     Ok(())
 }

@@ -228,24 +228,25 @@ impl Scratch {
     }
 
     /// Makes a tablespace below the server's own folder, unless there is one of that name; whether there is one now. On a server that is lent
-    /// none is made: who may do that would have to say where.
+    /// none is made, since who does that has to say where; nor on one before 14.5, which has no tablespaces in place.
     ///
     /// # Errors
-    /// The server's: for reserved names (`pg_...`), and before 14.5, which has no tablespaces in place.
+    /// The server's: for reserved names (`pg_...`).
     pub async fn ensure_tablespace(&mut self, name: &str) -> Result<bool, ScratchError> {
-        let doing = || format!("looking for tablespace {name}");
-        let there = self.maintenance.client.query_opt("SELECT FROM pg_catalog.pg_tablespace s WHERE s.spcname = $1", &[&name]).await;
-        if there.map_err(|e| ScratchError::sql(doing(), &e))?.is_some() {
-            return Ok(true);
+        const QUERY: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tablespace s WHERE s.spcname = $1), \
+            EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE s.name = 'allow_in_place_tablespaces')";
+        let found = self.maintenance.client.query_one(QUERY, &[&name]).await;
+        let found = found.and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+        let (there, in_place): (bool, bool) = found.map_err(|e| ScratchError::sql(format!("looking for tablespace {name}"), &e))?;
+        if there || !in_place || !self.is_private() {
+            return Ok(there);
         }
-        if self.is_private() {
-            // CREATE TABLESPACE takes no company of other statements.
-            self.execute("SET allow_in_place_tablespaces = on").await?;
-            let name = quote_ident(name);
-            self.execute(&format!("CREATE TABLESPACE {name} LOCATION ''")).await?;
-            self.execute(&format!("GRANT CREATE ON TABLESPACE {name} TO PUBLIC")).await?;
-        }
-        Ok(self.is_private())
+        // CREATE TABLESPACE takes no company of other statements.
+        self.execute("SET allow_in_place_tablespaces = on").await?;
+        let name = quote_ident(name);
+        self.execute(&format!("CREATE TABLESPACE {name} LOCATION ''")).await?;
+        self.execute(&format!("GRANT CREATE ON TABLESPACE {name} TO PUBLIC")).await?;
+        Ok(true)
     }
 
     /// The extensions that it could install, by name and version.

@@ -17,7 +17,7 @@ use crate::object::{
     publication, range, rename_interpret, routine_interpret, schema, security_label, sequence, server, statistics, subscription, table,
     tablespace, trigger_interpret, type_definition, user_mapping, view_interpret,
 };
-use crate::sql::{self, Node, NodeEnum, Tree, protobuf};
+use crate::sql::{self, Node, NodeEnum, protobuf};
 
 /// Statements that cannot be interpreted.
 #[derive(Debug, Error)]
@@ -64,9 +64,7 @@ pub fn watched(files: &SchemaFiles, start: Catalog, mut watch: impl FnMut(usize,
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
         // A statement that fails half-way must leave nothing behind when it is tried again.
-        match enter(&mut session, (files, statement), &mut entered)
-            .and_then(|()| attempt(&mut session, &statement.tree, |catalog| watch(index, catalog)))
-        {
+        match attempt(&mut session, (files, statement), &mut entered, |catalog| watch(index, catalog)) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 let turn = queue.wait(index, &error);
@@ -96,9 +94,7 @@ pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize), m
     let mut is_understood = true;
     while let Some(index) = queue.next() {
         let Some(statement) = files.statements.get(index) else { continue };
-        match enter(&mut session, (files, statement), &mut entered)
-            .and_then(|()| attempt(&mut session, &statement.tree, |catalog| watch(index, catalog)))
-        {
+        match attempt(&mut session, (files, statement), &mut entered, |catalog| watch(index, catalog)) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
                 queue.wait(index, &error);
@@ -118,9 +114,15 @@ const fn can_wait(error: &DdlError) -> bool {
     matches!(error, DdlError::Missing { .. } | DdlError::Waits(_))
 }
 
-/// Runs a statement so that it is done whole or not at all; gives what it made.
-fn attempt(session: &mut Session, tree: &Tree, watch: impl FnOnce(&Catalog)) -> Result<Vec<ObjectId>, DdlError> {
-    let node = tree.node()?;
+/// Runs a statement under its settings, so that it is done whole or not at all; gives what it made.
+fn attempt<'f>(
+    session: &mut Session,
+    (files, at): (&SchemaFiles, &'f SchemaStatement),
+    entered: &mut Option<&'f Arc<Environment>>,
+    watch: impl FnOnce(&Catalog),
+) -> Result<Vec<ObjectId>, DdlError> {
+    enter(session, (files, at), entered)?;
+    let node = at.tree.node()?;
     session.catalog.begin();
     match statement(session, &node) {
         Ok(()) => {

@@ -58,13 +58,8 @@ fn write_truth_values(tree: &mut Node) {
 pub fn deparse_expr(node: &Node) -> Result<String, ParseError> {
     let mut node = node.clone();
     clear_positions(&mut node);
-    SPELLED.with(|known| {
-        known.get(&node.encode_to_vec(), || {
-            let mut node = node.clone();
-            write_truth_values(&mut node);
-            proved(&node, expr_on_one_line, parse_expr)
-        })
-    })
+    write_truth_values(&mut node);
+    SPELLED.with(|known| known.get(&node.encode_to_vec(), || proved(&node, expr_on_one_line, parse_expr)))
 }
 
 /// A type with its modifiers, as it can stand in a statement.

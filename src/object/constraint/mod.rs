@@ -195,6 +195,14 @@ pub struct Constraint {
 }
 
 impl Constraint {
+    /// The constraint of that identity.
+    pub fn of<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a Self> {
+        match catalog.object(id)? {
+            Object::Constraint(constraint) => Some(constraint),
+            _ => None,
+        }
+    }
+
     /// Whether a foreign key of a partition can be its copy of one above (`tryAttachPartitionForeignKey` in
     /// src/backend/commands/tablecmds.c).
     pub fn can_be_copy_of(&self, above: &Self) -> bool {

@@ -86,13 +86,6 @@ pub fn set_source(of: &ObjectId, now: &ObjectId, above: &QName, catalog: &mut Ca
     }
 }
 
-fn foreign_key<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a Constraint> {
-    match catalog.object(id)? {
-        Object::Constraint(constraint) => Some(constraint),
-        _ => None,
-    }
-}
-
 /// Drops what DETACH leaves behind, unless the partition comes under a foreign key again that takes it up.
 pub(super) fn left_behind(left: &Inheritance, cx: &Cx<'_>) -> Vec<Step> {
     if !cx.stays(&table(&left.child)) {
@@ -102,19 +95,19 @@ pub(super) fn left_behind(left: &Inheritance, cx: &Cx<'_>) -> Vec<Step> {
     let leaves = left.copies.0.iter().filter(|copy| !goes_before(&copy.of) && !is_taken_up(copy, &left.child, cx));
     let dropped = leaves.filter_map(|Copy { of, name }| {
         let own = ObjectId::on(Kind::Constraint, left.child.clone(), name.clone());
-        Some(foreign_key(cx.from, of)?.drop(&own, cx))
+        Some(Constraint::of(cx.from, of)?.drop(&own, cx))
     });
     dropped.flatten().collect()
 }
 
 /// Whether a foreign key above takes up the copy once the partition is attached again, and nothing that it needs goes meanwhile.
 fn is_taken_up(copy: &Copy, partition: &QName, cx: &Cx<'_>) -> bool {
-    let Some((entry, own)) = cx.from.get(&copy.of).zip(foreign_key(cx.from, &copy.of)) else { return false };
+    let Some((entry, own)) = cx.from.get(&copy.of).zip(Constraint::of(cx.from, &copy.of)) else { return false };
     // Its own columns come again with the table; a key of that table would be held fast by what refers to it.
     let needs = entry.needs.iter().filter(|need| need.kind != Kind::Column || need.qname() != copy.of.qname());
     let above = of_partition(cx.to, partition);
     needs.into_iter().all(|need| cx.stays(need))
-        && above.iter().filter_map(|copy| foreign_key(cx.to, &copy.of)).any(|above| own.can_be_copy_of(above))
+        && above.iter().filter_map(|copy| Constraint::of(cx.to, &copy.of)).any(|above| own.can_be_copy_of(above))
 }
 
 impl Object {

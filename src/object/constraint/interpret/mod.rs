@@ -132,10 +132,7 @@ fn with_attributes(definition: Definition, node: &protobuf::Constraint, by: By) 
 }
 
 fn constraint_of<'a>(id: &ObjectId, session: &'a Session) -> Option<&'a Constraint> {
-    match session.catalog.object(id) {
-        Some(Object::Constraint(constraint)) => Some(constraint),
-        _ => None,
-    }
+    Constraint::of(&session.catalog, id)
 }
 
 /// Changes a constraint in place.

@@ -67,3 +67,54 @@ fn an_extension_goes_back_to_an_earlier_version_by_coming_anew_unless_values_wou
     let table = "CREATE TABLE s.t (h s.hstore)";
     assert_eq!(statements(&[S, &newer, table], &[S, &older, table]), ["ALTER EXTENSION hstore UPDATE TO \"1.9\""]);
 }
+
+const KEYED: [&str; 4] = [
+    "CREATE SCHEMA s",
+    "CREATE TABLE s.t (id integer NOT NULL, a integer, b integer, CONSTRAINT u UNIQUE (a))",
+    "CREATE INDEX i ON s.t USING btree (a)",
+    "CREATE UNIQUE INDEX k ON s.t USING btree (id)",
+];
+
+#[test]
+fn an_index_serves_until_the_one_that_takes_its_place_is_built() {
+    let to = [KEYED[0], KEYED[1], "CREATE INDEX i ON s.t USING btree (a, b)", KEYED[3]];
+    assert_eq!(
+        statements(&KEYED, &to),
+        [
+            "ALTER INDEX s.i RENAME TO i__trueup_old",
+            "CREATE INDEX CONCURRENTLY i ON s.t USING btree (a, b)",
+            "DROP INDEX CONCURRENTLY s.i__trueup_old",
+        ]
+    );
+}
+
+#[test]
+fn a_key_holds_until_the_index_of_the_next_one_is_built() {
+    let to = [KEYED[0], "CREATE TABLE s.t (id integer NOT NULL, a integer, b integer, CONSTRAINT u UNIQUE (a, b))", KEYED[2], KEYED[3]];
+    assert_eq!(
+        statements(&KEYED, &to),
+        [
+            "CREATE UNIQUE INDEX CONCURRENTLY u__trueup_new ON s.t (a, b)",
+            "ALTER TABLE s.t DROP CONSTRAINT u",
+            "ALTER TABLE s.t ADD CONSTRAINT u UNIQUE USING INDEX u__trueup_new",
+        ]
+    );
+}
+
+#[test]
+fn a_key_takes_an_index_that_is_there() {
+    let table = |more: &str| format!("CREATE TABLE s.t (id integer NOT NULL, a integer, b integer, CONSTRAINT u UNIQUE (a){more})");
+    let (same, other) = (table(", CONSTRAINT k UNIQUE (id)"), table(", CONSTRAINT p PRIMARY KEY (id)"));
+    assert_eq!(statements(&KEYED, &[KEYED[0], &same, KEYED[2]]), ["ALTER TABLE s.t ADD CONSTRAINT k UNIQUE USING INDEX k"]);
+    assert_eq!(statements(&KEYED, &[KEYED[0], &other, KEYED[2]]), ["ALTER TABLE s.t ADD CONSTRAINT p PRIMARY KEY USING INDEX k"]);
+    let descending = "CREATE UNIQUE INDEX k ON s.t USING btree (id DESC)";
+    let all = statements(&[KEYED[0], KEYED[1], KEYED[2], descending], &[KEYED[0], &same, KEYED[2]]);
+    assert!(all.iter().any(|sql| sql.starts_with("CREATE UNIQUE INDEX CONCURRENTLY k")), "{all:#?}");
+}
+
+#[test]
+fn not_null_takes_the_place_of_a_check_that_says_the_same() {
+    let from = ["CREATE SCHEMA s", "CREATE TABLE s.t (a integer, b integer, CONSTRAINT k CHECK (a IS NOT NULL))"];
+    let to = ["CREATE SCHEMA s", "CREATE TABLE s.t (a integer NOT NULL, b integer)"];
+    assert_eq!(statements(&from, &to), ["ALTER TABLE s.t ALTER COLUMN a SET NOT NULL", "ALTER TABLE s.t DROP CONSTRAINT k"]);
+}

@@ -112,9 +112,15 @@ impl<H: Hook> Analyzer<'_, H> {
     pub(super) fn push(&mut self, alias: &mut Option<Alias>, mut source: Source) -> Star {
         source.number = Some(self.sources);
         self.sources += 1;
+        if let Some(alias) = alias.as_mut().filter(|alias| !alias.colnames.is_empty()) {
+            self.hook.listed(alias, &source);
+        }
         if let Some(alias) = alias.as_ref() {
             // What an alias names anew has other names.
             source.some = source.some.filter(|_| alias.colnames.is_empty());
+            if !alias.colnames.is_empty() {
+                source.plain = source.attrs.iter().flatten().map(|attr| attr.name.clone()).collect();
+            }
             for (attr, given) in source.attrs.iter_mut().flatten().zip(names(&alias.colnames)) {
                 attr.name = given;
             }

@@ -69,6 +69,8 @@ pub trait Hook {
     fn returned(&mut self, _targets: &mut [Node], _output: Option<&[Attr]>) {}
     /// A column of USING, as the left and the right side know it.
     fn using(&mut self, _name: &mut String, _left: &Attr, _right: &Attr) {}
+    /// An alias with a list of names, before the columns of what it stands for get them.
+    fn listed(&mut self, _alias: &mut Alias, _source: &Source) {}
     /// Something in FROM, with its alias.
     fn source(&mut self, _alias: &mut Option<Alias>, _source: &Source) {}
     /// A node within an expression, before its children.

@@ -168,10 +168,10 @@ impl Types<'_> {
     /// The operator of `pg_catalog` that is called with arguments of these types.
     pub fn operator(&self, name: &str, arguments: &[Type]) -> Option<Signature> {
         let find = || self.best_operator(builtin_operators(name, arguments.len()).collect(), arguments);
-        if !arguments.iter().all(Type::is_builtin) {
+        if !arguments.iter().all(Type::is_builtin) || self.own_implicit_casts().next().is_some() {
             return find();
         }
-        // No catalog says otherwise what is meant by operands of PostgreSQL's own types.
+        // Only casts could say otherwise what is meant by operands of PostgreSQL's own types.
         let of = |of: &Type| [of.name.as_str(), if of.array { "[]," } else { "," }].concat();
         let key: String = arguments.iter().map(of).chain([name.to_owned()]).collect();
         OPERATORS_MEANT.with(|known| known.get(key.as_bytes(), || find().ok_or(()))).ok()

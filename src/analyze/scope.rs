@@ -60,6 +60,8 @@ pub struct Source {
     pub alias: Option<String>,
     /// Its columns, where they are known.
     pub attrs: Option<Vec<Attr>>,
+    /// What they are called without the list of names behind the alias; empty where there is none.
+    pub plain: Vec<String>,
     /// Where they are not, those that it may have.
     pub some: Option<&'static Columns>,
     /// The relation or composite type whose rows it gives, where it is one.
@@ -254,7 +256,38 @@ impl Merged {
 impl Source {
     /// Something with a name and columns.
     pub fn new(kind: SourceKind, alias: Option<&str>, attrs: Option<Vec<Attr>>) -> Self {
-        Self { kind, number: None, schema: None, alias: alias.map(str::to_owned), attrs, some: None, rows_of: None, qualified_only: false }
+        Self {
+            kind,
+            number: None,
+            schema: None,
+            alias: alias.map(str::to_owned),
+            attrs,
+            plain: Vec::new(),
+            some: None,
+            rows_of: None,
+            qualified_only: false,
+        }
+    }
+
+    /// Whether some of its columns are those of a relation or a composite type, in whose order others can come between them.
+    pub fn is_of_columns(&self) -> bool {
+        self.attrs.iter().flatten().any(|attr| attr.id.is_some())
+    }
+
+    /// How many of the names in the list behind the alias say something: what follows is what the columns are called anyway.
+    pub fn said(&self) -> usize {
+        let mut pairs = self.plain.iter().zip(self.attrs.iter().flatten()).collect::<Vec<_>>().into_iter();
+        pairs.rposition(|(plain, attr)| *plain != attr.name).map_or(0, |last| last + 1)
+    }
+
+    /// How the list behind the alias calls the columns that it calls otherwise than they are called without it, wherever these stand.
+    pub fn called(&self) -> Vec<String> {
+        let attrs = || self.plain.iter().zip(self.attrs.iter().flatten());
+        let nth = |at: usize, plain: &String| self.plain.iter().take(at).filter(|other| *other == plain).count();
+        let renamed = attrs().enumerate().filter(|(_, (plain, attr))| **plain != attr.name);
+        let mut called: Vec<String> = renamed.map(|(at, (plain, attr))| format!("{plain}#{}={}", nth(at, plain), attr.name)).collect();
+        called.sort_unstable();
+        called
     }
 
     /// The column of that name.

@@ -7,8 +7,9 @@ use pg_query::protobuf::TypeName;
 use rustc_hash::FxHashMap;
 
 use super::source::type_called;
-use crate::model::{Catalog, QName};
-use crate::object::Object;
+use crate::model::{Catalog, Key, ObjectId, QName};
+use crate::object::cast::Cast;
+use crate::object::{Kind, Object};
 use crate::sql::types;
 
 /// A type without modifiers.
@@ -242,6 +243,9 @@ impl Types<'_> {
         if !base.array && !to.array && self.extension_casts(base, to) {
             return true;
         }
+        if self.own_cast(base, to).is_some_and(|(_, cast)| cast.is_implicit()) {
+            return true;
+        }
         if base.array && to.array {
             let (from, to) = (base.element(), to.element());
             return from == to || self.coerces(&from, &to) && !from.is_unknown();
@@ -251,6 +255,22 @@ impl Types<'_> {
             "_record" => base.array && self.category(&base.element()).0 == 'C',
             _ => false,
         }
+    }
+
+    /// The cast from one type to another that somebody made (`find_coercion_pathway`).
+    pub fn own_cast(&self, from: &Type, to: &Type) -> Option<(ObjectId, &Cast)> {
+        // Most catalogs have none.
+        self.0.of_kind(Kind::Cast).next()?;
+        let id = ObjectId::new(Kind::Cast, Key::Two(from.display(), to.display()));
+        match self.0.object(&id)? {
+            Object::Cast(cast) => Some((id, cast)),
+            _ => None,
+        }
+    }
+
+    /// The casts that somebody made and that are done by themselves.
+    pub fn own_implicit_casts(&self) -> impl Iterator<Item = &ObjectId> {
+        self.0.of_kind(Kind::Cast).filter(|(_, entry)| matches!(&entry.object, Object::Cast(cast) if cast.is_implicit())).map(|(id, _)| id)
     }
 
     /// Whether an argument can stand where a polymorphic type is declared.

@@ -6,6 +6,7 @@ use pg_query::{Node, NodeEnum};
 use super::choice::marked;
 use super::interval::written_in;
 use super::literal::{cast, is_null, is_number, text_constant, text_of, type_name, value};
+use super::row::{is_row, whole_row};
 use super::tree::{Canon, target_values};
 use super::typing::has_modifiers;
 use crate::analyze::types::Type;
@@ -101,8 +102,10 @@ impl Canon<'_> {
     fn lean_once<M: PartialEq>(&self, nodes: &mut [&mut Node], choose: &impl Fn(&[Type]) -> Option<(M, Vec<Type>)>) -> (Option<M>, bool) {
         let now: Option<Vec<Type>> = nodes.iter().map(|node| self.type_of(node)).collect();
         let Some((now, (meant, mut settled))) = now.and_then(|now| choose(&now).map(|chosen| (now, chosen))) else {
+            self.coerce_anyhow();
             return (None, false);
         };
+        now.iter().zip(&settled).for_each(|(of, to)| self.coerce(of, to));
         // All casts are written first, so that it does not matter which of them were.
         let mut now = now;
         for ((node, now), to) in nodes.iter_mut().zip(&mut now).zip(&settled) {
@@ -248,6 +251,9 @@ impl Canon<'_> {
                 let first = found.arguments.first().cloned().into_iter().collect();
                 Some((found, first))
             });
+            if let Some(second) = meant.as_ref().and_then(|found| found.arguments.get(1)) {
+                self.coerce(&of, second);
+            }
             self.see(said, &operator, meant.as_ref());
             self.choose(mark, meant.as_ref());
         }
@@ -259,6 +265,7 @@ impl Canon<'_> {
             *node = text_constant(&whole);
         }
         let to = self.types.base(&Type::displayed(to));
+        self.coerce_node(node, &to);
         self.assign_type(node, &to);
     }
 
@@ -326,6 +333,9 @@ impl Canon<'_> {
     /// A cast on its own: what the server works out when it reads it.
     pub fn plain_cast(&self, node: &mut NodeEnum) {
         let NodeEnum::TypeCast(given) = node else { return };
+        if let Some((inner, to)) = given.arg.as_deref().zip(given.type_name.as_ref().and_then(Type::parsed)) {
+            self.coerce_node(inner, &to);
+        }
         if has_modifiers(given) {
             let serialized = given.arg.as_deref().filter(|arg| is_serialized(arg, given.type_name.as_ref())).cloned();
             if let Some(Node { node: Some(serialized) }) = serialized {
@@ -473,21 +483,4 @@ fn text_below(node: &Node) -> Option<&Node> {
     let of = cast.type_name.as_ref().and_then(Type::parsed)?;
     let plain = !has_modifiers(cast) && (of == Type::internal("text") || of == Type::internal("varchar"));
     cast.arg.as_deref().filter(|inner| plain && text_of(inner).is_some())
-}
-
-/// Whether it is `alias.*`.
-pub fn is_row(node: &Node) -> bool {
-    match &node.node {
-        Some(NodeEnum::ColumnRef(column)) => matches!(column.fields.last(), Some(Node { node: Some(NodeEnum::AStar(_)) })),
-        _ => false,
-    }
-}
-
-/// `alias.*` within an expression is the row as a whole.
-pub fn whole_row(node: &Node) -> Node {
-    let mut row = node.clone();
-    if let Some(NodeEnum::ColumnRef(column)) = row.node.as_mut() {
-        column.fields.pop();
-    }
-    row
 }

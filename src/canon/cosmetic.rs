@@ -10,7 +10,7 @@ use pg_query::protobuf::{JsonOutput, a_const};
 use pg_query::{Node, NodeEnum};
 
 use super::datetime::{is_moment, written};
-use crate::model::{Catalog, ObjectId, Pair};
+use crate::model::{Catalog, ObjectId, Otherwise, Pair};
 use crate::object::Object;
 use crate::object::expressions::parse;
 use crate::object::table::partition;
@@ -29,7 +29,7 @@ pub fn possibly_cosmetic(pair: Pair<&Catalog>) -> Vec<ObjectId> {
 fn differ_in_spelling(present: &Object, wanted: &Object) -> bool {
     let (mut present, mut wanted) = (present.clone(), wanted.clone());
     for (present, wanted) in present.exprs().into_iter().zip(wanted.exprs()) {
-        if present != wanted && alike(present.key(), wanted.key()) {
+        if present != wanted && !wanted.is_told_apart(Otherwise::Surely) && alike(present.key(), wanted.key()) {
             *wanted = present.clone();
         }
     }

@@ -6,9 +6,9 @@ use pg_query::protobuf::{
 };
 use pg_query::{Node, NodeEnum};
 
-use super::calls::{is_row, whole_row};
 use super::choice;
 use super::literal::{bits, cast, is_null, respelled, text_constant, type_name, value};
+use super::row::{is_row, whole_row};
 use super::tree::{Canon, catalog_name};
 use super::typing::names_no_operator;
 use crate::analyze::candidates::Call;
@@ -42,7 +42,10 @@ impl Canon<'_> {
     /// Brings one node into canonical form; its children are in it already.
     pub fn rewrite(&mut self, node: &mut NodeEnum) {
         match node {
-            NodeEnum::BoolExpr(expr) => flatten(expr),
+            NodeEnum::BoolExpr(expr) => {
+                expr.args.iter().for_each(|arg| self.coerce_node(arg, &Type::internal("bool")));
+                flatten(expr);
+            }
             NodeEnum::AExpr(_) => self.rewrite_operator(node),
             NodeEnum::TypeCast(_) => self.plain_cast(node),
             NodeEnum::FuncCall(call) => self.rewrite_call(call),
@@ -52,7 +55,10 @@ impl Canon<'_> {
             NodeEnum::CaseExpr(case) => self.rewrite_case(case),
             NodeEnum::SortBy(sort) => Self::plain_sort(sort),
             NodeEnum::CollateClause(collate) => collate.arg.as_deref_mut().into_iter().for_each(|arg| self.lean_output(arg)),
-            NodeEnum::ReturnStmt(stmt) => stmt.returnval.as_deref_mut().into_iter().for_each(|value| self.lean_output(value)),
+            NodeEnum::ReturnStmt(stmt) => stmt.returnval.as_deref_mut().into_iter().for_each(|value| {
+                self.coerce_result(value);
+                self.lean_output(value);
+            }),
             NodeEnum::NullTest(test) => {
                 if let Some(arg) = test.arg.as_deref_mut().filter(|arg| is_row(arg)) {
                     *arg = whole_row(arg);
@@ -108,6 +114,9 @@ impl Canon<'_> {
                     let second = found.arguments.get(1).cloned().into_iter().collect();
                     Some((found, second))
                 });
+                if let Some(first) = meant.as_ref().and_then(|found| found.arguments.first()) {
+                    self.coerce(subject, first);
+                }
                 self.see(None, "=", meant.as_ref());
             }
             results.extend(when.result.as_deref_mut());
@@ -185,7 +194,12 @@ impl Canon<'_> {
             }
             AExprKind::AexprDistinct => self.null_test(expr).or_else(|| rows(expr)),
             AExprKind::AexprNotDistinct => self.null_test(expr).or_else(|| {
-                let distinct = binary(AExprKind::AexprDistinct, "=", expr.lexpr.as_deref(), expr.rexpr.as_deref());
+                let mut distinct = binary(AExprKind::AexprDistinct, "=", expr.lexpr.as_deref(), expr.rexpr.as_deref());
+                if let Some(NodeEnum::AExpr(whole)) = &distinct.node
+                    && let Some(by_fields) = rows(whole)
+                {
+                    distinct.node = Some(by_fields);
+                }
                 Some(boolean(BoolExprType::NotExpr, vec![distinct]))
             }),
             AExprKind::AexprOp => rows(expr),
@@ -289,6 +303,9 @@ impl Canon<'_> {
             self.lean_companion(&mut nodes);
         }
         self.choose(mark, chosen.as_ref());
+        if let (Some(found), Some(Name { schema: Some(schema), name })) = (&chosen, Name::of(&shape.name)) {
+            self.called.push((qname(&schema, &name), found.declared.clone()));
+        }
         if names_no_operator(shape.kind()) {
             self.see(None, "=", chosen.as_ref());
         }

@@ -6,12 +6,14 @@
 
 mod calls;
 mod choice;
+mod coerced;
 mod cosmetic;
 mod datetime;
 mod expr;
 mod interval;
 mod json;
 mod literal;
+mod meaning;
 mod needs;
 mod path;
 mod row;
@@ -20,6 +22,7 @@ mod tree;
 mod typing;
 mod variadic;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -36,9 +39,11 @@ use crate::object::{Kind, Object};
 use crate::sql::walk::{NodeMut, NodeRef, Walk, clear_positions};
 use crate::sql::{self, protobuf};
 pub use choice::{Decided, Unseen, choose, mark};
+pub use coerced::casts;
 pub use cosmetic::possibly_cosmetic;
 pub use datetime::written as moment;
 pub use interval::written as interval;
+pub use meaning::tell_apart;
 use setting::Setting;
 use tree::Canon;
 pub use typing::names_no_operator;
@@ -122,23 +127,35 @@ fn keys_of(
     if exprs.is_empty() {
         return None;
     }
-    let places = places(catalog, id, &entry.object, exprs.len());
-    let key_at = |(at, expr): (usize, &&mut Expr)| {
-        let mut place = places.get(at).cloned().unwrap_or_default();
-        if id.kind == Kind::ViewColumn {
-            place.assigned = view_column_type(outputs, id);
-        }
-        let Some(setting) = Setting::of(catalog, &place, &expr.sql) else { return canonical(catalog, outputs, &place, &expr.sql) };
+    let places = placed(catalog, outputs, id, &entry.object, exprs.len());
+    let key_at = |(place, expr): (&Place<'_>, &&mut Expr)| {
+        let Some(setting) = Setting::of(catalog, place, &expr.sql) else { return canonical(catalog, outputs, place, &expr.sql) };
         let found = known.lock().unwrap_or_else(PoisonError::into_inner).get(&setting).cloned();
         found.unwrap_or_else(|| {
-            let key = canonical(catalog, outputs, &place, &expr.sql);
+            let key = canonical(catalog, outputs, place, &expr.sql);
             known.lock().unwrap_or_else(PoisonError::into_inner).insert(setting, key.clone());
             key
         })
     };
-    let keys: Vec<String> = exprs.iter().enumerate().map(key_at).collect();
+    let keys: Vec<String> = places.iter().zip(&exprs).map(key_at).collect();
     let news = exprs.iter().zip(&keys).any(|(expr, key)| expr.key() != key);
     news.then_some(keys)
+}
+
+/// The places of the expressions of an object, of which there are `count`.
+fn placed<'a>(
+    catalog: &'a Catalog,
+    outputs: &BTreeMap<ObjectId, Vec<Attr>>,
+    id: &'a ObjectId,
+    object: &'a Object,
+    count: usize,
+) -> Vec<Place<'a>> {
+    let mut places = places(catalog, id, object, count);
+    places.resize(count, Place::default());
+    if id.kind == Kind::ViewColumn {
+        places.iter_mut().for_each(|place| place.assigned = view_column_type(outputs, id));
+    }
+    places
 }
 
 /// The type of a view's column, which its default is made to.
@@ -153,10 +170,31 @@ fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: 
     if let Some(key) = partition::respelled(text, |expr| canonical(catalog, outputs, place, expr)) {
         return key;
     }
-    let Some(mut tree) = parse(text) else { return text.to_owned() };
+    let Some(Analyzed { mut tree, .. }) = analyzed(catalog, outputs, place, text, false) else { return text.to_owned() };
+    finish(&mut tree);
+    // Not every tree has a spelling, and the tree itself will do.
+    spell(&tree).unwrap_or_else(|_| serde_json::to_string(&tree).unwrap_or_else(|_| text.to_owned()))
+}
+
+/// A tree in which everything is said by what it means.
+struct Analyzed<'a> {
+    tree: Node,
+    hook: Canon<'a>,
+}
+
+/// A text in its place, its casts noted if that is wanted; `None` where it is none that the parser takes.
+fn analyzed<'a>(
+    catalog: &'a Catalog,
+    outputs: &'a BTreeMap<ObjectId, Vec<Attr>>,
+    place: &Place<'_>,
+    text: &str,
+    with_casts: bool,
+) -> Option<Analyzed<'a>> {
+    let mut tree = parse(text)?;
     clear_positions(&mut tree);
     json::expand_queries(&mut tree);
-    let hook = Canon::new(catalog);
+    let mut hook = Canon::new(catalog);
+    hook.casts = with_casts.then(RefCell::default);
     let mut analyzer = Analyzer::knowing(catalog, Some(outputs), &place.scope, hook);
     analyzer.query(&mut tree);
     tree::select_values(&mut tree);
@@ -166,9 +204,7 @@ fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: 
     if let Some(names) = &place.columns {
         tree::name_targets(&mut tree, names);
     }
-    finish(&mut tree);
-    // Not every tree has a spelling, and the tree itself will do.
-    spell(&tree).unwrap_or_else(|_| serde_json::to_string(&tree).unwrap_or_else(|_| text.to_owned()))
+    Some(Analyzed { tree, hook: analyzer.hook })
 }
 
 /// What the analysis of types tells of a tree whose names are written out.
@@ -176,7 +212,7 @@ fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: 
 pub struct Typed {
     /// The columns that a query gives, with their types.
     pub output: Option<Vec<Attr>>,
-    /// The functions of the catalog that are called.
+    /// The functions and operators of the catalog that are called.
     pub called: Vec<ObjectId>,
     /// The types of literals, and the fields of composite values.
     pub needs: Vec<ObjectId>,
@@ -189,8 +225,9 @@ pub fn typed(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, scope: 
     let mut analyzer = Analyzer::knowing(catalog, Some(outputs), scope, Canon::new(catalog));
     let output = analyzer.query(&mut tree);
     let called = analyzer.hook.called.iter().flat_map(|(name, types)| {
-        let declared = move |id: &&ObjectId| matches!(&id.key, Key::Routine(_, own) if own.iter().map(|of| Type::displayed(of)).eq(types.iter().cloned()));
-        catalog.routines_named(name).find(declared)
+        let same = |own: &[String]| own.iter().filter(|of| *of != "NONE").map(|of| Type::displayed(of)).eq(types.iter().cloned());
+        let declared = move |id: &&ObjectId| matches!(&id.key, Key::Routine(_, own) if same(own));
+        catalog.routines_named(name).chain(catalog.named(name, &[Kind::Operator])).find(declared)
     });
     let needs = analyzer.hook.needs(&tree);
     Typed { output, called: called.cloned().collect(), needs }

@@ -3,7 +3,6 @@
 use pg_query::protobuf::{AExpr, CoercionForm, FuncCall, TypeCast, TypeName, WindowDef};
 use pg_query::{Node, NodeEnum};
 
-use super::calls::is_row;
 use super::literal::{cast, integer_node, is_null, is_number, text_of, type_name, value};
 use super::tree::Canon;
 use crate::analyze::fields_of_type;
@@ -244,4 +243,21 @@ fn tell_rows(item: &mut Node) {
         Some(NodeEnum::GroupingSet(set)) => set.content.iter_mut().for_each(tell_rows),
         _ => {}
     }
+}
+
+/// Whether it is `alias.*`.
+pub fn is_row(node: &Node) -> bool {
+    match &node.node {
+        Some(NodeEnum::ColumnRef(column)) => matches!(column.fields.last(), Some(Node { node: Some(NodeEnum::AStar(_)) })),
+        _ => false,
+    }
+}
+
+/// `alias.*` within an expression is the row as a whole.
+pub fn whole_row(node: &Node) -> Node {
+    let mut row = node.clone();
+    if let Some(NodeEnum::ColumnRef(column)) = row.node.as_mut() {
+        column.fields.pop();
+    }
+    row
 }

@@ -1,5 +1,7 @@
 //! The frame of queries: aliases become numbers, columns are qualified by them, and names that mean nothing go.
 
+use std::cell::RefCell;
+
 use pg_query::protobuf::{
     self, Alias, CoercionForm, ColumnRef, JsonTable, LockingClause, RangeTableFunc, RangeVar, ResTarget, SelectStmt, SetOperation, SubLink,
     SubLinkType,
@@ -8,6 +10,7 @@ use pg_query::{Node, NodeEnum};
 use rustc_hash::FxHashMap;
 
 use super::choice::Choices;
+use super::coerced::Casts;
 use super::literal::integer_node;
 use super::typing::case_results;
 use crate::analyze::types::{Type, Types};
@@ -29,16 +32,18 @@ pub struct Canon<'a> {
     known: Vec<Option<Type>>,
     /// Types that have modifiers, in full, by the position that leads to them.
     modified: FxHashMap<i32, String>,
-    /// The functions of the catalog that are called: name, and declared types of the arguments.
+    /// The functions and operators of the catalog that are called: name, and declared types of the arguments.
     pub called: Vec<(QName, Vec<Type>)>,
     /// What is to be found out of names that several have.
     pub choices: Option<Choices>,
+    /// The casts that are done, where somebody asks.
+    pub casts: Option<RefCell<Casts>>,
 }
 
 impl<'a> Canon<'a> {
     /// A walk over one tree, whose positions must be cleared.
     pub fn new(catalog: &'a Catalog) -> Self {
-        Self { types: Types(catalog), known: Vec::new(), modified: FxHashMap::default(), called: Vec::new(), choices: None }
+        Self { types: Types(catalog), known: Vec::new(), modified: FxHashMap::default(), called: Vec::new(), choices: None, casts: None }
     }
 
     /// Notes a type; the position that leads to it.
@@ -149,6 +154,7 @@ impl Hook for Canon<'_> {
     fn inserted(&mut self, value: &mut Node, column: &Attr) {
         let Some(to) = &column.type_name else { return };
         let base = self.types.base(&Type::displayed(to));
+        self.coerce_node(value, &base);
         // Assignment does what the cast does.
         if let Some(NodeEnum::TypeCast(cast)) = &value.node
             && cast.type_name.as_ref().is_some_and(|name| name.typmods.is_empty() && Type::parsed(name).as_ref() == Some(&base))
@@ -172,6 +178,8 @@ impl Hook for Canon<'_> {
         let listed = !colnames.is_empty() || source.kind == SourceKind::Function;
         // The server lists all columns of a function, whether the statement did or not.
         let colnames = match &source.attrs {
+            // Columns that are added later come behind all others, whatever the place that they are wanted in.
+            Some(_) if source.is_of_columns() => source.called().iter().map(|name| string_node(name)).collect(),
             Some(attrs) if listed => attrs.iter().map(|attr| string_node(&attr.name)).collect(),
             _ => colnames,
         };
@@ -292,6 +300,9 @@ impl Hook for Canon<'_> {
             }
         }
         self.lean_rows(&mut stmt.values_lists);
+        for condition in stmt.where_clause.iter().chain(&stmt.having_clause) {
+            self.coerce_node(condition, &Type::internal("bool"));
+        }
         for limit in [&mut stmt.limit_count, &mut stmt.limit_offset].into_iter().flatten() {
             self.assign(limit, "bigint");
         }

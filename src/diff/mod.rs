@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use thiserror::Error;
 
 use crate::model::{Catalog, Dependents, ObjectId, Pair};
-use crate::object::{Change, Cx, Object, Slot};
+use crate::object::{Change, Cx, Object};
 
 /// What happens to one object.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,6 +158,10 @@ impl Work<'_> {
                 Some(change) => Action::Change(change),
             };
             let (id, action) = self.bearer(id, action);
+            // Columns that differ from the parent's keep their rows.
+            if action == Action::Rebuild && id.kind.is_heritable() && !id.kind.is_dotted() {
+                self.rebuild_above(&id);
+            }
             self.delta.actions.insert(id, action);
         }
         self.add();
@@ -198,6 +202,22 @@ impl Work<'_> {
             if is_there && self.delta.actions.get(&above) != Some(&Action::Rebuild) {
                 self.delta.actions.insert(above.clone(), Action::Rebuild);
                 self.rebuild_above(&above);
+                self.rebuild_below(&above);
+            }
+        }
+    }
+
+    /// What other tables inherit from it goes and comes back with it.
+    fn rebuild_below(&mut self, id: &ObjectId) {
+        let Some(name) = id.qname() else { return };
+        let staying = self.pair.to.inheritors(name).filter(|(link, _)| self.pair.from.contains(link));
+        let children: Vec<ObjectId> = staying.filter_map(|(_, entry)| Some(id.moved_to(entry.parent.as_ref()?.qname()?))).collect();
+        let inherited = |id: &ObjectId| [self.pair.from, self.pair.to].iter().all(|c| c.object(id).is_some_and(Object::inherited));
+        let children: Vec<ObjectId> = children.into_iter().filter(inherited).collect();
+        for child in children {
+            if self.delta.actions.get(&child) != Some(&Action::Rebuild) {
+                self.delta.actions.insert(child.clone(), Action::Rebuild);
+                self.rebuild_below(&child);
             }
         }
     }
@@ -299,16 +319,17 @@ impl Work<'_> {
         if stays && consequence == Some(Action::Rebuild) { lets_go().or(consequence) } else { consequence }
     }
 
-    /// Whether it turns from a routine that goes to a new one of the same name: while both are there, a call may find the wrong one, or be
-    /// ambiguous, so that it must go before the one does and come back once the other is there.
+    /// Whether it turns from a routine that goes to another one of the same name: while both are there, a call may find the wrong one, or be
+    /// ambiguous, so that it must go before the one does and come back once the other is there. What calls one that was there before says
+    /// so by other words, unless it is only found to mean something else.
     fn takes_overload(&self, gone: &ObjectId, dependent: &ObjectId) -> bool {
-        let routine = |catalog: &Catalog, id: &ObjectId| {
-            let slots = catalog.object(id).map(|object| object.slots(id)).unwrap_or_default();
-            slots.into_iter().find_map(|slot| if let Slot::Routine(name, _) = slot { Some(name) } else { None })
-        };
-        let Some(name) = routine(self.pair.from, gone) else { return false };
+        if !gone.kind.is_overloaded() {
+            return false;
+        }
+        let apart = self.versions(dependent).is_some_and(|versions| versions.from.is_told_apart() || versions.to.is_told_apart());
         let needs = self.pair.to.get(dependent).into_iter().flat_map(|entry| &entry.needs);
-        needs.filter(|need| !self.pair.from.contains(need)).any(|need| routine(self.pair.to, need).as_ref() == Some(&name))
+        let others = needs.filter(|need| need.kind.is_overloaded() && need.qname() == gone.qname());
+        others.into_iter().any(|need| need != gone && (apart || !self.pair.from.contains(need)))
     }
 
     fn rebound(&self, source: &ObjectId, dependent: &ObjectId, present: Option<&Action>) -> Action {

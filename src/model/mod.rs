@@ -20,4 +20,4 @@ pub use idset::IdSet;
 pub use options::{Options, option_changes, spell_options};
 pub use pair::Pair;
 pub use step::{Hazard, Lock, LockMode, Phase, Step, Transaction};
-pub use value::{Expr, TypeName, name_list};
+pub use value::{Expr, Otherwise, TypeName, name_list};

@@ -90,10 +90,14 @@ pub enum Transaction {
 /// When a step may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Phase {
+    /// Before all that its edges let it: it keeps a watch on other statements no longer (DROP EVENT TRIGGER).
+    First,
     /// Where its edges put it.
     Main,
     /// As late as can be: nothing waits for it but steps of the same object (VALIDATE, REFRESH).
     Late,
+    /// After all that its edges let it: it keeps a watch on other statements from then on (CREATE EVENT TRIGGER).
+    Last,
 }
 
 /// Something that a reviewer should know of a step; lint turns these into findings.
@@ -190,8 +194,13 @@ impl Step {
     }
 
     /// As late as can be.
-    pub fn late(mut self) -> Self {
-        self.phase = Phase::Late;
+    pub fn late(self) -> Self {
+        self.phase(Phase::Late)
+    }
+
+    /// In another phase.
+    pub fn phase(mut self, phase: Phase) -> Self {
+        self.phase = phase;
         self
     }
 

@@ -14,6 +14,10 @@ use super::ident::Ident;
 pub struct Expr {
     /// Text that is valid in a statement, names qualified unless they are PostgreSQL's own.
     pub sql: String,
+    /// The same with lists of column names behind aliases by column, where there are any: they are written by place, and places are no
+    /// difference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by_column: Option<Box<str>>,
     /// Found anew where it is wanted: what is stored or fingerprinted does not depend on how this version finds it.
     #[serde(skip)]
     key: Option<String>,
@@ -22,17 +26,74 @@ pub struct Expr {
 impl Expr {
     /// Text as the one parser has given it back.
     pub fn new(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), key: None }
+        Self { sql: sql.into(), by_column: None, key: None }
     }
 
     /// What decides equality.
     pub fn key(&self) -> &str {
-        self.key.as_deref().unwrap_or(&self.sql)
+        self.key.as_deref().unwrap_or_else(|| self.placeless())
+    }
+
+    /// The text, but for the places of columns.
+    pub fn placeless(&self) -> &str {
+        self.by_column.as_deref().unwrap_or(&self.sql)
+    }
+
+    /// Whether it names columns by their places.
+    pub const fn has_places(&self) -> bool {
+        self.by_column.is_some()
+    }
+
+    /// The same, where it names columns by their places with how it reads without these; another text of what has been compared already.
+    pub fn placed(self, by_column: Option<String>, former: &Self) -> Self {
+        match by_column {
+            Some(by_column) => {
+                let key = former.key.clone().filter(|_| former.has_places());
+                Self { by_column: Some(by_column.into_boxed_str()), key, ..self }
+            }
+            None => self,
+        }
+    }
+
+    /// Itself without places of columns.
+    pub fn without_places(&mut self) {
+        if let Some(by_column) = self.by_column.take() {
+            self.sql = by_column.into_string();
+        }
     }
 
     /// Sets the canonical form.
     pub fn set_key(&mut self, key: String) {
-        self.key = (key != self.sql).then_some(key);
+        self.key = (key != self.placeless()).then_some(key);
+    }
+
+    /// Makes it another one than the same text in another catalog.
+    pub fn tell_apart(&mut self, otherwise: Otherwise) {
+        self.set_key(format!("{}{}", self.key(), otherwise.mark()));
+    }
+
+    /// Whether it is [set apart](Self::tell_apart) so.
+    pub fn is_told_apart(&self, otherwise: Otherwise) -> bool {
+        self.key().ends_with(otherwise.mark())
+    }
+}
+
+/// Whether a text means something else than it does in another catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Otherwise {
+    /// It does.
+    Surely,
+    /// Types do not tell.
+    Possibly,
+}
+
+impl Otherwise {
+    /// What the canonical form has behind it then.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Surely => " /* means another */",
+            Self::Possibly => " /* may mean another */",
+        }
     }
 }
 

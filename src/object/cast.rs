@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::canon;
 use crate::model::{Catalog, Entry, Expr, Key, ObjectId, Pair, Step};
 
 /// How a cast is done.
@@ -26,6 +27,13 @@ pub struct Cast {
     pub method: Method,
     /// When it is done: `e` only where it is written, `a` in assignments too, `i` everywhere.
     pub context: char,
+}
+
+impl Cast {
+    /// Whether it is done where nothing asks for it.
+    pub const fn is_implicit(&self) -> bool {
+        self.context == 'i'
+    }
 }
 
 impl ObjectDef for Cast {
@@ -79,6 +87,21 @@ pub fn order(catalog: &mut Catalog) {
         let casts: Vec<ObjectId> = entry.needs.iter().filter_map(|need| by.get(need)).cloned().collect();
         entry.wants.extend(casts);
     });
+}
+
+/// Notes what makes use of casts, as far as types tell: it needs their functions, as PostgreSQL has it, and they are to be there.
+pub fn note_uses(catalog: &mut Catalog) {
+    for (id, casts) in canon::casts(catalog) {
+        let function = |cast: &ObjectId| catalog.get(cast)?.needs.iter().find(|need| need.kind == Kind::Function && **need != id).cloned();
+        let functions: Vec<ObjectId> = casts.done.iter().filter_map(function).collect();
+        // The function of a cast does not wait for it.
+        let serves = |cast: &ObjectId| catalog.get(cast).is_some_and(|entry| entry.needs.contains(&id));
+        let all: Vec<ObjectId> = casts.done.into_iter().chain(casts.possible).filter(|cast| !serves(cast)).collect();
+        if let Some(entry) = catalog.get_mut(&id) {
+            entry.needs.extend(functions);
+            entry.wants.extend(all);
+        }
+    }
 }
 
 /// What is done by another function where a cast is, however it is written: it depends on the function, not on the cast

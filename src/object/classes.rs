@@ -65,6 +65,11 @@ impl Kind {
         matches!(self, Self::DefaultPrivileges)
     }
 
+    /// Whether the server runs it at other statements, which it may forbid or add to.
+    pub const fn watches_statements(self) -> bool {
+        matches!(self, Self::EventTrigger)
+    }
+
     /// Kinds that share the namespace of relations.
     pub const RELATIONS: &[Self] = &[Self::Table, Self::View, Self::MaterializedView, Self::Sequence, Self::Index, Self::Composite];
 
@@ -74,6 +79,11 @@ impl Kind {
 
     /// Kinds that share the namespace of routines.
     pub const ROUTINES: &[Self] = &[Self::Function, Self::Procedure, Self::Aggregate];
+
+    /// Whether types choose among several of one name.
+    pub const fn is_overloaded(self) -> bool {
+        matches!(self, Self::Function | Self::Procedure | Self::Aggregate | Self::Operator)
+    }
 
     /// Whether it is a relation with columns.
     pub const fn has_columns(self) -> bool {

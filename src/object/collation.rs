@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Catalog, Expr, Ident, ObjectId, Pair, QName, Step};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, aside};
+use crate::model::{Expr, Ident, ObjectId, Pair, QName, Step};
 
 /// Who compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,20 +34,6 @@ pub struct Collation {
     pub deterministic: bool,
     /// Tailoring rules of ICU (from 16 on).
     pub rules: Option<String>,
-}
-
-const ASIDE: &str = "__trueup_old";
-
-fn aside(name: &QName, catalogs: [&Catalog; 2]) -> QName {
-    let taken = |name: &QName| catalogs.iter().any(|catalog| catalog.contains(&ObjectId::in_schema(Kind::Collation, name.clone())));
-    let mut suffix = ASIDE.to_owned();
-    loop {
-        let candidate = QName { schema: name.schema.clone(), name: super::typing::shortened(&name.name, &suffix) };
-        if !taken(&candidate) {
-            return candidate;
-        }
-        suffix.push('x');
-    }
 }
 
 impl ObjectDef for Collation {
@@ -95,7 +81,8 @@ impl ObjectDef for Collation {
     /// Columns keep their rows: they take the new collation while the old one waits under another name.
     fn alter(id: &ObjectId, _: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let Some(name) = id.qname() else { return Change::Replace };
-        let old = aside(name, [cx.from, cx.to]);
+        let taken = |name: &QName| [cx.from, cx.to].iter().any(|catalog| catalog.contains(&ObjectId::in_schema(Kind::Collation, name.clone())));
+        let old = aside::free(name, aside::OLD, taken);
         let rename = |to: &Ident| plain::change(id, &format!("RENAME TO {to}"));
         Change::Swap { aside: vec![rename(&old.name)], gone: plain::drop(&ObjectId::in_schema(Kind::Collation, old)) }
     }

@@ -131,7 +131,13 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
     /// whose own parent is a part hang on that.
     fn create(&self, id: &ObjectId, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step>;
 
-    /// Drops it; its parts and satellites go with it. Never CASCADE.
+    /// What is left to do where a parent table's statement makes it. CHECKs that are valid where the parent's is not.
+    fn after_parent(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        let _ = (id, cx);
+        Vec::new()
+    }
+
+    /// Drops it; its parts and satellites go with it. Never CASCADE, but for what goes by it alone and is known to.
     fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step>;
 
     /// Makes the wanted version of the present one. Both are versions of one identity, and they differ.
@@ -166,6 +172,11 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
 
     /// Whether it is there only because a parent table has it, so that statements on the parent make, change and drop it.
     fn inherited(&self) -> bool;
+
+    /// Whether a new table has it as it is only where the statement on the parent table that passes it on comes after the table.
+    fn comes_down_later(&self) -> bool {
+        false
+    }
 
     /// Names that it takes from other kinds of objects.
     fn slots(&self, id: &ObjectId) -> Vec<Slot>;

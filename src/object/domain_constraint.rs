@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, typing};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, aside, typing};
 use crate::model::{Expr, Hazard, Ident, ObjectId, Pair, QName, Step, Transaction};
 
 /// What a domain's constraint says.
@@ -40,11 +40,11 @@ impl DomainConstraint {
 
     /// The name that PostgreSQL gives to a domain's NOT NULL: `<domain>_not_null`, numbered where it is taken.
     pub fn not_null_name(domain: &Ident, taken: impl Fn(&Ident) -> bool) -> Ident {
-        let first = typing::shortened(domain, "_not_null");
+        let first = aside::shortened(domain, "_not_null");
         if !taken(&first) {
             return first;
         }
-        (1_u32..).map(|number| typing::shortened(domain, &format!("_not_null{number}"))).find(|name| !taken(name)).unwrap_or(first)
+        (1_u32..).map(|number| aside::shortened(domain, &format!("_not_null{number}"))).find(|name| !taken(name)).unwrap_or(first)
     }
 
     fn validate(id: &ObjectId, domain: &QName, relations: &BTreeSet<QName>) -> Step {

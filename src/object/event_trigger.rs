@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Ident, ObjectId, Pair, QName, Step, quote_literal};
+use crate::model::{Expr, Ident, ObjectId, Pair, Phase, QName, Step, quote_literal};
 
 /// An event trigger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ fn enable(id: &ObjectId, enabled: char) -> Step {
         'D' => "DISABLE",
         _ => "ENABLE",
     };
-    plain::change(id, clause)
+    plain::change(id, clause).phase(if enabled == 'D' { Phase::First } else { Phase::Last })
 }
 
 impl ObjectDef for EventTrigger {
@@ -52,7 +52,7 @@ impl ObjectDef for EventTrigger {
         let when = if tags.is_empty() { String::new() } else { format!(" WHEN TAG IN ({})", tags.join(", ")) };
         let mut steps = plain::create(id, format!("CREATE {} ON {event}{when} EXECUTE FUNCTION {function}()", id.address()));
         steps.extend((*enabled != 'O').then(|| enable(id, *enabled)));
-        steps
+        steps.into_iter().map(|step| step.phase(Phase::Last)).collect()
     }
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
@@ -63,5 +63,9 @@ impl ObjectDef for EventTrigger {
         Change::InPlace(vec![enable(id, *enabled)])
     }
 
-    stands_alone!();
+    fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
+        plain::drop(id).into_iter().map(|step| step.phase(Phase::First)).collect()
+    }
+
+    stands_alone!(keeping drop);
 }

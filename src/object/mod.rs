@@ -5,7 +5,10 @@
 //! one folder of cases under `grammar-tests/`.
 
 pub mod address;
+pub mod aside;
 mod classes;
+pub mod column_list;
+pub mod column_order;
 pub mod contract;
 pub mod define_interpret;
 pub mod expressions;
@@ -50,7 +53,7 @@ pub use read::{CatalogRow, Found, ReadError};
 pub use reading::Reading;
 pub use session::{Behavior, DdlError, Session};
 
-use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
+use crate::model::{Catalog, Expr, ObjectId, Otherwise, Pair, QName, Step};
 
 /// Generates [`Kind`], [`Object`] and the dispatch between them from the one list of kinds.
 macro_rules! kinds {
@@ -153,6 +156,11 @@ macro_rules! kinds {
                 }
             }
 
+            /// See [`ObjectDef::after_parent`].
+            pub fn after_parent(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+                match self { $(Self::$kind(object) => ObjectDef::after_parent(object, id, cx),)+ }
+            }
+
             /// See [`ObjectDef::added`].
             pub fn added(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
                 match self { $(Self::$kind(object) => ObjectDef::added(object, id, cx),)+ }
@@ -185,6 +193,11 @@ macro_rules! kinds {
             /// See [`ObjectDef::withstands`].
             pub fn withstands(&self, id: &ObjectId, disturbed: &ObjectId) -> bool {
                 match self { $(Self::$kind(object) => object.withstands(id, disturbed),)+ }
+            }
+
+            /// See [`ObjectDef::comes_down_later`].
+            pub fn comes_down_later(&self) -> bool {
+                match self { $(Self::$kind(object) => ObjectDef::comes_down_later(object),)+ }
             }
 
             /// See [`ObjectDef::inherited`].
@@ -340,6 +353,13 @@ pub fn complete(catalog: &mut Catalog) {
     inheritance::note_order(catalog);
     owned_by::leave_owners(catalog);
     view_column::leave_bare(catalog);
+    column_list::settle(catalog);
+}
+
+/// As [`complete`], with the edges that a server has found itself and an interpreter only finds in the whole.
+pub fn complete_interpreted(catalog: &mut Catalog) {
+    cast::note_uses(catalog);
+    complete(catalog);
 }
 
 /// What statements can make of a catalog: what a failed one left behind is not made again.
@@ -364,6 +384,11 @@ impl Object {
         Some(QName { schema: id.schema()?.clone(), name: name.clone() })
     }
 
+    /// Whether what it says is known to mean something else than the same words in another catalog.
+    pub fn is_told_apart(&self) -> bool {
+        self.clone().exprs().iter().any(|expr| expr.is_told_apart(Otherwise::Surely))
+    }
+
     /// Whether it is what is wanted, as far as statements can make it so: what a table has by itself it keeps when it inherits it too.
     pub fn serves_as(&self, wanted: &Self) -> bool {
         match (self, wanted) {
@@ -386,7 +411,16 @@ impl Object {
 
     /// What means something else where `id` changes, though nothing in it shows that.
     pub fn meant_otherwise(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
-        if id.kind == Kind::Cast { cast::done_by_another(id, cx) } else { Vec::new() }
+        match id.kind {
+            Kind::Cast => cast::done_by_another(id, cx),
+            Kind::Inheritance => Self::taken_by(id, cx).into_iter().filter(|index| cx.to.contains(index)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What must be gone when `id` comes, which would take it. Indexes of a table that becomes a partition.
+    pub fn taken_by(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
+        if id.kind == Kind::Inheritance { index::partition::taken_by(id, cx) } else { Vec::new() }
     }
 
     /// Why what happens to `id` cannot be done, and what can be, in words.
@@ -420,12 +454,13 @@ impl Object {
         }
     }
 
-    /// Itself without that.
+    /// Itself without that, and without places of columns.
     pub fn bare(&self) -> Cow<'_, Self> {
-        if self.beside() == (0, false, None) {
+        if self.beside() == (0, false, None) && !column_list::stands_in(self) {
             return Cow::Borrowed(self);
         }
         let mut bare = self.clone();
+        bare.exprs().into_iter().for_each(Expr::without_places);
         match &mut bare {
             Self::Column(column) => (column.position.0, column.inherited) = (0, false),
             Self::Attribute(attribute) => attribute.position.0 = 0,

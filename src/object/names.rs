@@ -8,7 +8,7 @@ use pg_query::protobuf::{ColumnRef, ResTarget};
 
 use super::resolve::References;
 use super::view::OutputColumn;
-use super::{DdlError, Kind, Object, Session};
+use super::{DdlError, Kind, Object, Session, column_list};
 use crate::analyze::{Analyzer, Attr, Found, Hook, Scope};
 use crate::canon;
 use crate::model::{Expr, Ident, ObjectId, QName};
@@ -55,7 +55,7 @@ impl Session {
     pub fn expression(&self, node: &Node, scope: &Scope<'_>) -> Result<(Expr, References), DdlError> {
         let mut node = node.clone();
         let found = self.names(&mut node, scope)?;
-        Ok((Expr::new(sql::deparse_expr(&node)?), found))
+        Ok((column_list::settled(&self.catalog, scope, Expr::new(sql::deparse_expr(&node)?)), found))
     }
 
     /// A query, or a statement of a rule, as [`expression`](Self::expression) takes expressions; and the columns that it gives,
@@ -78,7 +78,8 @@ impl Session {
         let found = found.without_wholes();
         let column = |attr: Attr| OutputColumn { name: Ident::new(&attr.name), type_name: None, collation: None };
         let output = output.unwrap_or_default().into_iter().map(column).collect();
-        Ok((Expr::new(sql::deparse_stmt(&node)?), found, output, typed.output))
+        let expr = column_list::settled(&self.catalog, scope, Expr::new(sql::deparse_stmt(&node)?));
+        Ok((expr, found, output, typed.output))
     }
 
     /// Writes the names in any tree out in full, in place: as [`resolve`](Self::resolve), and with the columns.

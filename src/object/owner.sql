@@ -15,7 +15,7 @@ FROM (
     UNION ALL
     SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner
     FROM pg_catalog.pg_type t
-    WHERE t.oid >= 16384 AND t.typrelid = 0 AND t.typtype IN ('b', 'd', 'e', 'r')
+    WHERE t.oid >= 16384 AND t.typrelid = 0 AND (t.typtype IN ('b', 'd', 'e', 'r') OR t.typtype = 'p' AND NOT t.typisdefined)
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
     UNION ALL
     SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, p.proowner FROM pg_catalog.pg_proc p WHERE p.oid >= 16384

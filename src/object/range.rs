@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use pg_query::{Node, NodeEnum, protobuf};
 
 use super::session::dotted;
-use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot, typing};
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot, aside, typing};
 use crate::model::{Entry, Expr, Hazard, Ident, Key, ObjectId, Pair, QName, Step, TypeName};
 use crate::sql::Name;
 use crate::sql::literal::{option, qualified};
@@ -133,7 +133,7 @@ fn find_function(given: &Name, arguments: &[String], needs: &mut Vec<ObjectId>, 
 fn multirange_name(range: &Ident) -> Ident {
     match range.as_str().split_once("range") {
         Some((before, after)) => Ident::new(&format!("{before}multirange{after}")),
-        None => typing::shortened(range, "_multirange"),
+        None => aside::shortened(range, "_multirange"),
     }
 }
 

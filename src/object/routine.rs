@@ -357,16 +357,16 @@ pub fn read_settings(row: &CatalogRow<'_>) -> Result<Vec<Setting>, ReadError> {
 /// What stands before a body that is parsed on its own.
 const FRAME: &str = "CREATE FUNCTION f() RETURNS int LANGUAGE sql ";
 
-/// A body that PostgreSQL parses at creation: its own text for the reader, compared by its one spelling.
+/// A body that PostgreSQL parses at creation, as it prints it: its own text for the reader, compared by its one spelling.
 ///
 /// # Errors
 /// What the parser refuses.
 pub fn sql_body(text: &str) -> Result<Expr, ParseError> {
-    let framed = sql::normalize_query(&format!("{FRAME}{text}"))?;
-    let mut body = Expr::new(text.trim());
-    if let Some(key) = framed.strip_prefix(FRAME) {
-        body.set_key(key.to_owned());
-    }
+    let statement = format!("{FRAME}{text}");
+    let framed = sql::normalize_query(&statement)?;
+    let key = framed.strip_prefix(FRAME).unwrap_or(text);
+    let mut body = Expr::new(if sql::reads_back(&statement)? { text.trim() } else { key });
+    body.set_key(key.to_owned());
     Ok(body)
 }
 
@@ -379,7 +379,11 @@ pub fn sql_body_of_tree(tree: sql::Node) -> Result<Expr, ParseError> {
     let Some(sql::NodeEnum::CreateFunctionStmt(mut stmt)) = frame.node else { return Err(ParseError::whole("the body does not deparse")) };
     stmt.sql_body = Some(Box::new(tree));
     let text = sql::deparse_stmt(&sql::Node { node: Some(sql::NodeEnum::CreateFunctionStmt(stmt)) })?;
-    sql_body(text.strip_prefix(FRAME).unwrap_or(&text))
+    let framed = sql::normalize_written(&text)?;
+    let without_frame = |text: &str| text.strip_prefix(FRAME).unwrap_or(text).trim().to_owned();
+    let mut body = Expr::new(without_frame(&text));
+    body.set_key(without_frame(&framed));
+    Ok(body)
 }
 
 /// Follows a renamed type: arguments, and the text of the result.

@@ -8,7 +8,7 @@ use super::function::Function;
 use super::procedure::Procedure;
 use super::resolve::References;
 use super::routine::{self, Argument, Body, Mode, Parallel, Setting, Volatility};
-use super::{DdlError, Kind, Object, Session, address, generic};
+use super::{DdlError, Kind, Object, Session, address, column_list, generic};
 use crate::analyze::Scope;
 use crate::model::{Entry, Ident, Key, ObjectId, QName, TypeName, quote_ident};
 use crate::sql::literal::{self, names};
@@ -272,8 +272,9 @@ fn body(
     if let Some(tree) = &stmt.sql_body {
         let attributes = parameters(arguments);
         let mut tree = tree.clone();
-        found.extend(session.names(tree.as_mut(), &Scope::Routine(name, attributes))?);
-        return Ok(Body::Sql(routine::sql_body_of_tree(*tree)?));
+        let scope = Scope::Routine(name, attributes);
+        found.extend(session.names(tree.as_mut(), &scope)?);
+        return Ok(Body::Sql(column_list::settled(&session.catalog, &scope, routine::sql_body_of_tree(*tree)?)));
     }
     Ok(match clauses.source.as_slice() {
         [file, symbol] => Body::Object { file: file.clone(), symbol: symbol.clone() },

@@ -339,6 +339,8 @@ impl Session {
         let mut going: BTreeSet<ObjectId> = BTreeSet::new();
         // Who needs what goes, in one order whatever the way there.
         let mut dependents: BTreeSet<ObjectId> = BTreeSet::new();
+        // A constraint goes with the plain index that its own is attached to by CASCADE alone.
+        let mut held: BTreeSet<ObjectId> = BTreeSet::new();
         let mut open = vec![id.clone()];
         while let Some(next) = open.pop() {
             if !going.insert(next.clone()) {
@@ -348,7 +350,9 @@ impl Session {
             open.extend(super::inheritance::dropped_with(&self.catalog, &next, behavior == Behavior::Cascade)?);
             for user in self.catalog.users(&next) {
                 let goes = self.catalog.get(&user).is_some_and(|entry| entry.auto.as_ref() == Some(&next));
-                if goes {
+                if goes && behavior == Behavior::Restrict && (user.kind, next.kind) == (Kind::Constraint, Kind::Index) {
+                    held.insert(user);
+                } else if goes {
                     open.push(user);
                 } else if let (Kind::ExtensionDependency, Some(target)) = (user.kind, user.target()) {
                     open.push(target.clone());
@@ -356,6 +360,9 @@ impl Session {
                     dependents.extend([user]);
                 }
             }
+        }
+        if let Some(dependent) = held.into_iter().find(|constraint| !going.contains(constraint)) {
+            return Err(DdlError::Needed { object: Box::new(id.clone()), dependent: Box::new(dependent) });
         }
         while let Some(dependent) = dependents.pop_first() {
             if going.contains(&dependent) {
@@ -393,12 +400,16 @@ impl Session {
             return Err(DdlError::Exists(to.to_string()));
         }
         self.outputs.clear();
+        let has_lists = super::column_list::forget(&mut self.catalog);
         for (id, object) in super::rename_text::followers(&self.catalog, from, to)? {
             if let Some(entry) = self.catalog.get_mut(&id) {
                 entry.object = object;
             }
         }
         super::rename::Renaming::new(&self.catalog, from, to).apply(&mut self.catalog);
+        if has_lists {
+            super::column_list::settle(&mut self.catalog);
+        }
         Ok(())
     }
 

@@ -269,7 +269,7 @@ impl ObjectDef for Trigger {
         let id = ObjectId::on(Kind::Trigger, table.clone(), row.ident("tgname")?);
         let text: String = row.get("definition")?;
         let error = |source| ReadError::Text { object: id.to_string(), source };
-        let statement = match sql::parse_one(&text).map_err(error)?.node {
+        let statement = match sql::parse_printed(&text).map_err(error)?.node {
             Some(NodeEnum::CreateTrigStmt(statement)) => statement,
             _ => return Err(ReadError::Unknown { object: id.to_string(), column: "definition", value: text }),
         };

@@ -5,12 +5,9 @@ use std::collections::BTreeSet;
 use pg_query::protobuf;
 
 use super::session::dotted;
-use super::{DdlError, Kind, Object, Session};
-use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step, TypeName};
+use super::{DdlError, Kind, Object, Session, aside};
+use crate::model::{Catalog, Hazard, LockMode, ObjectId, QName, Step, TypeName};
 use crate::sql::Name;
-
-/// What stands behind the name of a type that is put aside.
-const ASIDE: &str = "__trueup_old";
 
 /// Whether columns or other types are made of the type, so that it must be swapped and cannot just be dropped.
 pub fn is_held(catalog: &Catalog, id: &ObjectId) -> bool {
@@ -82,27 +79,10 @@ pub fn typed_tables(catalog: &Catalog, composite: &QName) -> BTreeSet<QName> {
         .collect()
 }
 
-/// The name under which a type waits for its end: its own with a suffix, free on both sides.
+/// The name under which a type waits for its end.
 pub fn aside(catalogs: [&Catalog; 2], name: &QName) -> QName {
     let taken = |name: &QName| catalogs.iter().any(|catalog| catalog.type_named(name).or_else(|| catalog.relation(name)).is_some());
-    let mut number = 0_u32;
-    loop {
-        let suffix = if number == 0 { ASIDE.to_owned() } else { format!("{ASIDE}{number}") };
-        let candidate = QName { schema: name.schema.clone(), name: shortened(&name.name, &suffix) };
-        if !taken(&candidate) {
-            return candidate;
-        }
-        number += 1;
-    }
-}
-
-/// A name with a suffix, the name cut so that both fit (`makeObjectName` in src/backend/commands/indexcmds.c).
-pub fn shortened(name: &Ident, suffix: &str) -> Ident {
-    let mut end = name.as_str().len().min(crate::model::ident::MAX_IDENT_BYTES.saturating_sub(suffix.len()));
-    while !name.as_str().is_char_boundary(end) {
-        end -= 1;
-    }
-    Ident::new(&format!("{}{suffix}", &name.as_str()[..end]))
+    aside::free(name, aside::OLD, taken)
 }
 
 /// The facts of a statement that reads all tables with values of a type while their writers wait (`validateDomainCheckConstraint`
@@ -170,13 +150,12 @@ mod tests {
     use crate::object::enum_type::EnumType;
 
     #[test]
-    fn names_aside_are_free_and_fit() {
+    fn names_aside_are_those_of_no_type() {
         let mut catalog = Catalog::empty(18);
         let name = QName::new("s", "mood");
         let other = QName::new("s", "mood__trueup_old");
         assert_eq!(aside([&catalog, &catalog], &name), other);
         catalog.insert(ObjectId::in_schema(Kind::Enum, other), Entry::new(EnumType { labels: Vec::new() }, None));
         assert_eq!(aside([&catalog, &catalog], &name).name.as_str(), "mood__trueup_old1");
-        assert_eq!(shortened(&Ident::new(&"é".repeat(31)), ASIDE).as_str(), format!("{}{ASIDE}", "é".repeat(25)));
     }
 }

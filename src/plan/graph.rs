@@ -5,6 +5,7 @@
 //! two tables refer to each other), the parts that close it are split off into nodes of their own.
 
 mod edges;
+mod references;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,11 +14,11 @@ use petgraph::Direction;
 use petgraph::algo::{DfsSpace, has_path_connecting, tarjan_scc};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 use petgraph::visit::EdgeRef;
-use rustc_hash::FxHashMap;
 use thiserror::Error;
 
+use self::references::References;
 use crate::diff::{Action, Delta, inheriting};
-use crate::model::{Catalog, ObjectId, Pair, Phase, QName, Step};
+use crate::model::{Catalog, ObjectId, Pair, Phase, Step};
 use crate::object::{Change, Cx, Object};
 
 /// What a node does to its object.
@@ -156,8 +157,10 @@ struct Places {
     /// What lets go of something before it takes something else.
     lets_go: BTreeMap<ObjectId, NodeIndex>,
     asides: BTreeMap<ObjectId, NodeIndex>,
-    /// What removes parts of other tables that need the one of that name, or parts of it; found when it is first asked for.
-    referring: OnceCell<FxHashMap<QName, Vec<NodeIndex>>>,
+    /// What refers to other tables and goes; found when it is first asked for.
+    referring_before: OnceCell<References>,
+    /// What refers to other tables and comes; found when it is first asked for.
+    referring_after: OnceCell<References>,
 }
 
 impl Builder<'_> {
@@ -282,7 +285,7 @@ impl Builder<'_> {
             places.makes.extend(with.into_iter().chain([id.clone()]).map(|id| (id, node)));
         }
         self.place_changes(graph, places);
-        self.place_implied(places);
+        self.place_implied(graph, places);
     }
 
     fn place_changes(&self, graph: &mut Graph, places: &mut Places) {
@@ -342,13 +345,18 @@ impl Builder<'_> {
     }
 
     /// What a parent table's statement makes or drops has the place of that statement.
-    fn place_implied(&self, places: &mut Places) {
+    fn place_implied(&self, graph: &mut Graph, places: &mut Places) {
         for (id, action) in &self.delta.actions {
             let Action::Implied(effect) = action else { continue };
             if effect.makes()
                 && let Some(node) = self.source(self.pair.to, id).and_then(|source| places.makes.get(&source).copied())
             {
                 places.makes.insert(id.clone(), node);
+                let steps = self.pair.to.object(id).map(|object| object.after_parent(id, &self.cx)).unwrap_or_default();
+                if !steps.is_empty() {
+                    let rest = graph.add_node(Node { id: id.clone(), deed: Deed::Alter, with: BTreeSet::new(), steps });
+                    graph.add_edge(node, rest, Why::Needed);
+                }
             }
             if effect.removes()
                 && let Some(node) = self.source(self.pair.from, id).and_then(|source| places.removes.get(&source).copied())
@@ -359,7 +367,7 @@ impl Builder<'_> {
     }
 
     /// The same thing of the topmost table that has it by itself.
-    fn source(&self, catalog: &Catalog, id: &ObjectId) -> Option<ObjectId> {
+    pub(super) fn source(&self, catalog: &Catalog, id: &ObjectId) -> Option<ObjectId> {
         let mut at = id.clone();
         for _ in 0..64 {
             let link = inheriting(catalog, &at).into_iter().find_map(|link| {

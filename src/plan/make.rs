@@ -1,5 +1,6 @@
 //! Making a plan with a scratch server: both sides in the server's own words, and a proof.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,10 +12,11 @@ use super::merge::{LeftAlone, Speaks, left_alone, merge};
 use super::offline;
 use super::proof::{self, Claim, ProofError, Verdict, witness::Photograph};
 use super::rehearse::{self, Refused, SESSION};
-use super::rename::{self, Rename, RenameHint};
+use super::rename::{self, Rename};
 use super::steps::{StepsError, steps};
 use crate::model::{Catalog, Pair, Step};
-use crate::object::{keep_failures, makeable};
+use crate::object::column_order::landed;
+use crate::object::{column_list, keep_failures, makeable};
 use crate::scratch::{Scratch, ScratchError};
 use crate::source::block;
 use crate::source::connect::Connection;
@@ -22,6 +24,7 @@ use crate::source::files::SchemaFiles;
 use crate::source::live::{self, LiveError, Scope};
 use crate::source::load::{self, LoadError, Told};
 use crate::source::pipeline::computed;
+use crate::source::renames::RenameHint;
 
 /// A plan that cannot be made.
 #[derive(Debug, Error)]
@@ -208,14 +211,15 @@ impl Both {
     /// Where there are no steps for a difference.
     pub fn between(base: &Catalog, wanted: &Catalog, speaks: &Speaks, role: &str, online: bool) -> Result<Self, StepsError> {
         let left_alone = left_alone(base, wanted, speaks, &role.into());
-        let mut to = merge(base, wanted.clone(), speaks);
+        let mut to = landed(base, Cow::Owned(merge(base, wanted.clone(), speaks))).into_owned();
         to.share(base);
+        column_list::settle(&mut to);
         let way = |pair: Pair<&Catalog>| -> Result<Vec<Step>, StepsError> {
             let mut steps = steps(pair, online)?;
             steps.retain(|step| !step.is_idle_for(role));
             Ok(steps)
         };
-        let (up, down) = (way(Pair::new(base, &to))?, way(Pair::new(&to, &makeable(base))).map_err(StepsError::of_way_back)?);
+        let (up, down) = (way(Pair::new(base, &to))?, way(Pair::new(&to, &landed(&to, makeable(base)))).map_err(StepsError::of_way_back)?);
         Ok(Self { to, up, down, left_alone })
     }
 
@@ -336,9 +340,9 @@ async fn renamed(
     let mut renames: Vec<Rename> = Vec::new();
     let mut present: Option<Catalog> = None;
     let mut copy: Option<Wanted> = None;
-    // Relations first, then what is found by the names of relations.
+    // From the outside in: what is within is found by the names of what it is in.
     type Finder = fn(&Catalog, &Catalog, &[RenameHint]) -> Vec<Rename>;
-    let finders: [Finder; 3] = [rename::hinted, rename::hinted_columns, |from, to, _| rename::evident(from, to)];
+    let finders: [Finder; 4] = [rename::hinted_schemas, rename::hinted, rename::hinted_columns, |from, to, _| rename::evident(from, to)];
     for find in finders {
         let more = find(present.as_ref().unwrap_or(from), to, hints);
         if more.is_empty() {

@@ -191,10 +191,9 @@ fn keep(current: &Catalog, wanted: &mut Catalog, which: impl Fn(&Catalog) -> Vec
     for id in &which(current) {
         let Some(entry) = current.get(id) else { continue };
         let behind = |target| entry.parent.as_ref().and_then(|above| wanted.object(above)?.sequence_behind()).as_ref() == Some(target);
-        let there = if id.kind.is_about_members() {
-            entry.needs.iter().all(|need| wanted.contains(need))
-        } else {
-            id.target().is_none_or(|target| wanted.contains(target) || behind(target))
+        let there = match id.target().filter(|_| !id.kind.is_about_members()) {
+            Some(target) => wanted.contains(target) || behind(target),
+            None => entry.needs.iter().all(|need| wanted.contains(need)),
         };
         if there {
             wanted.adopt(current, id);

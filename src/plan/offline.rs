@@ -1,5 +1,7 @@
 //! Planning without a server: both sides in trueup's own canonical form, and the interpreter's proof.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,12 +9,14 @@ use super::cosmetic;
 use super::made::Made;
 use super::merge::{LeftAlone, Speaks, merge};
 use super::proof::Verdict;
-use super::rename::{self, Rename, RenameHint};
+use super::rename::{self, Rename};
 use super::steps::{StepsError, steps};
-use crate::canon::{canonical_objects, canonicalize, canonicalize_changes, canonicalize_some, changes};
+use crate::canon::{canonical_objects, canonicalize, canonicalize_changes, canonicalize_some, changes, tell_apart};
 use crate::model::{Catalog, Entry, ObjectId, Pair, Step, discard};
-use crate::object::{DdlError, Kind, Object, Session, complete, makeable};
+use crate::object::column_order::landed;
+use crate::object::{DdlError, Kind, Object, Session, column_list, complete, makeable};
 use crate::source::interpret;
+use crate::source::renames::RenameHint;
 
 /// Plans between two catalogs of which at least one was interpreted. `exact` tells which of them a server has spelled.
 ///
@@ -26,6 +30,7 @@ pub fn make(
     exact: Pair<bool>,
     online: bool,
 ) -> Result<Made, StepsError> {
+    wanted = landed(&from, Cow::Owned(wanted)).into_owned();
     let alike = if hints.is_empty() { alike(&from, &wanted) } else { FxHashSet::default() };
     wanted.respell(&from, |id, _| alike.contains(id));
     from.know_users();
@@ -39,12 +44,14 @@ pub fn make(
     }
     renamed.iter_mut().for_each(Catalog::know_users);
     let base = renamed.as_ref().unwrap_or(&from);
-    let mut to = merge(base, wanted, speaks);
+    let mut to = landed(base, Cow::Owned(merge(base, wanted, speaks))).into_owned();
     keep_extension_comments(base, &mut to);
     keep_members(base, &mut to, speaks);
     to.know_users_of(base);
+    tell_apart(base, &mut to);
     keep_spelling(base, &mut to);
-    let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, &makeable(base)), online));
+    column_list::settle(&mut to);
+    let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, &landed(&to, makeable(base))), online));
     let mut up = rename::steps(&renames);
     let (mut forth, mut back) = (forth?, back.map_err(StepsError::of_way_back)?);
     cosmetic::mark(&mut forth, &mut back, Pair::new(base, &to), online)?;
@@ -73,8 +80,9 @@ fn renames_of(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Result<(Vec
     let mut renames: Vec<Rename> = Vec::new();
     let mut present: Option<Catalog> = None;
     type Finder = fn(&Catalog, &Catalog, &[RenameHint]) -> Vec<Rename>;
-    let finders: [(bool, Finder); 3] =
-        [(true, rename::hinted), (true, rename::hinted_columns), (false, |from, to, _| rename::evident(from, to))];
+    let evident: Finder = |from, to, _| rename::evident(from, to);
+    let finders: [(bool, Finder); 4] =
+        [(true, rename::hinted_schemas), (true, rename::hinted), (true, rename::hinted_columns), (false, evident)];
     for (asked_for, find) in finders {
         let start = present.as_ref().unwrap_or(from);
         let more = find(start, to, hints);

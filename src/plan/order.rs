@@ -12,11 +12,12 @@ use petgraph::Direction;
 use petgraph::stable_graph::NodeIndex;
 
 use super::graph::{Deed, Graph, Node};
-use crate::model::{ObjectId, Transaction};
+use crate::model::{ObjectId, Phase, Transaction};
 
 /// What decides between nodes that could all come next.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
+    phase: Phase,
     late: bool,
     rules_births: bool,
     alone: bool,
@@ -34,6 +35,7 @@ impl Rank {
             Deed::Drop | Deed::Gone | Deed::Late => 3,
         };
         Self {
+            phase: node.phase(),
             late: node.deed == Deed::Late,
             rules_births: node.id.kind.rules_births(),
             alone: node.parts(),
@@ -48,6 +50,11 @@ impl Node {
     /// Whether a transaction ends before or with it.
     fn parts(&self) -> bool {
         self.steps.iter().any(|step| step.transaction != Transaction::Shared)
+    }
+
+    /// Late statements have nodes of their own.
+    fn phase(&self) -> Phase {
+        self.steps.first().map_or(Phase::Main, |step| step.phase)
     }
 }
 
@@ -64,9 +71,11 @@ fn together(graph: &Graph, sorted: &[NodeIndex]) -> Vec<NodeIndex> {
     let places: BTreeMap<NodeIndex, usize> = sorted.iter().copied().zip(0..).collect();
     let mut order = Vec::with_capacity(sorted.len());
     let mut placed = BTreeSet::new();
-    let is_forced = |index: &NodeIndex| !last.contains(index) && graph.node_weight(*index).is_some_and(Node::parts);
-    for parting in sorted.iter().copied().filter(is_forced) {
-        let mut first = before(graph, parting, &mut placed);
+    let is = |index: &NodeIndex, what: fn(&Node) -> bool| graph.node_weight(*index).is_some_and(what);
+    let leading = sorted.iter().filter(|index| is(index, |node| node.phase() == Phase::First));
+    let forced = sorted.iter().filter(|index| !last.contains(index) && is(index, Node::parts));
+    for index in leading.chain(forced) {
+        let mut first = before(graph, *index, &mut placed);
         first.sort_by_key(|index| places.get(index));
         order.extend(first);
     }
@@ -77,12 +86,12 @@ fn together(graph: &Graph, sorted: &[NodeIndex]) -> Vec<NodeIndex> {
     order
 }
 
-/// What comes after everything else: late statements, those that part transactions and that nothing else waits for, and
+/// What comes after everything else: late and last statements, those that part transactions and that nothing else waits for, and
 /// whatever follows these.
 fn at_the_end(graph: &Graph, sorted: &[NodeIndex]) -> BTreeSet<NodeIndex> {
     let mut last = BTreeSet::new();
     for index in sorted {
-        let is_late = graph.node_weight(*index).is_some_and(|node| node.deed == Deed::Late);
+        let is_late = graph.node_weight(*index).is_some_and(|node| node.deed == Deed::Late || node.phase() == Phase::Last);
         if is_late || graph.neighbors_directed(*index, Direction::Incoming).any(|above| last.contains(&above)) {
             last.insert(*index);
         }

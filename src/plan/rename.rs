@@ -5,13 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pg_query::NodeEnum;
 use rayon::prelude::*;
 
 use crate::model::{Catalog, Hazard, Ident, LockMode, ObjectId, QName, Step};
 use crate::object::{Kind, Object, Slot, makeable, schema};
-use crate::source::files::{SchemaFiles, SchemaStatement};
-use crate::sql::{HintKind, Name, made};
+use crate::source::files::SchemaFiles;
+use crate::source::renames::{RenameHint, Subject};
 
 /// One rename, with its way back.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,112 +25,66 @@ pub struct Rename {
     drops: Option<ObjectId>,
 }
 
-/// What a hint says: the wanted object, and its old name, with a schema where the hint names one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RenameHint {
-    /// Schema and name of the relation, type or routine as the file has it; no schema where the file gives none.
-    pub relation: (Option<Ident>, Ident),
-    /// The column, where the hint is over one.
-    pub column: Option<Ident>,
-    /// The old schema, where the hint names one.
-    pub old_schema: Option<Ident>,
-    /// The old name.
-    pub old: Ident,
-}
-
 /// Every rename hint of the files.
 pub fn hints(files: &SchemaFiles) -> Vec<RenameHint> {
-    files.statements.iter().flat_map(hints_of).collect()
+    files.statements.iter().flat_map(|statement| statement.renames.iter().cloned()).collect()
 }
 
-fn hints_of(statement: &SchemaStatement) -> Vec<RenameHint> {
-    if statement.hints.is_empty() {
-        return Vec::new();
-    }
-    let Some(node) = statement.tree.node().ok().and_then(|tree| tree.node) else { return Vec::new() };
-    let Some(relation) = created(&node) else { return Vec::new() };
-    let columns = columns(&node);
-    let mut found = Vec::new();
-    for hint in &statement.hints {
-        let HintKind::RenamedFrom { schema, name } = &hint.kind else { continue };
-        let inside = hint.position > statement.span.start;
-        let column = columns.iter().find(|(_, at)| inside && *at > hint.position).map(|(name, _)| name.clone());
-        found.push(RenameHint { relation: relation.clone(), column, old_schema: schema.as_deref().map(Ident::new), old: Ident::new(name) });
-    }
-    found
-}
-
-/// The name of what a statement makes, of kinds that hints can rename.
-fn created(node: &NodeEnum) -> Option<(Option<Ident>, Ident)> {
-    let is_renamed = matches!(
-        node,
-        NodeEnum::CreateStmt(_)
-            | NodeEnum::ViewStmt(_)
-            | NodeEnum::CreateSeqStmt(_)
-            | NodeEnum::CreateTableAsStmt(_)
-            | NodeEnum::CreateEnumStmt(_)
-            | NodeEnum::CreateDomainStmt(_)
-            | NodeEnum::CompositeTypeStmt(_)
-            | NodeEnum::IndexStmt(_)
-    );
-    let Name { schema, name } = made(node).filter(|_| is_renamed)?;
-    Some((schema.as_deref().map(Ident::new), Ident::new(&name)))
-}
-
-/// Columns with their places in the file.
-fn columns(node: &NodeEnum) -> Vec<(Ident, usize)> {
-    let NodeEnum::CreateStmt(stmt) = node else { return Vec::new() };
-    stmt.table_elts
-        .iter()
-        .filter_map(|element| match element.node.as_ref() {
-            Some(NodeEnum::ColumnDef(column)) => Some((Ident::new(&column.colname), usize::try_from(column.location).ok()?)),
-            _ => None,
-        })
-        .collect()
+/// Renames of schemas that hints ask for and that are still to be done.
+pub fn hinted_schemas(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename> {
+    asked(from, to, hints, |hint| match &hint.subject {
+        Subject::Schema(name) => Some((ObjectId::global(Kind::Schema, hint.old.clone()), ObjectId::global(Kind::Schema, name.clone()))),
+        _ => None,
+    })
 }
 
 /// Renames of relations and types that hints ask for and that are still to be done.
 pub fn hinted(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename> {
-    let (mut found, mut made) = (Vec::new(), BTreeSet::new());
+    let mut found = asked(from, to, hints, |hint| {
+        let Subject::Object(made) = &hint.subject else { return None };
+        let wanted = made.find(to)?;
+        let schema = hint.old_schema.as_ref().or(wanted.schema())?.clone();
+        Some((ObjectId::in_schema(wanted.kind, QName { schema, name: hint.old.clone() }), wanted))
+    });
+    let mut made = BTreeSet::new();
+    for rename in &mut found {
+        let schema = rename.to.schema().map(|schema| ObjectId::global(Kind::Schema, schema.clone()));
+        rename.makes = schema.filter(|schema| !from.contains(schema) && made.insert(schema.clone()));
+    }
+    found
+}
+
+/// Renames of columns and attributes that hints ask for and that are still to be done. What is inherited takes its parent's name.
+pub fn hinted_columns(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename> {
+    let mut found = asked(from, to, hints, |hint| {
+        let Subject::Part(made, name) = &hint.subject else { return None };
+        let whole = made.find(to)?;
+        let kind = if whole.kind == Kind::Composite { Kind::Attribute } else { Kind::Column };
+        let part = |name: &Ident| Some(ObjectId::on(kind, whole.qname()?.clone(), name.clone()));
+        Some((part(&hint.old)?, part(name)?))
+    });
+    found.retain(|rename| !from.object(&rename.from).is_some_and(Object::inherited));
+    found
+}
+
+/// Renames to names that are free, or that others of them leave before: `b` to `c` where `a` becomes `b`.
+fn asked(from: &Catalog, to: &Catalog, hints: &[RenameHint], names: impl Fn(&RenameHint) -> Option<(ObjectId, ObjectId)>) -> Vec<Rename> {
     // What failed is made anew, under its new name.
     let whole = makeable(from);
-    for hint in hints.iter().filter(|hint| hint.column.is_none()) {
-        let Some(wanted) = wanted_object(to, hint).filter(|wanted| !from.contains(wanted)) else { continue };
-        let Some(schema) = wanted.schema() else { continue };
-        let old = QName { schema: hint.old_schema.clone().unwrap_or_else(|| schema.clone()), name: hint.old.clone() };
-        let before = ObjectId::in_schema(wanted.kind, old);
-        if whole.contains(&before) && !to.contains(&before) {
-            let schema = ObjectId::global(Kind::Schema, schema.clone());
-            let makes = Some(schema).filter(|schema| !from.contains(schema) && made.insert(schema.clone()));
-            found.push(Rename { makes, ..Rename::new(before, wanted) });
-        }
-    }
-    found
-}
-
-/// Renames of columns that hints ask for and that are still to be done.
-pub fn hinted_columns(from: &Catalog, to: &Catalog, hints: &[RenameHint]) -> Vec<Rename> {
+    let is_open = |(old, new): &(ObjectId, ObjectId)| whole.contains(old) && to.contains(new);
+    let mut open: Vec<(ObjectId, ObjectId)> = hints.iter().filter_map(names).filter(is_open).collect();
+    let news: BTreeSet<ObjectId> = open.iter().map(|(_, new)| new.clone()).collect();
+    let mut left: BTreeSet<ObjectId> = BTreeSet::new();
     let mut found = Vec::new();
-    for hint in hints {
-        let Some(column) = &hint.column else { continue };
-        let Some(relation) = wanted_object(to, hint).and_then(|id| id.qname().cloned()) else { continue };
-        let before = ObjectId::on(Kind::Column, relation.clone(), hint.old.clone());
-        let after = ObjectId::on(Kind::Column, relation, column.clone());
-        if from.contains(&before) && !from.contains(&after) && to.contains(&after) && !to.contains(&before) {
-            found.push(Rename::new(before, after));
-        }
+    loop {
+        // A name that was taken is free where what had it has gone, and then the hint is one of the past if what it names stays.
+        let follows = |(old, new): &(ObjectId, ObjectId)| left.contains(new) && (!to.contains(old) || news.contains(old));
+        let is_next = |names: &(ObjectId, ObjectId)| !left.contains(&names.0) && (!from.contains(&names.1) || follows(names));
+        let Some(next) = open.iter().position(is_next) else { return found };
+        let (old, new) = open.remove(next);
+        left.insert(old.clone());
+        found.push(Rename::new(old, new));
     }
-    found
-}
-
-fn wanted_object(to: &Catalog, hint: &RenameHint) -> Option<ObjectId> {
-    let (schema, name) = &hint.relation;
-    to.iter()
-        .map(|(id, _)| id)
-        .find(|id| {
-            matches!(&id.key, crate::model::Key::InSchema(qname) if qname.name == *name && schema.as_ref().is_none_or(|schema| *schema == qname.schema))
-        })
-        .cloned()
 }
 
 /// Renames that nobody needs to ask for: constraints and indexes of one relation that differ by their names alone, and the
@@ -157,9 +110,9 @@ pub fn evident(from: &Catalog, to: &Catalog) -> Vec<Rename> {
     for id in new {
         let Some(candidates) = anchor(to, &id).and_then(|anchor| gone.get_mut(&(id.kind, anchor))) else { continue };
         let Some(object) = to.object(&id).filter(|object| !object.inherited()) else { continue };
-        // What is attached to something stays so, whatever it is called.
+        // What is attached to something stays so, whatever it is called; an index and a constraint's are two things.
         let equal = |old: &&ObjectId| {
-            let attached = |catalog: &Catalog, id: &ObjectId| catalog.get(id).is_some_and(|entry| entry.auto.is_some());
+            let attached = |catalog: &Catalog, id: &ObjectId| catalog.get(id).and_then(|entry| entry.auto.as_ref()).map(|above| above.kind);
             from.object(old) == Some(object) && old.schema() == id.schema() && attached(from, old) == attached(to, &id)
         };
         if slots(&id).iter().any(|slot| taken.contains(slot)) {
@@ -204,12 +157,18 @@ impl Rename {
 
     fn named(&self) -> Vec<Step> {
         let (Some(old), Some(new)) = (self.from.name(), self.to.name()) else { return Vec::new() };
-        let Some(place) = self.from.qname() else { return Vec::new() };
         let words = format!("rename {} {} to {new}", self.from.kind.keyword().to_lowercase(), self.from.spelled());
         let breaks = Hazard::Breaks(format!("code that still says {old}"));
+        let Some(place) = self.from.qname() else {
+            return vec![Step::new(format!("ALTER {} {old} RENAME TO {new}", self.from.kind.keyword()), words).hazard(breaks)];
+        };
         match self.from.kind {
             Kind::Column => {
                 let sql = format!("ALTER TABLE {place} RENAME COLUMN {old} TO {new}");
+                vec![Step::new(sql, words).lock(place, LockMode::AccessExclusive).hazard(breaks)]
+            }
+            Kind::Attribute => {
+                let sql = format!("ALTER TYPE {place} RENAME ATTRIBUTE {old} TO {new} CASCADE");
                 vec![Step::new(sql, words).lock(place, LockMode::AccessExclusive).hazard(breaks)]
             }
             Kind::Constraint => {

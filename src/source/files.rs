@@ -14,8 +14,9 @@ use crate::model::{Ident, Origin};
 use crate::object::database;
 use crate::plan::merge::{Manage, Speaks};
 use crate::source::environment::{self, Environment};
+use crate::source::renames::{self, RenameHint};
 use crate::source::{block, include, system_schemas};
-use crate::sql::{self, Hint, NodeEnum, Statement, Tree};
+use crate::sql::{self, NodeEnum, Statement, Tree};
 
 /// A schema file.
 #[derive(Clone, Debug)]
@@ -76,8 +77,8 @@ pub struct SchemaStatement {
     pub tree: Tree,
     /// Its bytes in the file, without semicolon, and without comments and white space around it.
     pub span: Range<usize>,
-    /// The hints that belong to it.
-    pub hints: Vec<Hint>,
+    /// The renames that hints ask for.
+    pub renames: Vec<RenameHint>,
     /// Whether it is about the database itself.
     pub about_database: bool,
     /// SET statements in force.
@@ -85,9 +86,9 @@ pub struct SchemaStatement {
 }
 
 impl SchemaStatement {
-    fn new(file: usize, node: &sql::Node, span: Range<usize>, hints: Vec<Hint>, environment: &Arc<Environment>) -> Self {
+    fn new(file: usize, node: &sql::Node, span: Range<usize>, environment: &Arc<Environment>) -> Self {
         let about_database = node.node.as_ref().is_some_and(|node| database::spoken_of(node).is_some());
-        Self { file, tree: Tree::of(node), span, hints, about_database, environment: Arc::clone(environment) }
+        Self { file, tree: Tree::of(node), span, renames: Vec::new(), about_database, environment: Arc::clone(environment) }
     }
 }
 
@@ -192,6 +193,7 @@ pub fn parse(files: Vec<SourceFile>) -> Result<SchemaFiles, FilesError> {
     all.files = files;
     all.settle_calls();
     system_schemas::refuse(&all)?;
+    renames::refuse_circles(&all)?;
     Ok(all)
 }
 
@@ -248,8 +250,9 @@ impl SchemaFiles {
         statement: Statement<Tree>,
         environment: &mut Arc<Environment>,
     ) -> Result<(), FilesError> {
+        let renames = renames::of(&file.text, &statement, environment).map_err(|error| refused(file, error))?;
         if statement.node.is_plain() {
-            self.push(index, statement, None, environment);
+            self.push(index, (statement, renames), None, environment);
             return Ok(());
         }
         let whole = statement.node.node().map_err(|error| FilesError::at(file, statement.span.clone(), error.message))?;
@@ -265,14 +268,14 @@ impl SchemaFiles {
                     .map_err(|error| FilesError::at(file, statement.span.clone(), error))?;
             }
             Some(NodeEnum::SelectStmt(select)) if select.into_clause.is_some() => {
-                self.push(index, statement, whole.node.as_ref(), environment)
+                self.push(index, (statement, renames), whole.node.as_ref(), environment)
             }
             Some(NodeEnum::SelectStmt(select)) => match called_function(select).as_deref() {
                 Some("set_config") => environment::apply_set_config(select, Arc::make_mut(environment)),
                 Some("setval") => self.notes.push((origin(), "the value of a sequence is data: setval is left out".to_owned())),
                 Some(name) if !sql::is_builtin_function(name) => {
                     self.calls.push((self.statements.len(), name.to_owned(), origin()));
-                    self.push(index, statement, whole.node.as_ref(), environment);
+                    self.push(index, (statement, renames), whole.node.as_ref(), environment);
                 }
                 _ => self.notes.push((origin(), NO_SCHEMA.to_owned())),
             },
@@ -285,9 +288,9 @@ impl SchemaFiles {
                         self.take_of_server(index, node, &statement.span, environment);
                     }
                 }
-                self.push(index, statement, whole.node.as_ref(), environment);
+                self.push(index, (statement, renames), whole.node.as_ref(), environment);
             }
-            about => self.push(index, statement, about, environment),
+            about => self.push(index, (statement, renames), about, environment),
         }
         Ok(())
     }
@@ -316,14 +319,14 @@ impl SchemaFiles {
         if let Some(NodeEnum::CreateRoleStmt(stmt)) = &node.node {
             self.roles.insert(Ident::new(&stmt.role));
         }
-        self.role_statements.push(SchemaStatement::new(file, node, span.clone(), Vec::new(), environment));
+        self.role_statements.push(SchemaStatement::new(file, node, span.clone(), environment));
     }
 
     /// Takes in a statement that makes or changes schema. `node` is its tree where that may say more than that.
     fn push(
         &mut self,
         file: usize,
-        Statement { node: tree, span, hints }: Statement<Tree>,
+        (Statement { node: tree, span, .. }, renames): (Statement<Tree>, Vec<RenameHint>),
         node: Option<&NodeEnum>,
         environment: &Arc<Environment>,
     ) {
@@ -335,7 +338,7 @@ impl SchemaFiles {
         }
         let about_database = node.is_some_and(|node| database::spoken_of(node).is_some());
         let environment = Arc::clone(environment);
-        self.statements.push(SchemaStatement { file, tree, span, hints, about_database, environment });
+        self.statements.push(SchemaStatement { file, tree, span, renames, about_database, environment });
     }
 
     /// The same with some of its statements only, by their numbers, in that order.

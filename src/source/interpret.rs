@@ -12,10 +12,10 @@ use super::files::{FilesError, SchemaFiles, SchemaStatement};
 use super::queue::Queue;
 use crate::model::{Catalog, Ident, ObjectId, Origin};
 use crate::object::{
-    DdlError, Kind, Session, complete, composite, database, database_settings, default_privileges, define_interpret, domain, enum_type,
-    extension, extension_dependency, foreign_data_wrapper, generic, index, opclass_interpret, operator, plain_interpret, privileges,
-    publication, range, rename_interpret, routine_interpret, schema, security_label, sequence, server, statistics, subscription, table,
-    tablespace, trigger_interpret, type_definition, user_mapping, view_interpret,
+    DdlError, Kind, Session, complete_interpreted, composite, database, database_settings, default_privileges, define_interpret, domain,
+    enum_type, extension, extension_dependency, foreign_data_wrapper, generic, index, opclass_interpret, operator, plain_interpret,
+    privileges, publication, range, rename_interpret, routine_interpret, schema, security_label, sequence, server, statistics,
+    subscription, table, tablespace, trigger_interpret, type_definition, user_mapping, view_interpret,
 };
 use crate::sql::{self, Node, NodeEnum, protobuf};
 
@@ -78,7 +78,7 @@ pub fn watched(files: &SchemaFiles, start: Catalog, mut watch: impl FnMut(usize,
     match first.filter(|_| !queue.is_done()) {
         Some((_, error, statement)) => Err(Box::new(files.error(statement, None, error.to_string()))),
         None => {
-            complete(&mut session.catalog);
+            complete_interpreted(&mut session.catalog);
             Ok(session)
         }
     }

@@ -16,4 +16,5 @@ pub mod pipeline;
 mod present;
 mod queue;
 mod reader;
+pub mod renames;
 mod system_schemas;

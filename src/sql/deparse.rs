@@ -7,6 +7,7 @@ use prost::Message;
 
 use super::literal::{boolean, string, string_node};
 use super::memo::Memo;
+use super::print::{keep_array_casts, parse_printed, parse_printed_expr};
 use super::walk::{clear_positions, same_tree, walk_mut};
 use super::{ParseError, parse_expr, parse_one, raw};
 
@@ -100,7 +101,7 @@ pub fn pretty_query(text: &str) -> Option<String> {
     same_tree(statement.stmt.as_deref()?, &again).then_some(pretty)
 }
 
-/// The one spelling of an expression.
+/// The one spelling of an expression that the server printed.
 ///
 /// Where the deparsed text does not mean the same, the text is given back as it came: a wrong spelling would make wrong plans.
 ///
@@ -109,23 +110,34 @@ pub fn pretty_query(text: &str) -> Option<String> {
 pub fn normalize_expr(text: &str) -> Result<String, ParseError> {
     NORMAL.with(|known| {
         known.get(text.as_bytes(), || {
-            let mut tree = parse_expr(text)?;
-            keep_array_casts(&mut tree);
+            let tree = parse_printed_expr(text)?;
             Ok(proved(&tree, expr_on_one_line, parse_expr).unwrap_or_else(|_| text.trim().to_owned()))
         })
     })
 }
 
-/// The one spelling of a statement, without a semicolon; as [`normalize_expr`] where it would not mean the same.
+/// The one spelling of a statement that the server printed, without a semicolon; as [`normalize_expr`] where it would not mean the same.
 ///
 /// # Errors
 /// What the parser refuses, or another number of statements.
 pub fn normalize_query(text: &str) -> Result<String, ParseError> {
     let marked = cycle_marks(text);
     let text = marked.as_deref().unwrap_or(text);
+    Ok(normal(&parse_printed(text)?, text))
+}
+
+/// As [`normalize_query`], of a statement as people write it.
+///
+/// # Errors
+/// As [`normalize_query`].
+pub fn normalize_written(text: &str) -> Result<String, ParseError> {
     let mut tree = parse_one(text)?;
     keep_array_casts(&mut tree);
-    Ok(proved(&tree, one_line, parse_one).unwrap_or_else(|_| text.trim().trim_end_matches(';').trim_end().to_owned()))
+    Ok(normal(&tree, text))
+}
+
+fn normal(tree: &Node, text: &str) -> String {
+    proved(tree, one_line, parse_one).unwrap_or_else(|_| text.trim().trim_end_matches(';').trim_end().to_owned())
 }
 
 /// `CYCLE .. SET .. TO text 'Y' DEFAULT text 'N'`: the server writes `'Y'::text`, which its grammar does not take there (`get_with_clause` of
@@ -158,43 +170,6 @@ fn cycle_marks(text: &str) -> Option<String> {
     }
     out.push_str(rest);
     (changed && parse_one(text).is_err() && parse_one(&out).is_ok()).then_some(out)
-}
-
-/// Keeps a cast of a whole array a cast of the whole array.
-///
-/// `(ARRAY['a'::varchar])::text[]` is what the server writes of an array that is cast, but what it makes of an array whose
-/// elements are cast one by one: `transformTypeCast` (src/backend/parser/parse_expr.c) passes the type down into an ARRAY[]
-/// that stands right under the cast. A cast to the type that the array has anyway, put between the two, prevents that.
-fn keep_array_casts(tree: &mut Node) {
-    super::walk::walk_mut(tree, &mut |node| {
-        if let NodeEnum::TypeCast(cast) = node
-            && let Some(inner) = element_type(cast)
-        {
-            let arg = cast.arg.take();
-            let whole = protobuf::TypeCast { arg, type_name: Some(inner), location: 0 };
-            cast.arg = Some(Box::new(Node { node: Some(NodeEnum::TypeCast(Box::new(whole))) }));
-        }
-    });
-}
-
-/// The array type of an ARRAY[] under a cast to another type, where all elements are cast to one type.
-fn element_type(cast: &protobuf::TypeCast) -> Option<TypeName> {
-    let NodeEnum::AArrayExpr(array) = cast.arg.as_ref()?.node.as_ref()? else { return None };
-    let mut types = array.elements.iter().map(|element| match element.node.as_ref() {
-        Some(NodeEnum::TypeCast(cast)) => cast.type_name.as_ref(),
-        _ => None,
-    });
-    let first = types.next()??;
-    let outer = cast.type_name.as_ref()?;
-    let bare = |nodes: &[Node]| super::literal::names(nodes);
-    let differs = bare(&outer.names) != bare(&first.names);
-    if !differs
-        || !first.array_bounds.is_empty()
-        || !types.all(|name| name.is_some_and(|name| bare(&name.names) == bare(&first.names) && name.typmods.len() == first.typmods.len()))
-    {
-        return None;
-    }
-    Some(TypeName { array_bounds: outer.array_bounds.clone(), ..first.clone() })
 }
 
 /// What stands for `PRESERVE WHITESPACE` until the text is written.

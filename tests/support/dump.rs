@@ -60,7 +60,7 @@ fn entries(text: &str) -> Dump {
         *body = match kind.as_str() {
             "TABLE" | "TYPE" if !tidy.contains("AS ENUM") => unordered(&tidy),
             "ACL" => sorted_lines(&tidy),
-            _ => tidy,
+            _ => with_sorted_lists(&tidy),
         };
     }
     found
@@ -79,6 +79,30 @@ fn sorted_lines(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(',')).collect();
     lines.sort_unstable();
     lines.join("\n")
+}
+
+/// The text with the names in lists behind aliases (`FROM t x(a, b)`) in one order, since they stand as the columns do. Of functions there is
+/// always one, which does not even get the columns that their type gets later.
+fn with_sorted_lists(text: &str) -> String {
+    let is_name = |c: char| c.is_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '"');
+    let mut sorted = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('(') {
+        sorted.push_str(before);
+        sorted.push('(');
+        rest = behind;
+        let other = before.trim_end_matches(is_name).strip_suffix(' ').unwrap_or_default();
+        let Some((list, _)) = behind.split_once(')').filter(|_| before.ends_with(is_name)) else { continue };
+        if other.ends_with(')') || other.ends_with(" ORDINALITY") {
+            rest = &behind[list.len()..];
+        } else if other.ends_with(is_name) {
+            let mut names: Vec<&str> = list.split(", ").collect();
+            names.sort_unstable();
+            sorted.push_str(&names.join(", "));
+            rest = &behind[list.len()..];
+        }
+    }
+    sorted + rest
 }
 
 /// pg_dump writes one column a line; what spans several lines (a constraint with a string) is torn the same way on both sides.

@@ -46,12 +46,12 @@ WITH members AS MATERIALIZED (
 )
 SELECT a.classid, a.objid, a.objsubid, a.target, n.nspname::text, a.name::text, a.part::text, a.arguments, m.extname::text,
        ARRAY(SELECT x.privilege_type || E'\t' || x.is_grantable || E'\t'
-                    || CASE x.grantor WHEN a.owner THEN '0:' ELSE (SELECT pg_catalog.char_length(g.name) || ':' || g.name
+                    || CASE x.grantor WHEN a.owner THEN '0:' ELSE (SELECT pg_catalog.char_length(g.name)::text || ':' || g.name
                                                                   FROM (SELECT pg_catalog.pg_get_userbyid(x.grantor)::text) g (name)) END
                     || CASE x.grantee WHEN 0 THEN 'p' ELSE 'r' || pg_catalog.pg_get_userbyid(x.grantee)::text END
              FROM pg_catalog.aclexplode(a.acl) x) AS present,
        ARRAY(SELECT x.privilege_type || E'\t' || x.is_grantable || E'\t'
-                    || CASE x.grantor WHEN a.owner THEN '0:' ELSE (SELECT pg_catalog.char_length(g.name) || ':' || g.name
+                    || CASE x.grantor WHEN a.owner THEN '0:' ELSE (SELECT pg_catalog.char_length(g.name)::text || ':' || g.name
                                                                   FROM (SELECT pg_catalog.pg_get_userbyid(x.grantor)::text) g (name)) END
                     || CASE x.grantee WHEN 0 THEN 'p' ELSE 'r' || pg_catalog.pg_get_userbyid(x.grantee)::text END
              FROM pg_catalog.aclexplode(coalesce(i.initprivs, pg_catalog.acldefault(a.letter, a.owner))) x) AS initial

@@ -1,7 +1,7 @@
 //! Statements for constraints that are known by their name: all but NOT NULL.
 
-use super::{Constraint, Definition, IndexTraits, KeyConstraint};
-use crate::model::{Catalog, Expr, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, name_list, option_changes, spell_options};
+use super::{Constraint, Definition, IndexTraits, KeyConstraint, key};
+use crate::model::{Catalog, Expr, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, option_changes};
 use crate::object::{Change, Cx, Kind, Object, family, inheritance};
 
 /// Whether it comes into being with its table, because a parent table that the CREATE TABLE names has it.
@@ -28,9 +28,34 @@ pub fn goes_with_parent(constraint: &Constraint, table: &QName, name: &Ident, cx
     is_check && constraint.inherited && !above.is_empty() && above.iter().all(|above| !cx.stays(above))
 }
 
-pub fn create(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>) -> Vec<Step> {
-    if comes_from_parent(constraint, table, cx) || comes_with_parent(constraint, table, name, cx) {
+/// Whether some parent passes it on and has a valid one: VALIDATE on the parent goes down to its children.
+fn valid_above(table: &QName, id: &ObjectId, cx: &Cx<'_>) -> bool {
+    let valid = |parent: &QName| Constraint::of(cx.to, &id.moved_to(parent)).is_some_and(|above| above.validated && !above.no_inherit);
+    let is_new = !family::stays(table, cx);
+    family::links(table, cx.to).into_iter().any(|(link, inheritance)| (is_new || cx.stays(link)) && valid(&inheritance.parent))
+}
+
+/// What is left to do in a new table, where a parent gets the constraint as well: a new table has it valid at once only if it comes later.
+pub fn validated_at_birth(constraint: &Constraint, table: &QName, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+    let is_made = family::links(table, cx.to).into_iter().any(|(_, link)| cx.created.contains(&id.moved_to(&link.parent)));
+    if is_made { validated_below(constraint, id, cx) } else { Vec::new() }
+}
+
+/// What a parent's NOT VALID makes of a CHECK or NOT NULL that is valid in the child, as it is in one that was made later.
+pub fn validated_below(constraint: &Constraint, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+    let Some((table, name)) = id.qname().zip(constraint.name(id)) else { return Vec::new() };
+    if !constraint.validated || valid_above(table, id, cx) {
         return Vec::new();
+    }
+    vec![validate(table, name).late().hazard(Hazard::Assumes(format!("every row of {table} satisfies {name}")))]
+}
+
+pub fn create(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>) -> Vec<Step> {
+    if comes_from_parent(constraint, table, cx) {
+        return validated_at_birth(constraint, table, &Constraint::named_id(table, name), cx);
+    }
+    if comes_with_parent(constraint, table, name, cx) {
+        return validated_below(constraint, &Constraint::named_id(table, name), cx);
     }
     let stays = family::stays(table, cx);
     let clause = constraint.clause(name, cx);
@@ -44,11 +69,10 @@ pub fn create(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>)
             }
             steps
         }
-        Definition::PrimaryKey(key) | Definition::Unique(key) => {
-            let can = !key.without_overlaps && !family::is_partitioned(table, cx.to) && !makes_local(constraint, key, table, cx);
-            let online = cx.online && stays && can;
-            let mut steps = if online { using_index(constraint, key, table, name) } else { vec![added(&clause, table, name, "key", stays)] };
-            steps.extend(flags(None, &key.index, table, name, stays));
+        Definition::PrimaryKey(definition) | Definition::Unique(definition) => {
+            let online = key::online(constraint, definition, table, name, cx);
+            let mut steps = online.unwrap_or_else(|| vec![added(&clause, table, name, "key", stays)]);
+            steps.extend(flags(None, &definition.index, table, name, stays));
             steps
         }
         Definition::Exclude(exclude) => {
@@ -102,40 +126,6 @@ fn added(clause: &str, table: &QName, name: &Ident, what: &str, stays: bool) -> 
         .hazard(Hazard::Blocks(format!("{table} is locked while the index of {name} is built")))
 }
 
-/// From 18 on PRIMARY KEY USING INDEX makes NOT NULL constraints that the columns inherit the table's own (`conislocal`), so that they
-/// would not go with the parent's any more.
-fn makes_local(constraint: &Constraint, key: &KeyConstraint, table: &QName, cx: &Cx<'_>) -> bool {
-    let inherits = |column| cx.to.object(&Constraint::not_null_id(table, column)).is_some_and(Object::inherited);
-    matches!(constraint.definition, Definition::PrimaryKey(_)) && cx.major() >= 18 && key.columns.iter().any(inherits)
-}
-
-/// A unique index built while others write, then made a constraint.
-fn using_index(constraint: &Constraint, key: &KeyConstraint, table: &QName, name: &Ident) -> Vec<Step> {
-    let KeyConstraint { columns, nulls_not_distinct, without_overlaps: _, index } = key;
-    let IndexTraits { include, options, tablespace, replica_identity: _, clustered: _ } = index;
-    let mut sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({})", name_list(columns));
-    if !include.is_empty() {
-        sql.push_str(&format!(" INCLUDE ({})", name_list(include)));
-    }
-    if *nulls_not_distinct {
-        sql.push_str(" NULLS NOT DISTINCT");
-    }
-    if !options.is_empty() {
-        sql.push_str(&format!(" WITH ({})", spell_options(options)));
-    }
-    if let Some(tablespace) = tablespace {
-        sql.push_str(&format!(" TABLESPACE {tablespace}"));
-    }
-    let build = Step::new(sql, format!("build the index of {name} on {table}"))
-        .lock(table, LockMode::ShareUpdateExclusive)
-        .scan(table)
-        .hazard(Hazard::Assumes(format!("the rows of {table} do not conflict with each other in {name}")))
-        .transaction(Transaction::None);
-    let word = if matches!(constraint.definition, Definition::PrimaryKey(_)) { "PRIMARY KEY" } else { "UNIQUE" };
-    let sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{}", constraint.deferrability());
-    vec![build, Step::new(sql, format!("add key {name} to {table}")).lock(table, LockMode::AccessExclusive)]
-}
-
 /// What says of an index that the table's REPLICA IDENTITY or CLUSTER uses it. The table itself says that none does.
 pub fn flags(from: Option<&IndexTraits>, to: &IndexTraits, table: &QName, index: &Ident, stays: bool) -> Vec<Step> {
     let turned = |flag: fn(&IndexTraits) -> bool| flag(to) && !from.is_some_and(flag);
@@ -163,6 +153,13 @@ pub fn drop(definition: &Definition, table: &QName, name: &Ident, cx: &Cx<'_>) -
 }
 
 pub fn alter(pair: Pair<&Constraint>, table: &QName, name: &Ident, cx: &Cx<'_>) -> Change {
+    match altered(pair, table, name, cx) {
+        Change::Replace => key::change(pair, table, name, cx).unwrap_or(Change::Replace),
+        change => change,
+    }
+}
+
+fn altered(pair: Pair<&Constraint>, table: &QName, name: &Ident, cx: &Cx<'_>) -> Change {
     match (&pair.from.definition, &pair.to.definition) {
         (Definition::PrimaryKey(from), Definition::PrimaryKey(to)) | (Definition::Unique(from), Definition::Unique(to)) => {
             let KeyConstraint { columns, nulls_not_distinct, without_overlaps, index: _ } = to;
@@ -248,9 +245,8 @@ fn check_change(expr: Pair<&Expr>, pair: Pair<&Constraint>, table: &QName, name:
         let sql = format!("ALTER TABLE {table} ADD {}", pair.to.clause(name, cx));
         steps.push(Step::new(sql, format!("make check {name} one of {table} itself")).lock(table, LockMode::AccessExclusive));
     }
-    // VALIDATE on the parent table goes down to its children.
-    if *validated && !was.validated && !(was.inherited && *inherited && family::link_stays(table, cx)) {
-        steps.push(validate(table, name).late().hazard(Hazard::Assumes(format!("every row of {table} satisfies {name}"))));
+    if !was.validated {
+        steps.extend(validated_below(pair.to, &Constraint::named_id(table, name), cx));
     }
     Change::InPlace(steps)
 }

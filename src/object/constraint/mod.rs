@@ -7,6 +7,7 @@
 mod clause;
 mod ddl;
 pub mod interpret;
+pub mod key;
 mod not_null;
 mod not_null_family;
 mod not_null_name;
@@ -311,10 +312,15 @@ impl ObjectDef for Constraint {
         }
     }
 
+    fn after_parent(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        ddl::validated_below(self, id, cx)
+    }
+
     fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
         match (&self.definition, &id.key) {
             (Definition::NotNull { column, .. }, _) => id.qname().map(|table| not_null::drop(table, column, cx)).unwrap_or_default(),
             (_, Key::OnRelation(table, name)) if ddl::goes_with_parent(self, table, name, cx) => Vec::new(),
+            (check, Key::OnRelation(table, _)) if not_null::spends(id, check, table, cx) => Vec::new(),
             (definition, Key::OnRelation(table, name)) => vec![ddl::drop(definition, table, name, cx)],
             _ => Vec::new(),
         }
@@ -347,6 +353,10 @@ impl ObjectDef for Constraint {
 
     fn inherited(&self) -> bool {
         self.inherited
+    }
+
+    fn comes_down_later(&self) -> bool {
+        self.inherited && self.enforced && !self.validated
     }
 
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {

@@ -1,9 +1,9 @@
 //! Statements for NOT NULL, which has no name before PostgreSQL 18.
 
-use super::ddl::{comes_from_parent, validate};
+use super::ddl::{self, comes_from_parent, validate, validated_at_birth, validated_below};
 use super::{not_null_family, not_null_name};
 use super::{Constraint, Definition};
-use crate::model::{Catalog, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
+use crate::model::{Catalog, Entry, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
 use crate::object::index::replica;
 use crate::object::{family, inheritance};
 use crate::object::{Change, Cx, Kind, Object};
@@ -12,7 +12,10 @@ use crate::object::{Change, Cx, Kind, Object};
 const NAMED_SINCE: u32 = 18;
 
 pub fn create(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> {
-    if comes_from_parent(constraint, table, cx) || comes_down(table, column, cx) || comes_with_identity(table, column, cx) {
+    if comes_from_parent(constraint, table, cx) {
+        return validated_at_birth(constraint, table, &Constraint::not_null_id(table, column), cx);
+    }
+    if comes_down(table, column, cx) || comes_with_identity(table, column, cx) {
         return Vec::new();
     }
     let before = if cx.major() >= NAMED_SINCE { not_null_family::before_it_comes(table, column, cx) } else { Vec::new() };
@@ -48,6 +51,9 @@ pub fn set(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_>) 
     let whole = whole.lock(table, LockMode::AccessExclusive);
     if !constraint.validated || is_checked(table, column, cx) {
         return vec![whole];
+    }
+    if let Some((check, definition)) = spent(table, column, cx) {
+        return check.name().map_or_else(|| vec![whole.clone()], |name| vec![whole.clone(), ddl::drop(definition, table, name, cx)]);
     }
     if !cx.online || inheritance::joins(table, cx) || inheritance::heirs_join(table, cx) || name.is_none() && inheritance::is_joined(table, cx) {
         let blocks = Hazard::Blocks(format!("{table} is read while it is locked"));
@@ -95,25 +101,59 @@ fn free_name(table: &QName, column: &Ident, cx: &Cx<'_>) -> Ident {
 
 /// Whether a valid CHECK on both sides says the same, so that nothing need be read.
 fn is_checked(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
-    let says = |catalog: &Catalog, id: &ObjectId| match catalog.object(id) {
+    cx.major() < NAMED_SINCE
+        && cx.from.children_of(&family::table(table), Kind::Constraint).any(|(id, _)| says(cx.from, id, column) && says(cx.to, id, column) && cx.stays(id))
+}
+
+/// Whether a valid CHECK says that the column has no nulls.
+fn says(catalog: &Catalog, id: &ObjectId, column: &Ident) -> bool {
+    match catalog.object(id) {
         Some(Object::Constraint(Constraint { definition: Definition::Check(expr), validated: true, no_inherit: false, .. })) => {
             expr.sql == format!("{column} IS NOT NULL")
         }
         _ => false,
-    };
-    cx.major() < NAMED_SINCE
-        && cx.from.children_of(&family::table(table), Kind::Constraint).any(|(id, _)| says(cx.from, id) && says(cx.to, id) && cx.stays(id))
+    }
+}
+
+/// The CHECK that says the same and goes: NOT NULL takes its place, so that it is dropped once that is there.
+fn spent<'a>(table: &QName, column: &Ident, cx: &Cx<'a>) -> Option<(&'a ObjectId, &'a Definition)> {
+    let id = Constraint::not_null_id(table, column);
+    let Some(Object::Constraint(wanted)) = cx.to.object(&id).filter(|_| !cx.from.contains(&id)) else { return None };
+    let stays = family::stays(table, cx) && cx.stays(&column_id(table, column));
+    if cx.major() >= NAMED_SINCE || !stays || comes_from_parent(wanted, table, cx) || comes_down(table, column, cx) {
+        return None;
+    }
+    let from = cx.from;
+    let goes = |id: &ObjectId| says(from, id, column) && !cx.to.contains(id) && !from.object(id).is_some_and(Object::inherited);
+    from.children_of(&family::table(table), Kind::Constraint).find_map(|(id, entry)| match &entry.object {
+        Object::Constraint(check) if goes(id) => Some((id, &check.definition)),
+        _ => None,
+    })
+}
+
+/// Whether a CHECK is dropped by the statements of the NOT NULL that takes its place.
+pub fn spends(id: &ObjectId, check: &Definition, table: &QName, cx: &Cx<'_>) -> bool {
+    let Definition::Check(expr) = check else { return false };
+    let is_of = |column: &&ObjectId| column.name().is_some_and(|name| expr.sql.strip_suffix(" IS NOT NULL") == Some(&name.quoted()));
+    let column = expr.sql.ends_with(" IS NOT NULL").then(|| cx.to.children(&family::table(table)).filter(|part| part.kind == Kind::Column).find(is_of));
+    column.flatten().and_then(ObjectId::name).and_then(|column| spent(table, column, cx)).is_some_and(|(spent, _)| spent == id)
 }
 
 fn is_awaited(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
     becomes_identity(table, column, Pair::new(cx.from, cx.to))
         || replica::becomes(&family::table(table), column, cx.from, cx.to)
-        || cx.to.children_of(&family::table(table), Kind::Constraint).any(|(id, entry)| match &entry.object {
-            Object::Constraint(Constraint { definition: Definition::PrimaryKey(key), .. }) => {
-                key.columns.contains(column) && !cx.stays(id)
-            }
-            _ => false,
-        })
+        || primary_keys(cx.to, table, column).any(|id| !cx.stays(id) || !primary_keys(cx.from, table, column).any(|before| before == id))
+}
+
+/// The primary key of a table, where the column is in it.
+fn primary_keys<'a>(catalog: &'a Catalog, table: &QName, column: &Ident) -> impl Iterator<Item = &'a ObjectId> {
+    let is_in = |entry: &Entry| match &entry.object {
+        Object::Constraint(Constraint { definition: Definition::PrimaryKey(key), .. }) => key.columns.contains(column),
+        _ => false,
+    };
+    let table = family::table(table);
+    let constraints = catalog.children(&table).filter(|child| child.kind == Kind::Constraint);
+    constraints.filter(|id| catalog.get(id).is_some_and(is_in)).collect::<Vec<_>>().into_iter()
 }
 
 pub fn column_id(table: &QName, column: &Ident) -> ObjectId {
@@ -186,10 +226,11 @@ pub fn alter(pair: Pair<&Constraint>, table: &QName, column: &Ident, cx: &Cx<'_>
         return Change::Replace;
     }
     let with_parent = was.inherited && *inherited && family::link_stays(table, cx);
-    let mut steps = Vec::new();
     if with_parent {
-        return Change::InPlace(steps);
+        let left = if was.validated { Vec::new() } else { validated_below(pair.to, &Constraint::not_null_id(table, column), cx) };
+        return Change::InPlace(left);
     }
+    let mut steps = Vec::new();
     let lock = |step: Step| step.lock(table, LockMode::AccessExclusive);
     let held = not_null_name::holder(table, column, Pair::new(cx.from, cx.to)).is_some_and(|parent| cx.stays(&inheritance::link_id(table, &parent)));
     let carried = held || not_null_family::is_carried(table, column, cx);

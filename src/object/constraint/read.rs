@@ -10,7 +10,7 @@ use crate::object::index::parse::{index_element, server_name};
 use crate::object::read::Address;
 use crate::object::reading::TABLES;
 use crate::object::{CatalogRow, Found, Kind, ReadError, Reading};
-use crate::sql::{Node, ParseError, deparse_expr, literal, parse_one};
+use crate::sql::{Node, ParseError, deparse_expr, literal, parse_printed};
 
 pub fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
     let relation: u32 = row.get("conrelid")?;
@@ -161,7 +161,7 @@ fn unknown(id: &ObjectId, column: &'static str, value: String) -> ReadError {
 /// `pg_get_constraintdef` of an EXCLUDE, through the one parser.
 fn exclude(text: &str, index: IndexTraits) -> Result<Exclude, ParseError> {
     let not_one = || ParseError::whole("EXCLUDE was expected");
-    let constraint = added_constraint(parse_one(&format!("ALTER TABLE t ADD {text}"))?).ok_or_else(not_one)?;
+    let constraint = added_constraint(parse_printed(&format!("ALTER TABLE t ADD {text}"))?).ok_or_else(not_one)?;
     let elements: Result<Vec<ExcludeElement>, ParseError> = constraint.exclusions.iter().map(exclude_element).collect();
     Ok(Exclude {
         method: constraint.access_method.as_str().into(),

@@ -10,12 +10,13 @@ pub mod parse;
 pub mod partition;
 mod read;
 pub mod replica;
+pub mod swap;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint::{Constraint, IndexTraits, flags, index_storage};
+use super::constraint::{Constraint, IndexTraits, flags, index_storage, key};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{
     Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, spell_options,
@@ -240,6 +241,9 @@ impl ObjectDef for Index {
 
     fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
         let Some(name) = id.qname() else { return Vec::new() };
+        if key::takes(id, cx) {
+            return Vec::new();
+        }
         // "cannot drop partitioned index concurrently", and an attached one not at all without its parent.
         let attached = cx.from.get(id).is_some_and(|entry| entry.auto.is_some());
         // No statement makes one that failed, so that a rebuilt copy of the database does not have it.
@@ -249,11 +253,19 @@ impl ObjectDef for Index {
             let step = Step::new(format!("DROP INDEX CONCURRENTLY {if_exists}{name}"), summary);
             return vec![step.lock(&self.relation, LockMode::ShareUpdateExclusive).transaction(Transaction::None)];
         }
-        let step = Step::new(format!("DROP INDEX {if_exists}{name}"), summary).lock(name, LockMode::AccessExclusive);
+        let with = partition::constraints_going_with(id, cx);
+        let (cascade, along) = if with.is_empty() {
+            ("", String::new())
+        } else {
+            (" CASCADE", format!(", with {}", with.iter().map(ObjectId::to_string).collect::<Vec<_>>().join(" and ")))
+        };
+        let step = Step::new(format!("DROP INDEX {if_exists}{name}{cascade}"), format!("{summary}{along}"));
+        let partitions = with.iter().filter_map(ObjectId::qname);
+        let step = partitions.fold(step.lock(name, LockMode::AccessExclusive), |step, table| step.lock(table, LockMode::AccessExclusive));
         vec![step.lock(&self.relation, LockMode::AccessExclusive)]
     }
 
-    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let Self {
             relation,
             unique: _,
@@ -273,7 +285,7 @@ impl ObjectDef for Index {
         let broken = *valid && !pair.from.valid && !partitioned;
         let Some(name) = id.qname() else { return Change::Replace };
         if Self::definition_differs(pair) || broken {
-            return Change::Replace;
+            return swap::change(id, pair, cx).unwrap_or(Change::Replace);
         }
         let mut steps = index_storage(name, Pair::new(&pair.from.options, options), Pair::new(&pair.from.tablespace, tablespace));
         steps.extend(statistics_steps(name, Pair::new(&pair.from.statistics, statistics)));

@@ -5,7 +5,7 @@ use pg_query::protobuf::{IndexElem, SortByDir, SortByNulls};
 
 use super::element::{IndexElement, Indexed};
 use crate::model::{Expr, QName};
-use crate::sql::{Node, ParseError, deparse_expr, literal, parse_expr};
+use crate::sql::{Node, ParseError, deparse_expr, literal, parse_printed_expr};
 
 /// How the names of collations, operator classes and operators become qualified ones.
 pub type Qualify<'a> = &'a dyn Fn(&[&str]) -> Result<QName, ParseError>;
@@ -58,7 +58,7 @@ fn qualified(names: &[Node], qualify: Qualify<'_>) -> Result<Option<QName>, Pars
 /// # Errors
 /// Where the text is none.
 pub fn expressions(text: &str) -> Result<Vec<Expr>, ParseError> {
-    let Some(NodeEnum::RowExpr(row)) = parse_expr(&format!("ROW({text})"))?.node else {
+    let Some(NodeEnum::RowExpr(row)) = parse_printed_expr(&format!("ROW({text})"))?.node else {
         return Err(ParseError::whole("expressions were expected"));
     };
     row.args.iter().map(|node| deparse_expr(node).map(Expr::new)).collect()
@@ -69,7 +69,7 @@ pub fn expressions(text: &str) -> Result<Vec<Expr>, ParseError> {
 /// # Errors
 /// Where the text is none.
 pub fn elements_of_definition(text: &str) -> Result<Vec<IndexElement>, ParseError> {
-    let Some(NodeEnum::IndexStmt(index)) = crate::sql::parse_one(text)?.node else {
+    let Some(NodeEnum::IndexStmt(index)) = crate::sql::parse_printed(text)?.node else {
         return Err(ParseError::whole("CREATE INDEX was expected"));
     };
     index

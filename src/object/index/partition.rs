@@ -7,7 +7,7 @@ use super::{Index, name};
 use crate::model::{Catalog, Entry, Expr, Ident, ObjectId, QName};
 use crate::object::constraint::{Constraint, Definition};
 use crate::object::index_attachment::IndexAttachment;
-use crate::object::{DdlError, Kind, Object, Session, family, inheritance};
+use crate::object::{Cx, DdlError, Kind, Object, Session, family, inheritance};
 
 /// What two indexes must have in common so that one can be attached to the other (`CompareIndexInfo` in
 /// src/backend/catalog/index.c).
@@ -60,6 +60,18 @@ pub fn attached_to(index: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
     let Some(table) = catalog.get(index).and_then(|entry| entry.parent.as_ref()).and_then(ObjectId::qname) else { return Vec::new() };
     let all = partitions(table, catalog).into_iter().flat_map(|partition| indexes(&partition, catalog));
     all.filter(|id| catalog.get(id).is_some_and(|entry| entry.auto.as_ref() == Some(index))).collect()
+}
+
+/// The constraints of partitions that go with an index of the partitioned table, by CASCADE alone: a plain index does so by itself, but a
+/// constraint only where the one above is a constraint's too (`IndexSetParentIndex` and `ConstraintSetParentConstraint`).
+pub fn constraints_going_with(index: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let is_left = |child: &ObjectId| {
+        let ends = [child, index].map(|end| cx.from.get(end).and_then(|entry| entry.parent.as_ref()));
+        let [Some(partition), Some(table)] = ends else { return false };
+        ObjectId::link_between(partition, table).is_some_and(|link| !cx.stays(&link))
+    };
+    let below = attached_to(index, cx.from).into_iter().filter(|child| !cx.stays(child) && !is_left(child));
+    below.flat_map(|child| if child.kind == Kind::Constraint { vec![child] } else { constraints_going_with(&child, cx) }).collect()
 }
 
 /// Whether the index of a partition can be attached: a constraint's only to a constraint's of the same kind.
@@ -119,6 +131,21 @@ pub fn unattached(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
         found.extend(free.chain(bare).map(|index| (index.clone(), id.clone())));
     }
     found
+}
+
+/// Indexes that a table has before it comes under a partitioned one, and that ATTACH PARTITION would attach though none of them shall be.
+pub fn taken_by(link: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let Some(Object::Inheritance(wanted)) = cx.to.object(link) else { return Vec::new() };
+    let stays = matches!(cx.from.object(link), Some(Object::Inheritance(present)) if present.bound == wanted.bound);
+    let is_free = |index: &ObjectId| cx.to.get(index).is_none_or(|entry| entry.auto.is_none());
+    let present: Vec<ObjectId> = indexes(&wanted.child, cx.from).into_iter().filter(is_free).collect();
+    if wanted.bound.is_none() || stays && cx.stays(link) || present.is_empty() {
+        return Vec::new();
+    }
+    let comes_later = |index: &ObjectId| !cx.stays(index) && cx.to.get(index).is_some_and(|entry| entry.wants.contains(link));
+    let above: Vec<ObjectId> = indexes(&wanted.parent, cx.to).into_iter().filter(|index| !comes_later(index)).collect();
+    let fits_any = |child: &Object| above.iter().filter_map(|index| cx.to.object(index)).any(|parent| fits(child, parent));
+    present.into_iter().filter(|index| cx.from.object(index).is_some_and(fits_any)).collect()
 }
 
 /// Gives every partition an index like this one of their parent's.

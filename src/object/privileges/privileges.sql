@@ -1,6 +1,6 @@
 SELECT a.classid, a.objid, a.objsubid,
        ARRAY(SELECT x.privilege_type || E'\t' || x.is_grantable || E'\t'
-                    || CASE x.grantor WHEN a.owner THEN '0:' ELSE (SELECT pg_catalog.char_length(g.name) || ':' || g.name
+                    || CASE x.grantor WHEN a.owner THEN '0:' ELSE (SELECT pg_catalog.char_length(g.name)::text || ':' || g.name
                                                                   FROM (SELECT pg_catalog.pg_get_userbyid(x.grantor)::text) g (name)) END
                     || CASE x.grantee WHEN 0 THEN 'p' WHEN a.owner THEN 'o' ELSE 'r' || pg_catalog.pg_get_userbyid(x.grantee)::text END
              FROM pg_catalog.aclexplode(a.acl) x) AS grants,

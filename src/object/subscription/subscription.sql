@@ -5,7 +5,7 @@ SELECT 'pg_catalog.pg_subscription'::pg_catalog.regclass::pg_catalog.oid AS clas
        CASE WHEN pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT') THEN
            (SELECT pg_catalog.substr(w.word, 2) FROM pg_catalog.ts_stat(
                'SELECT pg_catalog.array_to_tsvector(ARRAY[''c'' || pg_catalog.left(subconninfo, 500)]) '
-               'FROM pg_catalog.pg_subscription WHERE oid = ' || s.oid) w) END AS connection,
+               'FROM pg_catalog.pg_subscription WHERE oid = ' || s.oid::text) w) END AS connection,
        CASE WHEN s.substream THEN 'on' ELSE 'off' END AS streaming, -- until 15
        CASE s.substream WHEN 'f' THEN 'off' WHEN 't' THEN 'on' ELSE 'parallel' END AS streaming, -- since 16
        false AS two_phase, false AS disable_on_error, -- until 14

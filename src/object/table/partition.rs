@@ -5,7 +5,7 @@ use crate::canon::{interval, moment};
 use crate::model::{Expr, Ident, TypeName, quote_literal};
 use crate::sql::walk::{NodeMut, Walk};
 use crate::sql::literal::{boolean, is_null, number, string};
-use crate::sql::{Node, NodeEnum, ParseError, deparse_expr, parse_one, protobuf};
+use crate::sql::{Node, NodeEnum, ParseError, deparse_expr, parse_one, parse_printed, protobuf};
 
 /// `RANGE (a, lower(b) COLLATE "C" text_pattern_ops)`: what stands behind PARTITION BY (`pg_get_partkeydef`).
 ///
@@ -16,7 +16,7 @@ pub fn normalize_key(text: &str) -> Result<Expr, ParseError> {
 }
 
 fn spec_of(key: &str) -> Result<protobuf::PartitionSpec, ParseError> {
-    match parse_one(&format!("CREATE TABLE t () PARTITION BY {key}"))?.node {
+    match parse_printed(&format!("CREATE TABLE t () PARTITION BY {key}"))?.node {
         Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partspec: Some(spec), .. })) => Ok(spec),
         _ => Err(ParseError::whole("a partition key was expected")),
     }

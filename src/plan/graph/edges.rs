@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::stable_graph::NodeIndex;
-use rustc_hash::FxHashMap;
 
 use super::{Builder, Places, Why};
 use crate::diff::{Action, inheriting};
 use crate::model::{Catalog, ObjectId, Pair, QName};
 use crate::object::table::logged;
-use crate::object::{Change, Kind, Object, Slot, family, privileges};
+use crate::object::{Change, Kind, Object, Slot, column_list, family, privileges};
 
 impl Builder<'_> {
     pub(super) fn edges_of(&self, id: &ObjectId, action: &Action, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
@@ -35,6 +34,7 @@ impl Builder<'_> {
             }
         }
         self.edges_of_rows(id, places, edges);
+        self.edges_of_lists(id, places, edges);
         self.edges_of_way(id, places, edges);
         self.edges_of_release(id, places, edges);
         self.edges_of_coming_back(id, places, edges);
@@ -101,6 +101,18 @@ impl Builder<'_> {
         if let Some(user) = places.removes.get(id).or_else(|| places.alters.get(id)) {
             let let_go = before.iter().filter(lets_go);
             edges.extend(let_go.flat_map(|need| self.changes_of_rows(id, need, places)).map(|node| (*user, node, Why::Released)));
+        }
+    }
+
+    /// What names columns by their places comes once what has them has all that it shall have, and nothing else.
+    fn edges_of_lists(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some(user) = places.makes.get(id).or_else(|| places.alters.get(id)) else { return };
+        for relation in column_list::relations(self.pair.to, id) {
+            let of = |catalog: &'_ Catalog, nodes: &BTreeMap<ObjectId, NodeIndex>| -> Vec<NodeIndex> {
+                catalog.children(&relation).filter(|part| part.kind.is_dotted()).filter_map(|part| nodes.get(part).copied()).collect()
+            };
+            let others = of(self.pair.to, &places.makes).into_iter().chain(of(self.pair.from, &places.removes));
+            edges.extend(others.map(|node| (node, *user, Why::Needed)));
         }
     }
 
@@ -241,6 +253,8 @@ impl Builder<'_> {
             self.edges_of_bound(id, *made, places, edges);
             self.edges_of_parents(id, *made, places, edges);
             self.edges_of_heritage(id, *made, places, edges);
+            let taken = Object::taken_by(id, &self.cx);
+            edges.extend(taken.iter().filter_map(|part| places.removes.get(part)).map(|gone| (*gone, *made, Why::Needed)));
             // Nothing changes what is inherited (a NOT NULL cannot be renamed).
             let fixed = |part: &ObjectId| places.alters.contains_key(part) && self.pair.to.object(part).is_some_and(Object::inherited);
             let waits = |part: &ObjectId| self.pair.to.get(part).is_some_and(|entry| entry.wants.contains(id));
@@ -262,14 +276,17 @@ impl Builder<'_> {
         }
         self.edges_of_moved(id, places, edges);
         if let Some(removed) = places.removes.get(id) {
-            self.edges_of_referring(id, *removed, places, edges);
+            self.edges_of_references(id, *removed, places, edges);
             // What comes and never becomes the parent's does not matter to it.
             let parent = self.pair.from.object(id).and_then(Object::inherits_from);
             let matters =
                 |part: &ObjectId| self.pair.from.contains(part) || parent.is_none_or(|name| self.pair.to.contains(&part.moved_to(name)));
             for part in parts(&ends(self.pair.from)).into_iter().filter(matters) {
-                // A copy that is no object (of a foreign key, in partitions) goes only while it is one, or with the parent itself.
-                let has_copy = parent.is_some_and(|name| family::stays(name, &self.cx)) && self.is_copied(&part, id, self.pair.from);
+                // A copy that is no object (of a foreign key, in partitions) goes only while it is one, or with the parent itself; where the
+                // parent goes and the partition stays, DETACH says what it leaves behind.
+                let by_itself = || !self.goes_with_table(&part, places);
+                let stays = parent.is_some_and(|name| family::stays(name, &self.cx));
+                let has_copy = self.is_copied(&part, id, self.pair.from) && (stays || self.child_goes(id) && by_itself());
                 edges.extend(places.removes.get(&part).filter(|_| has_copy).map(|gone| (*gone, *removed, Why::Released)));
                 let nodes = [&places.alters, &places.removes].into_iter().filter(|_| !has_copy).chain([&places.makes]);
                 edges.extend(nodes.filter_map(|nodes| nodes.get(&part)).map(|node| (*removed, *node, why(&part))));
@@ -354,6 +371,25 @@ impl Builder<'_> {
             edges.extend(of_parents(self.pair.to, &places.makes).into_iter().map(|above| (*altered, above, Why::Needed)));
         }
         self.edges_of_named(id, places, edges);
+        self.edges_of_birth(id, places, edges);
+    }
+
+    /// What a new table has from its parents stands behind what these have, unless it must not find it there.
+    fn edges_of_birth(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some((made, object)) = places.makes.get(id).zip(self.pair.to.object(id)).filter(|(_, object)| object.inherited()) else {
+            return;
+        };
+        let Some((table, _)) = id.qname().and_then(|name| self.pair.to.relation(name)).filter(|(table, _)| !self.cx.stays(table)) else {
+            return;
+        };
+        if id.kind.is_dotted() || !table.qname().is_some_and(|name| family::inherits_plainly(name, self.pair.to)) {
+            return;
+        }
+        let above = self.source(self.pair.to, id).and_then(|above| places.makes.get(&above));
+        let later = object.comes_down_later();
+        let birth = places.makes.get(table).filter(|_| later).zip(above).map(|(birth, above)| (*birth, *above));
+        let after = above.filter(|_| !later).map(|above| (*above, *made));
+        edges.extend(birth.or(after).filter(|(first, then)| first != then).map(|(first, then)| (first, then, Why::Needed)));
     }
 
     /// What is inherited before or afterwards, but has another of its name that is not: the one goes with what the parent had, and what the
@@ -390,25 +426,6 @@ impl Builder<'_> {
                 edges.extend(places.alters.get(&above).map(|changed| (*changed, made, Why::Wanted)));
             }
         }
-    }
-
-    /// Foreign keys that go, go before the partitions whose rows they may refer to.
-    fn edges_of_referring(&self, link: &ObjectId, removed: NodeIndex, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
-        let Some(parent) = self.pair.from.object(link).and_then(Object::inherits_from) else { return };
-        let referring = places.referring.get_or_init(|| self.referring(places)).get(parent);
-        edges.extend(referring.into_iter().flatten().map(|node| (*node, removed, Why::Wanted)));
-    }
-
-    fn referring(&self, places: &Places) -> FxHashMap<QName, Vec<NodeIndex>> {
-        let mut found: FxHashMap<QName, Vec<NodeIndex>> = FxHashMap::default();
-        for (user, node) in places.removes.iter().filter(|(user, _)| user.kind.is_heritable()) {
-            let needs = self.pair.from.get(user).into_iter().flat_map(|entry| &entry.needs);
-            let others: BTreeSet<&QName> = needs.filter_map(ObjectId::qname).filter(|name| user.qname() != Some(*name)).collect();
-            for other in others {
-                found.entry(other.clone()).or_default().push(*node);
-            }
-        }
-        found
     }
 
     /// What a table inherited, or had attached when it came under its parent, can be touched by itself only once it no longer inherits.

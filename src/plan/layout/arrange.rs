@@ -9,6 +9,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{Written, path};
+use crate::object::Kind;
 
 /// The file that loads all others.
 pub const MAIN: &str = "main.sql";
@@ -32,8 +33,28 @@ struct Files {
     of: Vec<usize>,
     /// By file, what it needs, and whether it does from the beginning: the statement that makes its object does.
     needs: Vec<BTreeMap<usize, bool>>,
-    /// By file, whether it must be the last: what rules the privileges of all that is made after it.
-    last: Vec<bool>,
+    /// By file, whether it must be behind the others.
+    last: Vec<Last>,
+}
+
+/// What comes after all else, in this order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Last {
+    No,
+    /// It rules the privileges of all that is made after it.
+    RulesBirths,
+    /// It is run at the statements after it.
+    Watches,
+}
+
+impl Last {
+    const fn of(kind: Kind) -> Self {
+        match (kind.rules_births(), kind.watches_statements()) {
+            (_, true) => Self::Watches,
+            (true, _) => Self::RulesBirths,
+            _ => Self::No,
+        }
+    }
 }
 
 /// Arranges the statements of a dump.
@@ -60,7 +81,8 @@ pub fn arrange_in(statements: &[Written], names: &[String]) -> Arrangement {
     let place = |number: usize| if late[number] { LATER.to_owned() } else { files.names[files.of[number]].clone() };
     let places: Vec<String> = (0..statements.len()).map(place).collect();
     let used: BTreeSet<&str> = places.iter().map(String::as_str).collect();
-    let (last, first): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|file| files.last[*file]);
+    let (mut last, first): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|file| files.last[*file] != Last::No);
+    last.sort_by_key(|file| files.last[*file]);
     let name = |file: usize| files.names[file].clone();
     let names = first.into_iter().map(name).chain([LATER.to_owned()]).chain(last.into_iter().map(name));
     let files = names.filter(|name| used.contains(name.as_str())).collect();
@@ -77,7 +99,7 @@ impl Files {
             if file == next {
                 files.names.push(name.clone());
                 files.needs.push(BTreeMap::new());
-                files.last.push(written.home.kind.rules_births());
+                files.last.push(Last::of(written.home.kind));
             }
             let first = written.makes.contains(&written.home);
             let above: Vec<usize> = written.after.iter().map(|above| files.of[*above]).filter(|above| *above != file).collect();

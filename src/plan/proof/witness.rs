@@ -9,6 +9,7 @@ mod address;
 mod catalogs;
 mod compare;
 mod inherited;
+mod lists;
 mod privileges;
 mod reader;
 mod render;

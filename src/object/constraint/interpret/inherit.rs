@@ -28,18 +28,16 @@ pub fn inherit(child: &ObjectId, parent: &ObjectId, session: &mut Session) -> Re
     let partition = is_partition(&below, &above, session);
     for id in constraints(parent, session) {
         let Some(constraint) = constraint_of(&id, session) else { continue };
+        let (copy, is_new) = (id.moved_to(&below), !session.catalog.contains(&id.moved_to(&below)));
         match &constraint.definition {
-            Definition::Check(_) if !constraint.no_inherit => {
-                let (copy, is_new) = (id.moved_to(&below), !session.catalog.contains(&id.moved_to(&below)));
-                check::take_over(&id, &below, partition, session)?;
-                if is_new {
-                    // A new table has no rows that it would not hold for (`MergeAttributes` of src/backend/commands/tablecmds.c).
-                    super::change(&copy, session, |constraint| constraint.validated = constraint.enforced);
-                }
-            }
+            Definition::Check(_) if !constraint.no_inherit => check::take_over(&id, &below, partition, session)?,
             Definition::NotNull { .. } if !constraint.no_inherit => not_null::take_over(&id, &below, partition, session),
             Definition::ForeignKey(_) if partition => foreign::absorb(&id, &below, session),
             _ => {}
+        }
+        if is_new {
+            // A new table has no rows that it would not hold for (`MergeAttributes` of src/backend/commands/tablecmds.c).
+            super::change(&copy, session, |constraint| constraint.validated = constraint.enforced);
         }
     }
     if partition {

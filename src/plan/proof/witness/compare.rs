@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::model::hex;
 use crate::source::digest::Digest;
 
-use super::{Aspect, Photograph, PhotographedRow, RowAddress, inherited};
+use super::{Aspect, Photograph, PhotographedRow, RowAddress, inherited, lists};
 
 /// Which differences do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +169,9 @@ fn named_differences(left: &Photograph, right: &Photograph, tolerance: &Toleranc
         let a = if order == Ordering::Greater { None } else { ours.next() };
         let b = if order == Ordering::Less { None } else { theirs.next() };
         match (a, b) {
-            (Some((address, a)), Some((_, b))) if compared(address) => row_differences(address, a, b, *tolerance, &hidden, &mut found),
+            (Some((address, a)), Some((_, b))) if compared(address) => {
+                row_differences(address, (a, left), (b, right), *tolerance, &hidden, &mut found);
+            }
             // A row that is there for its privileges alone (a system object's) goes with them.
             (Some((address, row)), None) | (None, Some((address, row)))
                 if compared(address)
@@ -185,8 +187,8 @@ fn named_differences(left: &Photograph, right: &Photograph, tolerance: &Toleranc
 
 fn row_differences(
     address: &RowAddress,
-    a: &PhotographedRow,
-    b: &PhotographedRow,
+    (a, ours): (&PhotographedRow, &Photograph),
+    (b, theirs): (&PhotographedRow, &Photograph),
     tolerance: Tolerance,
     hidden: &BTreeSet<&str>,
     found: &mut Vec<Difference>,
@@ -205,7 +207,7 @@ fn row_differences(
         let unseen = !hidden.is_empty() && hidden.contains(format!("{}.{name}", address.catalog).as_str());
         let same = match aspect {
             Aspect::ColumnOrder => left == right || same_order(left.unwrap_or_default(), right.unwrap_or_default()),
-            _ => left == right,
+            _ => left == right || left.zip(right).is_some_and(|(left, right)| lists::same((left, ours), (right, theirs))),
         };
         if !same && !unseen && !tolerance.of_aspect(aspect) {
             let own = aspect == Aspect::Own && left == Some("true");

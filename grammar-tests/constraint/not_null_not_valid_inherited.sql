@@ -1,0 +1,6 @@
+-- majors: 18..18
+CREATE TABLE p (a int, b int);
+ALTER TABLE p ADD CONSTRAINT a_is_there NOT NULL a NOT VALID;
+CREATE TABLE child () INHERITS (p);
+CREATE TABLE grandchild () INHERITS (child);
+ALTER TABLE p ADD CONSTRAINT b_is_there NOT NULL b NOT VALID;

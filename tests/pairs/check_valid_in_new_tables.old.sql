@@ -1,0 +1,1 @@
+CREATE TABLE boats (number integer, crew integer);

@@ -1,0 +1,15 @@
+CREATE TYPE leg AS (name text, miles integer, tolls numeric);
+CREATE FUNCTION legs(leg) RETURNS SETOF leg LANGUAGE sql AS 'SELECT $1';
+CREATE VIEW far AS SELECT l.miles FROM legs(NULL) l;
+CREATE VIEW farther AS SELECT miles / 2 AS half FROM far;
+CREATE TABLE trips (name text, miles integer, tolls numeric);
+CREATE TABLE stops (name text, nights integer);
+CREATE FUNCTION all_trips() RETURNS SETOF trips LANGUAGE sql AS 'SELECT * FROM trips';
+CREATE VIEW of_alias AS SELECT x.m, sqrt(x.m) AS root FROM trips AS x (n, m, t);
+CREATE VIEW of_join AS SELECT j.m, j.s, j.nights FROM (trips JOIN stops ON true) AS j (n, m, t, s);
+CREATE MATERIALIZED VIEW kept AS SELECT x.m, x.t FROM trips x (n, m, t);
+CREATE FUNCTION longest() RETURNS integer BEGIN ATOMIC SELECT max(x.m) FROM trips AS x (n, m, t); END;
+CREATE TABLE seen (miles integer);
+ALTER TABLE seen ENABLE ROW LEVEL SECURITY;
+CREATE POLICY known ON seen USING (miles IN (SELECT x.m FROM trips AS x (n, m)));
+CREATE RULE also AS ON INSERT TO stops DO ALSO INSERT INTO seen SELECT x.m FROM trips AS x (n, m);

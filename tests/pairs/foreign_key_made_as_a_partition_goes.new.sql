@@ -1,0 +1,4 @@
+CREATE TABLE boats (number integer PRIMARY KEY) PARTITION BY RANGE (number);
+CREATE TABLE boats_low PARTITION OF boats FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (number);
+CREATE TABLE boats_lowest PARTITION OF boats_low FOR VALUES FROM (0) TO (5);
+CREATE TABLE trips (boat integer, FOREIGN KEY (boat) REFERENCES boats);

@@ -1,0 +1,6 @@
+CREATE TABLE boats (number integer PRIMARY KEY) PARTITION BY RANGE (number);
+CREATE TABLE boats_low PARTITION OF boats FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (number);
+CREATE TABLE boats_lowest PARTITION OF boats_low FOR VALUES FROM (0) TO (5);
+CREATE TABLE boats_lower PARTITION OF boats_low FOR VALUES FROM (5) TO (10);
+CREATE TABLE boats_high PARTITION OF boats FOR VALUES FROM (10) TO (20);
+CREATE TABLE trips (boat integer);

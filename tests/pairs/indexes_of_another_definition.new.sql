@@ -1,0 +1,13 @@
+CREATE TABLE t (id int PRIMARY KEY, a bigint, b text NOT NULL, d int NOT NULL);
+CREATE INDEX plain ON t (a, d);
+COMMENT ON INDEX plain IS 'by a and d';
+CREATE UNIQUE INDEX identity ON t (d);
+ALTER TABLE t REPLICA IDENTITY USING INDEX identity;
+CREATE UNIQUE INDEX referenced ON t (id, a) INCLUDE (b);
+CREATE TABLE r (id int, a bigint, FOREIGN KEY (id, a) REFERENCES t (id, a));
+CREATE INDEX gone ON t (d DESC);
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE UNIQUE INDEX of_view ON m (b);
+CREATE INDEX plain__trueup_old ON t (b);
+CREATE INDEX of_a_name_that_is_as_long_as_names_can_be_in_postgresql_a ON t (d);
+CREATE INDEX of_a_name_that_is_as_long_as_names_can_be_in_postgresql_b ON t (b, d);

@@ -1,0 +1,13 @@
+CREATE TABLE t (id int PRIMARY KEY, a int, b text NOT NULL, c int);
+CREATE INDEX plain ON t (a);
+COMMENT ON INDEX plain IS 'by a';
+CREATE UNIQUE INDEX identity ON t (b);
+ALTER TABLE t REPLICA IDENTITY USING INDEX identity;
+CREATE UNIQUE INDEX referenced ON t (id, a);
+CREATE TABLE r (id int, a int, FOREIGN KEY (id, a) REFERENCES t (id, a));
+CREATE INDEX gone ON t (c);
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE UNIQUE INDEX of_view ON m (a);
+CREATE INDEX plain__trueup_old ON t (b);
+CREATE INDEX of_a_name_that_is_as_long_as_names_can_be_in_postgresql_a ON t (a);
+CREATE INDEX of_a_name_that_is_as_long_as_names_can_be_in_postgresql_b ON t (b);

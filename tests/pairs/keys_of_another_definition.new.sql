@@ -1,0 +1,8 @@
+CREATE TABLE t (id int, a int NOT NULL, z int, CONSTRAINT p PRIMARY KEY (id, z), CONSTRAINT u UNIQUE (a, id) DEFERRABLE);
+CREATE TABLE referenced (id int, a int NOT NULL, CONSTRAINT rp PRIMARY KEY (a), UNIQUE (id));
+CREATE TABLE r (id int REFERENCES referenced (id));
+CREATE TABLE said (id int, a int NOT NULL, CONSTRAINT sp PRIMARY KEY (id, a));
+COMMENT ON CONSTRAINT sp ON said IS 'two columns';
+CREATE TABLE turns (a int NOT NULL, b int NOT NULL, CONSTRAINT tp UNIQUE (a), CONSTRAINT tu PRIMARY KEY (b));
+CREATE TABLE shrinks (a int, b int, CONSTRAINT hp PRIMARY KEY (a));
+CREATE TABLE shifts (a int, b bigint GENERATED ALWAYS AS IDENTITY, CONSTRAINT fp PRIMARY KEY (b));

@@ -1,0 +1,8 @@
+CREATE TABLE t (id int, a int NOT NULL, CONSTRAINT p PRIMARY KEY (id), CONSTRAINT u UNIQUE (a));
+CREATE TABLE referenced (id int CONSTRAINT rp PRIMARY KEY, a int NOT NULL);
+CREATE TABLE r (id int REFERENCES referenced);
+CREATE TABLE said (id int CONSTRAINT sp PRIMARY KEY, a int NOT NULL);
+COMMENT ON CONSTRAINT sp ON said IS 'one column';
+CREATE TABLE turns (a int NOT NULL, b int NOT NULL, CONSTRAINT tp PRIMARY KEY (a), CONSTRAINT tu UNIQUE (b));
+CREATE TABLE shrinks (a int, b int, CONSTRAINT hp PRIMARY KEY (a, b));
+CREATE TABLE shifts (a int, b int, CONSTRAINT fp PRIMARY KEY (a));

@@ -1,0 +1,3 @@
+CREATE TABLE t (id int CONSTRAINT p PRIMARY KEY, a int, b text, CONSTRAINT u UNIQUE (a) INCLUDE (b), CONSTRAINT descending UNIQUE (a, b), CONSTRAINT said UNIQUE (b));
+CREATE TABLE twice (a int CONSTRAINT two UNIQUE);
+CREATE TABLE r (a int REFERENCES twice (a));

@@ -1,0 +1,10 @@
+CREATE TABLE t (id int NOT NULL, a int, b text);
+CREATE UNIQUE INDEX by_id ON t (id);
+CREATE UNIQUE INDEX u ON t (a) INCLUDE (b);
+CREATE UNIQUE INDEX descending ON t (a DESC, b);
+CREATE UNIQUE INDEX said ON t (b);
+COMMENT ON INDEX said IS 'of the index';
+CREATE TABLE twice (a int);
+CREATE UNIQUE INDEX one ON twice (a);
+CREATE UNIQUE INDEX two ON twice (a);
+CREATE TABLE r (a int REFERENCES twice (a));

@@ -1,0 +1,8 @@
+-- since 18
+CREATE TABLE boats (number integer, crew integer) PARTITION BY RANGE (number);
+CREATE TABLE boats_low PARTITION OF boats FOR VALUES FROM (0) TO (10);
+ALTER TABLE boats ADD CONSTRAINT manned NOT NULL crew NOT VALID;
+CREATE TABLE boats_high PARTITION OF boats FOR VALUES FROM (10) TO (20);
+CREATE TABLE rafts (number integer, crew integer);
+ALTER TABLE rafts ADD CONSTRAINT crewed NOT NULL crew NOT VALID;
+CREATE TABLE rafts_of_wood () INHERITS (rafts);

@@ -1,0 +1,2 @@
+CREATE TYPE sh;
+ALTER TYPE sh OWNER TO pg_monitor;

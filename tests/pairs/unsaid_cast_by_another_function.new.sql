@@ -1,0 +1,11 @@
+CREATE TYPE public.c AS (a integer);
+CREATE TYPE public.d AS (a integer);
+CREATE FUNCTION public.ci2(public.c) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION public.di2(public.d) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE CAST (public.c AS integer) WITH FUNCTION public.ci2(public.c) AS ASSIGNMENT;
+CREATE CAST (public.d AS integer) WITH FUNCTION public.di2(public.d) AS IMPLICIT;
+CREATE TABLE public.t (c public.c, d public.d, i integer DEFAULT ROW(1)::public.c, j integer DEFAULT 1, CONSTRAINT k CHECK (d > 0));
+CREATE VIEW public.v AS SELECT (ROW(1)::public.c)::integer AS i, t.d + 1 AS j FROM public.t;
+CREATE VIEW public.w AS SELECT v.i FROM public.v;
+CREATE FUNCTION public.ff(i integer DEFAULT ROW(1)::public.d) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.fd(x public.d) RETURNS integer LANGUAGE sql RETURN x;

@@ -18,8 +18,16 @@ fn since(sql: &str) -> u32 {
     sql.lines().next().and_then(|line| line.strip_prefix("-- since ")?.parse().ok()).unwrap_or_default()
 }
 
-/// `name.old.sql` and `name.new.sql`; hints to rename are only in one of them, and hold one way.
-fn pairs() -> Vec<(String, String, String)> {
+struct Schemas {
+    name: String,
+    old: String,
+    new: String,
+    /// What fills the tables of either, where that matters.
+    rows: String,
+}
+
+/// `name.old.sql` and `name.new.sql`; hints to rename are only in one of them, and hold one way. `name.rows.sql` is for both.
+fn pairs() -> Vec<Schemas> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pairs");
     let wanted = std::env::var("PAIRS").unwrap_or_default();
     let mut olds: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -28,9 +36,10 @@ fn pairs() -> Vec<(String, String, String)> {
     let pair = |old: PathBuf| {
         let name = old.file_name().unwrap().to_string_lossy().trim_end_matches(".old.sql").to_owned();
         let new = folder.join(format!("{name}.new.sql"));
-        (name, fs::read_to_string(old).unwrap(), fs::read_to_string(new).unwrap())
+        let rows = fs::read_to_string(folder.join(format!("{name}.rows.sql"))).unwrap_or_default();
+        Schemas { name, old: fs::read_to_string(old).unwrap(), new: fs::read_to_string(new).unwrap(), rows }
     };
-    olds.into_iter().map(pair).filter(|(name, ..)| name.contains(&wanted)).collect()
+    olds.into_iter().map(pair).filter(|pair| pair.name.contains(&wanted)).collect()
 }
 
 /// The dump of what statements make, in a database that goes again.
@@ -55,13 +64,14 @@ fn same(what: &str, left: &Dump, right: &Dump) -> Result<(), String> {
 }
 
 /// What is wrong with how it goes, if anything.
-async fn trial(home: &mut Home, old: &str, new: &str, scratch: &[&str]) -> Result<(), String> {
+async fn trial(home: &mut Home, (old, new): (&str, &str), rows: &str, scratch: &[&str]) -> Result<(), String> {
     let name = home.server.database(None).await.unwrap();
     home.db = home.server.connect(&name, None).await.unwrap();
     home.url = home.server.settings(&name).redacted();
     let folder = tempfile::Builder::new().prefix("trueup-test-").tempdir_in("/tmp").unwrap();
     home.folder = folder;
     home.sql(old).await;
+    home.sql(rows).await;
     fs::create_dir_all(home.path("db/schema")).unwrap();
     fs::write(home.path("db/schema/a.sql"), new).unwrap();
     let (before, wanted, kept) = (dump(&home.url), made(home, new).await, tables(home).await);
@@ -89,9 +99,9 @@ fn try_all(major: u32, oldest: u32, proved: bool) {
         let first = home.url.clone();
         let scratch = if proved { ["--scratch-url", &first] } else { ["--scratch", "off"] };
         let mut faults = Vec::new();
-        for (name, old, new) in pairs().into_iter().filter(|(_, old, _)| (oldest..=major).contains(&since(old))) {
+        for Schemas { name, old, new, rows } in pairs().into_iter().filter(|pair| (oldest..=major).contains(&since(&pair.old))) {
             for (way, old, new) in [("forth", &old, &new), ("back", &new, &old)] {
-                if let Err(fault) = trial(&mut home, old, new, &scratch).await {
+                if let Err(fault) = trial(&mut home, (old, new), &rows, &scratch).await {
                     faults.push(format!("{name}, {way}: {fault}"));
                 }
             }

@@ -172,7 +172,9 @@ impl Work<'_> {
         let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
         let changing = self.delta.actions.iter().filter(|(_, action)| matches!(action, Action::Change(_)));
         let changing = changing.filter_map(|(id, _)| Some((id, self.versions(id)?)));
-        let in_the_way: BTreeSet<ObjectId> = changing.flat_map(|(id, versions)| Object::in_the_way(id, versions, &cx)).collect();
+        let coming = self.delta.actions.iter().filter(|(_, action)| action.makes()).flat_map(|(id, _)| Object::in_the_way_of_new(id, &cx));
+        let in_the_way: BTreeSet<ObjectId> =
+            changing.flat_map(|(id, versions)| Object::in_the_way(id, versions, &cx)).chain(coming).collect();
         for id in in_the_way.into_iter().filter(|id| self.pair.from.contains(id) && self.pair.to.contains(id)) {
             self.rebuild_above(&id);
             self.delta.actions.insert(id, Action::Rebuild);

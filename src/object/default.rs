@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::column::Column;
 use super::reading::TABLES;
 use super::table::AlterTable;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, family, inheritance, row_type};
@@ -35,17 +36,17 @@ impl Default {
         [Some(set), self.catch_up(id, cx)].into_iter().flatten().collect()
     }
 
-    /// Whether the parent's ADD COLUMN brings the column together with this default.
+    /// Whether the parent's ADD COLUMN brings the column together with this default. Where a type brings the column, it brings that alone.
     fn is_brought(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {
         let Some((column, table)) = id.target().zip(id.qname()) else { return false };
-        let inherited = matches!(cx.to.object(column), Some(Object::Column(column)) if column.inherited);
-        inherited
+        is_inherited(column, cx)
             && !cx.from.contains(column)
             && inheritance::parents(cx.to, table).into_iter().any(|(link, inheritance)| {
                 let above = id.moved_to(&inheritance.parent);
-                let new = above.target().is_some_and(|column| !cx.from.contains(column));
-                let inline = !row_type::is_held(&inheritance.parent, cx);
-                new && inline && cx.stays(link) && matches!(cx.to.object(&above), Some(Object::Default(default)) if default == self)
+                let Some(column) = above.target().filter(|column| !cx.from.contains(*column)) else { return false };
+                let said = !row_type::is_held(&inheritance.parent, cx) && !Column::is_typed(column, cx);
+                let equal = matches!(cx.to.object(&above), Some(Object::Default(default)) if default == self);
+                said && equal && cx.stays(link) && (!is_inherited(column, cx) || self.is_brought(&above, cx))
             })
     }
 
@@ -57,6 +58,10 @@ impl Default {
         let Some(Object::Sequence(state)) = cx.to.object(sequence) else { return None };
         super::column::catch_up(column, sequence.qname()?, &state.options, cx)
     }
+}
+
+fn is_inherited(column: &ObjectId, cx: &Cx<'_>) -> bool {
+    matches!(cx.to.object(column), Some(Object::Column(column)) if column.inherited)
 }
 
 impl ObjectDef for Default {

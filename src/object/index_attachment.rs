@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::constraint::{Constraint, Definition};
 use super::family::waits_for_link;
 use super::index::{index_or_constraint, parent_index};
-use super::index::partition::{index_name, unattached};
+use super::index::partition::{comes_from_above, index_name, unattached};
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Catalog, Entry, Expr, LockMode, ObjectId, Pair, QName, Step};
 
@@ -79,6 +79,10 @@ pub fn order(catalog: &mut Catalog) {
     for Attached { id, index, parent, link } in &attachments {
         let Some(link) = link else { continue };
         wants.push((id.clone(), link.clone()));
+        if catalog.get(index).is_some_and(comes_from_above) {
+            wants.push((index.clone(), link.clone()));
+            continue;
+        }
         if late.contains(index) {
             wants.push((index.clone(), link.clone()));
             // Where it is there already, ATTACH PARTITION makes one that takes the name.
@@ -137,7 +141,10 @@ impl ObjectDef for IndexAttachment {
     /// (`AttachPartitionEnsureIndexes`), and comes after both, so that nothing is left to do then; unless that index has to wait itself.
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Self { index, parent } = self;
-        let waits = |index: &ObjectId| cx.to.get(index).is_some_and(waits_for_link);
+        if id.target().and_then(|index| cx.to.get(index)).is_some_and(comes_from_above) {
+            return Vec::new();
+        }
+        let waits = |index: &ObjectId| cx.to.get(index).is_some_and(|entry| waits_for_link(entry) && !comes_from_above(entry));
         let beside = id.target().and_then(|index| cx.to.get(index)?.parent.as_ref()).into_iter().flat_map(|table| cx.to.children(table));
         // One that waits can make others wait; to attach what is attached does nothing (`ATExecAttachPartitionIdx`).
         let is_late = parent_of(id, cx.to).is_some_and(waits) || beside.into_iter().any(waits);

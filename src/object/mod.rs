@@ -413,9 +413,19 @@ impl Object {
     pub fn meant_otherwise(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
         match id.kind {
             Kind::Cast => cast::done_by_another(id, cx),
-            Kind::Inheritance => Self::taken_by(id, cx).into_iter().filter(|index| cx.to.contains(index)).collect(),
+            Kind::Inheritance => inheritance::anew::with(id, cx),
             _ => Vec::new(),
         }
+    }
+
+    /// The links that must come after a link, though they are there without it.
+    pub fn links_after(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
+        if id.kind == Kind::Inheritance { inheritance::anew::numbered_later(id, cx) } else { Vec::new() }
+    }
+
+    /// What must be out of the way when `id` comes, although it does not need it. Materialized views that hold rows.
+    pub fn in_the_way_of_new(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
+        if id.kind == Kind::Column { column::in_the_way(id, cx) } else { Vec::new() }
     }
 
     /// What must be gone when `id` comes, which would take it. Indexes of a table that becomes a partition.

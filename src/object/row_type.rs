@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::column::{self, Column};
 use super::table::Table;
 use super::{Cx, Kind, Object, family, typing};
-use crate::model::{Ident, ObjectId, QName};
+use crate::model::{Ident, ObjectId, Pair, QName};
 
 /// Whether other tables hold rows of this one, or of one that inherits from it, before the plan and after it.
 pub fn is_held(table: &QName, cx: &Cx<'_>) -> bool {
@@ -15,9 +15,17 @@ pub fn is_held(table: &QName, cx: &Cx<'_>) -> bool {
         && [table.clone()].into_iter().chain(family::descendants(table, cx)).any(|table| !holders(&family::table(&table), cx).is_empty())
 }
 
-/// The materialized views that hold rows of the table; these can go for a while.
+/// The materialized views that hold rows of the table, or of one that inherits from it; these can go for a while.
 pub fn views_holding(table: &QName, cx: &Cx<'_>) -> Vec<ObjectId> {
-    typing::columns_holding(cx.from, &family::table(table)).into_iter().filter(|holder| holder.kind == Kind::MaterializedView).collect()
+    let tables = [table.clone()].into_iter().chain(family::descendants(table, cx));
+    let holders: BTreeSet<ObjectId> = tables.flat_map(|table| typing::columns_holding(cx.from, &family::table(&table))).collect();
+    holders.into_iter().filter(|holder| holder.kind == Kind::MaterializedView).collect()
+}
+
+/// Those of a table that is stored otherwise afterwards.
+pub fn in_the_way(id: &ObjectId, pair: Pair<&Table>, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let table = id.qname().filter(|_| is_stored_otherwise(pair.from, pair.to));
+    table.map(|table| views_holding(table, cx)).unwrap_or_default()
 }
 
 /// Why a change that is planned cannot be made, and what can be done, in words.
@@ -73,7 +81,11 @@ fn filled(id: &ObjectId, column: &Column, cx: &Cx<'_>) -> Option<String> {
 }
 
 fn stored_otherwise(id: &ObjectId, from: &Table, to: &Table) -> Option<String> {
-    let differs = from.persistence != to.persistence || from.access_method != to.access_method;
-    (differs && !to.is_partitioned())
+    is_stored_otherwise(from, to)
         .then(|| format!("table {} cannot be written anew (SET LOGGED, SET UNLOGGED, SET ACCESS METHOD)", id.spelled()))
+}
+
+fn is_stored_otherwise(from: &Table, to: &Table) -> bool {
+    let differs = from.persistence != to.persistence || from.access_method != to.access_method;
+    differs && !to.is_partitioned()
 }

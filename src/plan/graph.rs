@@ -370,7 +370,10 @@ impl Builder<'_> {
     pub(super) fn source(&self, catalog: &Catalog, id: &ObjectId) -> Option<ObjectId> {
         let mut at = id.clone();
         for _ in 0..64 {
-            let link = inheriting(catalog, &at).into_iter().find_map(|link| {
+            // What comes under another parent as well has it from the one that it has already.
+            let mut links = inheriting(catalog, &at);
+            links.sort_by_key(|link| !self.cx.stays(link));
+            let link = links.into_iter().find_map(|link| {
                 let parent = catalog.object(&link).and_then(Object::inherits_from)?;
                 let above = at.moved_to(parent);
                 catalog.contains(&above).then_some(above)

@@ -37,6 +37,7 @@ pub(super) fn in_the_way(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Vec
         return row_type::views_holding(table, cx);
     }
     match (&pair.from.generated, &pair.to.generated) {
+        (Some(before), Some(after)) if before.expr != after.expr && after.stored => row_type::views_holding(table, cx),
         (Some(before), Some(after)) if before.expr != after.expr && !before.stored && !after.stored => checks(table, cx),
         _ => Vec::new(),
     }

@@ -8,7 +8,7 @@ use super::settings::{self, Settings};
 use super::{AlterTable, Column, Hazard, LockMode, Object, ObjectId, Pair, Step};
 use crate::model::{Expr, QName};
 use crate::object::routine::Volatility;
-use crate::object::{Cx, Kind, family};
+use crate::object::{Cx, Kind, family, row_type};
 
 /// Functions that give another value for each row; of other functions the catalog says it.
 const VOLATILE: &[&str] = &[
@@ -73,11 +73,22 @@ fn facts(step: Step, column: &Column, id: &ObjectId, parts: &BTreeSet<ObjectId>,
         return step;
     }
     let default = default_of(id, parts, cx);
+    let step = written(id, column, default, cx).into_iter().fold(step, |step, why| at.rewriting(step, why));
     let typed = Typed { name: &column.type_name, catalog: cx.to, needs: cx.to.get(id).map(|entry| &entry.needs) };
-    let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
-    let why = if column.identity.is_some() {
+    let filled = default.is_some() || column.identity.is_some() || column.generated.is_some() || conversion::has_default(typed);
+    let must = parts.contains(&ObjectId::of(Kind::Constraint, id.clone()));
+    if must && !filled {
+        return step.hazard(Hazard::Assumes(format!("{} has no rows: the new column {} must not be null, and nothing fills it", spelled(id), id.spelled())));
+    }
+    step
+}
+
+/// Why ADD COLUMN writes every row, in words.
+fn written(id: &ObjectId, column: &Column, default: Option<&Expr>, cx: &Cx<'_>) -> Option<&'static str> {
+    let typed = Typed { name: &column.type_name, catalog: cx.to, needs: cx.to.get(id).map(|entry| &entry.needs) };
+    if column.identity.is_some() {
         Some("every row gets its number")
-    } else if stored {
+    } else if column.generated.as_ref().is_some_and(|generated| generated.stored) {
         Some("the expression is computed for every row")
     } else if default.is_some_and(|expr| is_volatile(&ObjectId::of(Kind::Default, id.clone()), expr, cx)) {
         Some("the default is another one for every row")
@@ -85,14 +96,19 @@ fn facts(step: Step, column: &Column, id: &ObjectId, parts: &BTreeSet<ObjectId>,
         Some("the domain checks every row")
     } else {
         None
-    };
-    let step = why.into_iter().fold(step, |step, why| at.rewriting(step, why));
-    let filled = default.is_some() || column.identity.is_some() || column.generated.is_some() || conversion::has_default(typed);
-    let must = parts.contains(&ObjectId::of(Kind::Constraint, id.clone()));
-    if must && !filled {
-        return step.hazard(Hazard::Assumes(format!("{} has no rows: the new column {} must not be null, and nothing fills it", spelled(id), id.spelled())));
     }
-    step
+}
+
+/// The materialized views that hold rows which ADD COLUMN writes.
+pub fn in_the_way(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let (Some(Object::Column(column)), Some(table)) = (cx.to.object(id), id.qname().filter(|table| family::stays(table, cx))) else {
+        return Vec::new();
+    };
+    let default = match cx.to.object(&ObjectId::of(Kind::Default, id.clone())) {
+        Some(Object::Default(default)) => Some(&default.expr),
+        _ => None,
+    };
+    if written(id, column, default, cx).is_some() { row_type::views_holding(table, cx) } else { Vec::new() }
 }
 
 fn spelled(id: &ObjectId) -> String {

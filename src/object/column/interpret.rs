@@ -147,7 +147,10 @@ fn parents_with(id: &ObjectId, session: &Session) -> Vec<QName> {
 }
 
 /// Drops a column, and with it what inherited it from nowhere else; where it shall not, the columns below become their tables' own.
-fn remove(id: &ObjectId, behavior: Behavior, recurse: bool, session: &mut Session) -> Result<(), DdlError> {
+///
+/// # Errors
+/// Where something needs it.
+pub fn remove(id: &ObjectId, behavior: Behavior, recurse: bool, session: &mut Session) -> Result<(), DdlError> {
     let Some(table) = id.qname().map(|name| ObjectId::in_schema(Kind::Table, name.clone())) else { return Ok(()) };
     let heirs = heirs(&table, session);
     session.drop(id, behavior)?;

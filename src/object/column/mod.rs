@@ -25,10 +25,10 @@ use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName
 pub(super) use conversion::split;
 pub(super) use several::together as retyped_together;
 pub(in crate::object) use settings::type_storage;
-pub use create::{after_definition, inherited_settings};
+pub use create::{after_definition, in_the_way, inherited_settings};
 pub use define::{Including, define, inherit, like, plain, redefine, typed_literal};
 pub use system::{is_system, numbered as numbered_system_column, system_column};
-pub use interpret::{columns, interpret_command, next_position};
+pub use interpret::{columns, interpret_command, next_position, remove};
 pub use definition::{catch_up, default_clause, definition, not_null_of, typed_definition};
 
 /// Where a column stands; it orders columns in new tables, and is no difference, since PostgreSQL cannot move columns.
@@ -113,7 +113,7 @@ impl Eq for Column {}
 
 impl Column {
     /// Whether its table is made of a composite type, before and after the plan, so that statements on the type change it.
-    fn is_typed(id: &ObjectId, cx: &Cx<'_>) -> bool {
+    pub fn is_typed(id: &ObjectId, cx: &Cx<'_>) -> bool {
         let Some(name) = id.qname() else { return false };
         let table = ObjectId::in_schema(Kind::Table, name.clone());
         let of_type = |catalog: &crate::model::Catalog| match catalog.object(&table) {

@@ -8,7 +8,7 @@ use pg_query::protobuf::{self, AlterTableType, ColumnDef};
 use super::{Composite, attributes};
 use crate::model::{Entry, ObjectId, Options, QName};
 use crate::object::attribute::Attribute;
-use crate::object::column::{Column, Position};
+use crate::object::column::{self, Column, Position};
 use crate::object::foreign_options::ForeignOptions;
 use crate::object::{Behavior, DdlError, Kind, Object, Session, generic, typing};
 
@@ -63,7 +63,7 @@ pub fn interpret_command(id: &ObjectId, command: &protobuf::AlterTableCmd, sessi
             }
             session.drop(&attribute, behavior)?;
             for table in &typed {
-                session.drop(&ObjectId::on(Kind::Column, table.clone(), command.name.as_str()), behavior)?;
+                column::remove(&ObjectId::on(Kind::Column, table.clone(), command.name.as_str()), behavior, true, session)?;
             }
             Ok(())
         }

@@ -2,6 +2,7 @@
 
 use super::{Constraint, Definition, IndexTraits, KeyConstraint, key};
 use crate::model::{Catalog, Expr, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, option_changes};
+use crate::object::index::partition::{self, comes_from_above};
 use crate::object::{Change, Cx, Kind, Object, family, inheritance};
 
 /// Whether it comes into being with its table, because a parent table that the CREATE TABLE names has it.
@@ -47,7 +48,16 @@ pub fn validated_below(constraint: &Constraint, id: &ObjectId, cx: &Cx<'_>) -> V
     if !constraint.validated || valid_above(table, id, cx) {
         return Vec::new();
     }
-    vec![validate(table, name).late().hazard(Hazard::Assumes(format!("every row of {table} satisfies {name}")))]
+    let step = validate(table, name).hazard(Hazard::Assumes(format!("every row of {table} satisfies {name}")));
+    vec![if merges(table, id, cx) { step } else { step.late() }]
+}
+
+/// Whether the table, or one that inherits from it, comes under a parent that has the same, which must find a valid one there
+/// (`MergeConstraintsIntoExisting` of src/backend/commands/tablecmds.c).
+pub fn merges(table: &QName, id: &ObjectId, cx: &Cx<'_>) -> bool {
+    let has = |parent: &QName| Constraint::of(cx.to, &id.moved_to(parent)).is_some_and(|above| !above.no_inherit);
+    let meets = |child: &QName| family::links(child, cx.to).into_iter().any(|(link, above)| !cx.stays(link) && has(&above.parent));
+    meets(table) || family::descendants(table, cx).iter().any(meets)
 }
 
 pub fn create(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>) -> Vec<Step> {
@@ -57,8 +67,12 @@ pub fn create(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>)
     if comes_with_parent(constraint, table, name, cx) {
         return validated_below(constraint, &Constraint::named_id(table, name), cx);
     }
+    if cx.to.get(&Constraint::named_id(table, name)).is_some_and(comes_from_above) {
+        return key::of_parent(constraint, table, name, cx);
+    }
     let stays = family::stays(table, cx);
     let clause = constraint.clause(name, cx);
+    let goes_down = partition::excludes(&constraint.definition) && family::is_partitioned(table, cx.to);
     match &constraint.definition {
         Definition::Check(_) => checked(constraint, &clause, table, name, cx, LockMode::AccessExclusive),
         Definition::ForeignKey(key) => {
@@ -71,12 +85,12 @@ pub fn create(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>)
         }
         Definition::PrimaryKey(definition) | Definition::Unique(definition) => {
             let online = key::online(constraint, definition, table, name, cx);
-            let mut steps = online.unwrap_or_else(|| vec![added(&clause, table, name, "key", stays)]);
+            let mut steps = online.unwrap_or_else(|| vec![added(goes_down, &clause, table, name, "key", stays)]);
             steps.extend(flags(None, &definition.index, table, name, stays));
             steps
         }
         Definition::Exclude(exclude) => {
-            let mut steps = vec![added(&clause, table, name, "exclusion constraint", stays)];
+            let mut steps = vec![added(goes_down, &clause, table, name, "exclusion constraint", stays)];
             steps.extend(flags(None, &exclude.index, table, name, stays));
             steps
         }
@@ -97,10 +111,13 @@ fn checked(constraint: &Constraint, clause: &str, table: &QName, name: &Ident, c
         return vec![lock(Step::new(sql, format!("add {what} {name} to {table}")))];
     }
     let assumes = Hazard::Assumes(format!("every row of {table} satisfies {name}"));
-    let joins = constraint.inherited && inheritance::joins(table, cx) || !foreign && inheritance::heirs_join(table, cx);
-    if cx.online && can_wait && !joins {
+    // ATTACH PARTITION takes up a valid one alone (`tryAttachPartitionForeignKey`).
+    let taken_up = foreign && constraint.inherited && inheritance::joins(table, cx);
+    if cx.online && can_wait && !taken_up {
         let first = lock(Step::new(format!("{sql} NOT VALID"), format!("add {what} {name} to {table} for new rows")));
-        return vec![first, validate(table, name).late().hazard(assumes)];
+        let then = validate(table, name).hazard(assumes);
+        let merges = !foreign && merges(table, &Constraint::named_id(table, name), cx);
+        return vec![first, if merges { then } else { then.late() }];
     }
     let blocks = Hazard::Blocks(format!("{table} is checked row by row while it is locked"));
     vec![lock(Step::new(sql, format!("add {what} {name} to {table}"))).scan(table).hazard(assumes).hazard(blocks)]
@@ -114,9 +131,10 @@ pub fn validate(table: &QName, name: &Ident) -> Step {
         .transaction(Transaction::Fresh)
 }
 
-/// ADD of what has an index. Partitions get theirs by name, so that the statement must not go down to them.
-fn added(clause: &str, table: &QName, name: &Ident, what: &str, stays: bool) -> Step {
-    let step = Step::new(format!("ALTER TABLE ONLY {table} ADD {clause}"), format!("add {what} {name} to {table}"));
+/// ADD of what has an index. Partitions get theirs by name, so that the statement must not go down to them, unless they cannot.
+fn added(goes_down: bool, clause: &str, table: &QName, name: &Ident, what: &str, stays: bool) -> Step {
+    let only = if goes_down { "" } else { "ONLY " };
+    let step = Step::new(format!("ALTER TABLE {only}{table} ADD {clause}"), format!("add {what} {name} to {table}"));
     if !stays {
         return step;
     }

@@ -5,7 +5,7 @@ use std::mem::discriminant;
 use super::{Constraint, Definition, IndexTraits, KeyConstraint, ddl};
 use crate::model::{Entry, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, name_list, spell_options};
 use crate::object::index::element::{IndexElement, Indexed};
-use crate::object::index::{Index, swap};
+use crate::object::index::{Index, partition, swap};
 use crate::object::{Change, Cx, Kind, Object, aside, family};
 
 /// The statements that make one on a table that may be busy.
@@ -36,6 +36,19 @@ pub fn change(pair: Pair<&Constraint>, table: &QName, name: &Ident, cx: &Cx<'_>)
     let mut steps = vec![build, ddl::drop(&pair.from.definition, table, name, cx), add];
     steps.extend(ddl::flags(None, &key.index, table, name, true));
     Some(Change::InPlace(steps))
+}
+
+/// What a partition has because its parent has it is there by then, under the name that PostgreSQL chooses.
+pub fn of_parent(constraint: &Constraint, table: &QName, name: &Ident, cx: &Cx<'_>) -> Vec<Step> {
+    let id = Constraint::named_id(table, name);
+    let taken = |candidate: &Ident| {
+        let index = QName::new(table.schema.clone(), candidate.clone());
+        candidate != name && (cx.to.relation(&index).is_some() || cx.to.constraints_named(&index).any(|other| *other != id))
+    };
+    let chosen = partition::copied_name(table, &constraint.definition, taken);
+    let renamed = (chosen != *name).then(|| ddl::rename(&Constraint::named_id(table, &chosen), name));
+    let flags = constraint.definition.index().map(|index| ddl::flags(None, index, table, name, family::stays(table, cx)));
+    renamed.flatten().into_iter().chain(flags.into_iter().flatten()).collect()
 }
 
 fn key_of(constraint: &Constraint) -> Option<&KeyConstraint> {

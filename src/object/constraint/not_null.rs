@@ -254,7 +254,8 @@ pub fn alter(pair: Pair<&Constraint>, table: &QName, column: &Ident, cx: &Cx<'_>
         if *validated && !was.validated {
             let assumes = Hazard::Assumes(format!("no row of {table} has a null in {column}"));
             let step = validate(table, name).hazard(assumes);
-            steps.push(if is_awaited(table, column, cx) { step } else { step.late() });
+            let merges = ddl::merges(table, &Constraint::not_null_id(table, column), cx);
+            steps.push(if merges || is_awaited(table, column, cx) { step } else { step.late() });
         }
     }
     Change::InPlace(steps)

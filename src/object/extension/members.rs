@@ -52,6 +52,13 @@ pub fn function_providers(name: &str) -> &'static [&'static str] {
     })
 }
 
+/// The members of an extension that are of that kind, in some version: relations (`r`), types (`t`).
+pub fn members(extension: &str, what: &str) -> impl Iterator<Item = &'static str> {
+    let mut lines = MEMBERS.lines().map(|line| line.split(' '));
+    let of = lines.find_map(|mut words| (words.next() == Some(extension) && words.next() == Some(what)).then_some(words));
+    of.into_iter().flatten()
+}
+
 /// Extensions of which every member is known here.
 pub fn members_known(extension: &str) -> bool {
     static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| MEMBERS.lines().filter_map(|line| line.split(' ').next()).collect());
@@ -94,6 +101,8 @@ mod tests {
         assert_eq!(type_providers("citext"), ["citext"]);
         assert_eq!(function_providers("uuid_generate_v4"), ["uuid-ossp"]);
         assert_eq!(relation_providers("pg_stat_statements"), ["pg_stat_statements"]);
+        assert_eq!(members("citext", "t").collect::<Vec<_>>(), ["citext"]);
+        assert_eq!(members("citext", "r").count(), 0);
         assert!(members_known("tablefunc") && !members_known("postgis"));
     }
 }

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use interpret::{interpret_create, interpret_update, not_altered};
-pub use members::{fixed_schema, function_providers, members_known, relation_providers, requires, type_providers};
+pub use members::{fixed_schema, function_providers, members, members_known, relation_providers, requires, type_providers};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Hazard, Ident, ObjectId, Pair, Step, quote_ident};
+use crate::model::{Expr, Hazard, Ident, ObjectId, Pair, QName, Step, quote_ident};
 
 /// An extension. PostgreSQL's own `plpgsql`, which is in every new database, is none of these.
 #[derive(Clone, Debug, Eq, Serialize, Deserialize)]
@@ -102,8 +102,11 @@ impl ObjectDef for Extension {
         false
     }
 
-    fn slots(&self, _: &ObjectId) -> Vec<Slot> {
-        Vec::new()
+    fn slots(&self, id: &ObjectId) -> Vec<Slot> {
+        let name = id.name().map(Ident::as_str).unwrap_or_default();
+        let named = |member: &str| QName::new(self.schema.clone(), member);
+        let types = members(name, "t").map(|member| Slot::Type(named(member)));
+        types.chain(members(name, "r").map(|member| Slot::Relation(named(member)))).collect()
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {

@@ -7,7 +7,8 @@ use super::{Index, name};
 use crate::model::{Catalog, Entry, Expr, Ident, ObjectId, QName};
 use crate::object::constraint::{Constraint, Definition};
 use crate::object::index_attachment::IndexAttachment;
-use crate::object::{Cx, DdlError, Kind, Object, Session, family, inheritance};
+use crate::object::inheritance::{self, Inheritance};
+use crate::object::{Cx, DdlError, Kind, Object, Session, family};
 
 /// What two indexes must have in common so that one can be attached to the other (`CompareIndexInfo` in
 /// src/backend/catalog/index.c).
@@ -83,16 +84,25 @@ fn fits(child: &Object, parent: &Object) -> bool {
         (_, Object::Constraint(_)) => false,
         _ => true,
     };
-    same_constraint && !excludes(parent) && shape(child) == shape(parent)
+    same_constraint && !is_by_operators(parent) && shape(child) == shape(parent)
 }
 
 /// Whether the index tells conflicts by operators: PostgreSQL does not compare such ones, and calls no two the same (`CompareIndexInfo`).
-fn excludes(object: &Object) -> bool {
-    match object {
-        Object::Constraint(Constraint { definition: Definition::PrimaryKey(key) | Definition::Unique(key), .. }) => key.without_overlaps,
-        Object::Constraint(constraint) => matches!(constraint.definition, Definition::Exclude(_)),
-        _ => false,
+pub fn excludes(definition: &Definition) -> bool {
+    match definition {
+        Definition::PrimaryKey(key) | Definition::Unique(key) => key.without_overlaps,
+        definition => matches!(definition, Definition::Exclude(_)),
     }
+}
+
+fn is_by_operators(object: &Object) -> bool {
+    matches!(object, Object::Constraint(constraint) if excludes(&constraint.definition))
+}
+
+/// Whether a partition's constraint came by a statement on what is above it, as it must where it tells conflicts by operators: no statement
+/// attaches such a one.
+pub fn comes_from_above(entry: &Entry) -> bool {
+    entry.auto.is_some() && is_by_operators(&entry.object)
 }
 
 /// The name of the index itself.
@@ -138,14 +148,22 @@ pub fn taken_by(link: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
     let Some(Object::Inheritance(wanted)) = cx.to.object(link) else { return Vec::new() };
     let stays = matches!(cx.from.object(link), Some(Object::Inheritance(present)) if present.bound == wanted.bound);
     let is_free = |index: &ObjectId| cx.to.get(index).is_none_or(|entry| entry.auto.is_none());
-    let present: Vec<ObjectId> = indexes(&wanted.child, cx.from).into_iter().filter(is_free).collect();
-    if wanted.bound.is_none() || stays && cx.stays(link) || present.is_empty() {
+    if wanted.bound.is_none() || stays && cx.stays(link) {
         return Vec::new();
     }
+    let present: Vec<ObjectId> = indexes(&wanted.child, cx.from).into_iter().filter(is_free).collect();
     let comes_later = |index: &ObjectId| !cx.stays(index) && cx.to.get(index).is_some_and(|entry| entry.wants.contains(link));
     let above: Vec<ObjectId> = indexes(&wanted.parent, cx.to).into_iter().filter(|index| !comes_later(index)).collect();
     let fits_any = |child: &Object| above.iter().filter_map(|index| cx.to.object(index)).any(|parent| fits(child, parent));
-    present.into_iter().filter(|index| cx.from.object(index).is_some_and(fits_any)).collect()
+    let taken = present.into_iter().filter(|index| cx.from.object(index).is_some_and(fits_any));
+    taken.chain(made_again(wanted, cx)).collect()
+}
+
+/// What a partition has before, be it left by DETACH PARTITION, and ATTACH PARTITION makes once more.
+fn made_again(link: &Inheritance, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let mut found = indexes(&link.child, cx.from);
+    found.retain(|index| cx.to.get(index).is_some_and(comes_from_above));
+    found
 }
 
 /// Gives every partition an index like this one of their parent's.
@@ -216,9 +234,7 @@ pub fn clone(table: &QName, original: &Entry, session: &mut Session) -> Result<O
                 index.replica_identity = false;
                 index.clustered = false;
             }
-            let (columns, label) = key_columns(&copy.definition);
-            // The copy of a UNIQUE WITHOUT OVERLAPS is made by its operators, and called after them (`ChooseIndexName`).
-            let label = if label == "key" && excludes(&original.object) { "excl" } else { label };
+            let (columns, label) = copied_columns(&copy.definition);
             let name = name::choose(table, columns.as_deref(), label, true, session);
             (Constraint::named_id(table, &name), Object::from(copy))
         }
@@ -240,6 +256,18 @@ pub fn key_name(table: &QName, definition: &Definition, session: &Session) -> Id
 pub fn first_key_name(table: &QName, definition: &Definition) -> Ident {
     let (columns, label) = key_columns(definition);
     Session::choose_name(table.name.as_str(), columns.as_deref().map(name::addition).as_deref(), label, |_| false)
+}
+
+/// The name that PostgreSQL chooses for what a partition gets because its parent has it.
+pub fn copied_name(table: &QName, definition: &Definition, taken: impl Fn(&Ident) -> bool) -> Ident {
+    let (columns, label) = copied_columns(definition);
+    Session::choose_name(table.name.as_str(), columns.as_deref().map(name::addition).as_deref(), label, taken)
+}
+
+/// The copy of a UNIQUE WITHOUT OVERLAPS is made by its operators, and called after them (`ChooseIndexName`).
+fn copied_columns(definition: &Definition) -> (Option<Vec<String>>, &'static str) {
+    let (columns, label) = key_columns(definition);
+    (columns, if label == "key" && excludes(definition) { "excl" } else { label })
 }
 
 /// The columns that the name of a constraint's index tells, and its label.

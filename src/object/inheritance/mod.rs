@@ -1,5 +1,6 @@
 //! INHERIT and ATTACH PARTITION. Key: `Key::Two(child, parent)`, both spelled as SQL; parent object: the child table.
 
+pub mod anew;
 pub mod copies;
 mod order;
 mod stand_in;

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::constraint::Definition;
-use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, inheritance};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, inheritance, row_type};
 use crate::model::{Entry, Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
 
 pub use cluster::interpret_cluster;
@@ -186,6 +186,10 @@ impl ObjectDef for Table {
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         alter::alter(id, pair, cx)
+    }
+
+    fn in_the_way(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Vec<ObjectId> {
+        row_type::in_the_way(id, pair, cx)
     }
 
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {

@@ -6,7 +6,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::{Builder, Places, Why};
 use crate::diff::{Action, inheriting};
-use crate::model::{Catalog, ObjectId, Pair, QName};
+use crate::model::{Catalog, Entry, ObjectId, Pair, QName};
 use crate::object::table::logged;
 use crate::object::{Change, Kind, Object, Slot, column_list, family, privileges};
 
@@ -138,10 +138,14 @@ impl Builder<'_> {
     /// What is in the way of a change goes before it and comes back after it.
     fn edges_of_way(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
         let versions = self.pair.from.object(id).zip(self.pair.to.object(id));
-        let Some((changed, (from, to))) = places.alters.get(id).zip(versions) else { return };
-        for other in Object::in_the_way(id, Pair::new(from, to), &self.cx) {
-            edges.extend(places.removes.get(&other).map(|gone| (*gone, *changed, Why::Needed)));
-            edges.extend(places.makes.get(&other).map(|made| (*changed, *made, Why::Needed)));
+        let (node, others) = match (places.alters.get(id).zip(versions), places.makes.get(id)) {
+            (Some((changed, (from, to))), _) => (*changed, Object::in_the_way(id, Pair::new(from, to), &self.cx)),
+            (None, Some(made)) => (*made, Object::in_the_way_of_new(id, &self.cx)),
+            (None, None) => return,
+        };
+        for other in others {
+            edges.extend(places.removes.get(&other).map(|gone| (*gone, node, Why::Needed)));
+            edges.extend(places.makes.get(&other).map(|made| (node, *made, Why::Needed)));
         }
     }
 
@@ -253,6 +257,7 @@ impl Builder<'_> {
             self.edges_of_bound(id, *made, places, edges);
             self.edges_of_parents(id, *made, places, edges);
             self.edges_of_heritage(id, *made, places, edges);
+            self.edges_of_coming(id, *made, places, edges);
             let taken = Object::taken_by(id, &self.cx);
             edges.extend(taken.iter().filter_map(|part| places.removes.get(part)).map(|gone| (*gone, *made, Why::Needed)));
             // Nothing changes what is inherited (a NOT NULL cannot be renamed).
@@ -299,7 +304,10 @@ impl Builder<'_> {
         let Some(entry) = catalog.get(link).filter(|link| !link.object.can_have_siblings()) else { return false };
         let child = entry.parent.as_ref().and_then(ObjectId::qname);
         let is_parents = entry.object.inherits_from() == part.qname() && !part.kind.is_dotted() && catalog.contains(part);
-        is_parents && child.is_some_and(|child| !catalog.contains(&part.moved_to(child)))
+        // What the link brought is one of those that are objects.
+        let is_brought = |part: &ObjectId, own: &Entry| own.auto.as_ref() == Some(part) && own.wants.contains(link);
+        let mut own = entry.parent.iter().flat_map(|child| catalog.children(child)).filter_map(|own| catalog.get(own));
+        is_parents && child.is_some_and(|child| !catalog.contains(&part.moved_to(child))) && !own.any(|own| is_brought(part, own))
     }
 
     /// INHERIT puts a parent behind all others.

@@ -7,6 +7,7 @@ use petgraph::stable_graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
 use super::{Builder, Places, Why};
+use crate::diff::Action;
 use crate::model::{Catalog, ObjectId, QName};
 use crate::object::Object;
 
@@ -27,7 +28,7 @@ impl Builder<'_> {
         let must = is_partition && self.child_goes(link);
         let gone = places.referring_before.get_or_init(|| references(self.pair.from, &places.removes));
         let made = places.referring_after.get_or_init(|| references(self.pair.to, &places.makes));
-        for name in self.above(link) {
+        for name in above(self.pair.from, link) {
             for (key, node) in gone.get(name).into_iter().flatten() {
                 // What goes with its table may have to wait for this.
                 let why = if must && !self.goes_with_table(key, places) { Why::Needed } else { Why::Wanted };
@@ -49,19 +50,37 @@ impl Builder<'_> {
         table.and_then(|table| places.removes.get(table)).is_some_and(|node| places.removes.get(part) == Some(node))
     }
 
-    /// The table that a link goes to and those whose partition this is, from one to the next.
-    fn above(&self, link: &ObjectId) -> Vec<&QName> {
-        let mut found: Vec<&QName> = self.pair.from.object(link).and_then(Object::inherits_from).into_iter().collect();
-        while let Some((table, _)) = found.last().and_then(|name| self.pair.from.relation(name)) {
-            let mut links =
-                self.pair.from.children(table).filter_map(|id| self.pair.from.object(id)).filter(|link| !link.can_have_siblings());
-            match links.find_map(Object::inherits_from).filter(|above| !found.contains(above)) {
-                Some(above) => found.push(above),
-                None => break,
-            }
+    /// What must be there before a table comes under a parent, and what comes once it has.
+    pub(super) fn edges_of_coming(&self, link: &ObjectId, made: NodeIndex, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let later = Object::links_after(link, &self.cx);
+        edges.extend(later.iter().filter_map(|link| places.makes.get(link)).map(|later| (made, *later, Why::Needed)));
+        let keys = places.referring_after.get_or_init(|| references(self.pair.to, &places.makes));
+        let is_partition = self.pair.to.object(link).is_some_and(|link| !link.can_have_siblings());
+        for (key, node) in above(self.pair.to, link).into_iter().filter(|_| is_partition).filter_map(|name| keys.get(name)).flatten() {
+            edges.extend(places.removes.get(key).map(|_| (made, *node, Why::Wanted)));
         }
-        found
+        // What another parent hands down, the new one must find there.
+        let Some(child) = self.pair.to.get(link).and_then(|entry| entry.parent.as_ref()) else { return };
+        let Some(new) = self.pair.to.object(link).and_then(Object::inherits_from) else { return };
+        let direct = || self.pair.to.children(child).filter(|part| part.kind.is_heritable());
+        let parts = direct().chain(direct().flat_map(|part| self.pair.to.children(part).filter(|part| part.kind.is_heritable())));
+        let handed =
+            parts.filter(|part| matches!(self.action(part), Some(Action::Implied(_))) && self.pair.to.contains(&part.moved_to(new)));
+        edges.extend(handed.filter_map(|part| places.makes.get(part)).filter(|node| **node != made).map(|node| (*node, made, Why::Needed)));
     }
+}
+
+/// The table that a link goes to and those whose partition this is, from one to the next.
+fn above<'a>(catalog: &'a Catalog, link: &ObjectId) -> Vec<&'a QName> {
+    let mut found: Vec<&QName> = catalog.object(link).and_then(Object::inherits_from).into_iter().collect();
+    while let Some((table, _)) = found.last().and_then(|name| catalog.relation(name)) {
+        let mut links = catalog.children(table).filter_map(|id| catalog.object(id)).filter(|link| !link.can_have_siblings());
+        match links.find_map(Object::inherits_from).filter(|above| !found.contains(above)) {
+            Some(above) => found.push(above),
+            None => break,
+        }
+    }
+    found
 }
 
 fn references(catalog: &Catalog, nodes: &BTreeMap<ObjectId, NodeIndex>) -> References {
@@ -70,7 +89,7 @@ fn references(catalog: &Catalog, nodes: &BTreeMap<ObjectId, NodeIndex>) -> Refer
         let Some(entry) = catalog.get(user) else { continue };
         let own = entry.parent.as_ref().and_then(ObjectId::qname);
         let others: BTreeSet<&QName> = entry.needs.iter().filter_map(ObjectId::qname).filter(|name| own != Some(*name)).collect();
-        for other in others {
+        for other in others.into_iter().chain(entry.object.refers_to().filter(|name| own == Some(*name))) {
             found.entry(other.clone()).or_default().push((user.clone(), *node));
         }
     }

@@ -1,0 +1,13 @@
+CREATE TABLE animals (legs integer, CONSTRAINT walks CHECK (legs > 0));
+CREATE TABLE birds (legs integer, CONSTRAINT walks CHECK (legs > 0));
+ALTER TABLE birds INHERIT animals;
+CREATE TABLE cats (legs integer, CONSTRAINT walks CHECK (legs > 0));
+ALTER TABLE cats INHERIT animals;
+CREATE TABLE dogs (legs integer, CONSTRAINT walks CHECK (legs > 0));
+ALTER TABLE dogs INHERIT animals;
+CREATE TABLE things (legs integer, CONSTRAINT walks CHECK (legs > 0));
+CREATE TABLE eels () INHERITS (things, animals);
+CREATE TABLE colours (name text PRIMARY KEY);
+CREATE TABLE flags (colour text, CONSTRAINT named CHECK (colour <> ''), CONSTRAINT known FOREIGN KEY (colour) REFERENCES colours) PARTITION BY LIST (colour);
+CREATE TABLE flags_red (colour text, CONSTRAINT named CHECK (colour <> ''), CONSTRAINT known FOREIGN KEY (colour) REFERENCES colours);
+ALTER TABLE flags ATTACH PARTITION flags_red FOR VALUES IN ('red');

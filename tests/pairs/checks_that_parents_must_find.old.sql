@@ -1,0 +1,12 @@
+CREATE TABLE animals (legs integer, CONSTRAINT walks CHECK (legs > 0));
+CREATE TABLE birds (legs integer);
+CREATE TABLE cats (legs integer);
+ALTER TABLE cats ADD CONSTRAINT walks CHECK (legs > 0) NOT VALID;
+CREATE TABLE dogs (legs integer, CONSTRAINT walks CHECK (legs > 1));
+CREATE TABLE things (legs integer);
+CREATE TABLE eels () INHERITS (things);
+CREATE TABLE colours (name text PRIMARY KEY);
+CREATE TABLE flags (colour text, CONSTRAINT named CHECK (colour <> ''), CONSTRAINT known FOREIGN KEY (colour) REFERENCES colours) PARTITION BY LIST (colour);
+CREATE TABLE flags_red (colour text);
+ALTER TABLE flags_red ADD CONSTRAINT named CHECK (colour <> '') NOT VALID;
+ALTER TABLE flags_red ADD CONSTRAINT known FOREIGN KEY (colour) REFERENCES colours NOT VALID;

@@ -4,32 +4,38 @@
 //! where all types are known; a name is qualified only where it is found. Two texts that are the same but for these may mean the
 //! same. They are never taken for the same, but a plan that changes the one to the other says so.
 
-use std::cell::RefCell;
-
 use pg_query::protobuf::{JsonOutput, a_const};
 use pg_query::{Node, NodeEnum};
+use rustc_hash::FxHashSet;
 
 use super::datetime::{is_moment, written};
+use super::form::Form;
+use super::forms;
 use crate::model::{Catalog, ObjectId, Otherwise, Pair};
 use crate::object::Object;
-use crate::object::expressions::parse;
-use crate::object::table::partition;
 use crate::sql::literal::{names, string, string_node};
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
 
 /// The objects whose two versions may differ in spelling alone. Both catalogs have their canonical forms.
 pub fn possibly_cosmetic(pair: Pair<&Catalog>) -> Vec<ObjectId> {
-    let is_cosmetic = |id: &ObjectId| match (pair.from.object(id), pair.to.object(id)) {
-        (Some(present), Some(wanted)) => present != wanted && differ_in_spelling(present, wanted),
+    let differs = |id: &ObjectId| matches!((pair.from.object(id), pair.to.object(id)), (Some(present), Some(wanted)) if present != wanted);
+    let differing: FxHashSet<ObjectId> = pair.to.unshared(pair.from).into_iter().filter(differs).collect();
+    let forms = |catalog: &Catalog| forms(catalog, |id| differing.contains(id));
+    let (present, wanted) = (forms(pair.from), forms(pair.to));
+    let is_cosmetic = |id: &&ObjectId| match (pair.from.object(id), pair.to.object(id), present.get(id), wanted.get(id)) {
+        (Some(from), Some(to), Some(present), Some(wanted)) => differ_in_spelling(Pair::new(from, to), Pair::new(present, wanted)),
         _ => false,
     };
-    pair.to.unshared(pair.from).into_iter().filter(is_cosmetic).collect()
+    let mut cosmetic: Vec<ObjectId> = differing.iter().filter(is_cosmetic).cloned().collect();
+    cosmetic.sort_unstable();
+    cosmetic
 }
 
-fn differ_in_spelling(present: &Object, wanted: &Object) -> bool {
-    let (mut present, mut wanted) = (present.clone(), wanted.clone());
-    for (present, wanted) in present.exprs().into_iter().zip(wanted.exprs()) {
-        if present != wanted && !wanted.is_told_apart(Otherwise::Surely) && alike(present.key(), wanted.key()) {
+fn differ_in_spelling(pair: Pair<&Object>, forms: Pair<&Vec<Form>>) -> bool {
+    let (mut present, mut wanted) = (pair.from.clone(), pair.to.clone());
+    let exprs = present.exprs().into_iter().zip(wanted.exprs());
+    for ((present, wanted), (form, other)) in exprs.zip(forms.from.iter().zip(forms.to)) {
+        if present != wanted && !wanted.is_told_apart(Otherwise::Surely) && alike(form, other) {
             *wanted = present.clone();
         }
     }
@@ -37,34 +43,16 @@ fn differ_in_spelling(present: &Object, wanted: &Object) -> bool {
 }
 
 /// Whether two canonical forms say the same but for what may have been left in them.
-fn alike(one: &str, other: &str) -> bool {
-    if let (Some((one, exprs)), Some((other, others))) = (coarse_key(one), coarse_key(other)) {
-        let pairs = || exprs.iter().zip(&others);
-        return one == other && exprs.len() == others.len() && pairs().all(|pair| matches!(pair, (Some(a), Some(b)) if a.is_like(b)));
+fn alike(one: &Form, other: &Form) -> bool {
+    match (one, other) {
+        (Form::Tree(one), Form::Tree(other)) => Coarse::of(one).is_like(&Coarse::of(other)),
+        (Form::PartitionKey(one, exprs), Form::PartitionKey(other, others)) => {
+            one == other && exprs.len() == others.len() && exprs.iter().zip(others).all(|(one, other)| alike(one, other))
+        }
+        // Of what the parser does not take nobody can say anything.
+        (Form::Text(_), _) | (_, Form::Text(_)) => true,
+        (Form::PartitionKey(..), Form::Tree(_)) | (Form::Tree(_), Form::PartitionKey(..)) => false,
     }
-    match (coarse(one), coarse(other)) {
-        (Some(one), Some(other)) => one.is_like(&other),
-        // A form that the parser does not take is a tree that had no spelling.
-        _ => true,
-    }
-}
-
-/// The same of a partition key, which is no expression: its columns mean what they say.
-fn coarse_key(key: &str) -> Option<(String, Vec<Option<Coarse>>)> {
-    let exprs = RefCell::new(Vec::new());
-    let rest = partition::respelled(key, |expr| {
-        exprs.borrow_mut().push(coarse(expr));
-        "_".to_owned()
-    })?;
-    Some((rest, exprs.into_inner()))
-}
-
-/// A form from which more is left out than means nothing for certain.
-fn coarse(key: &str) -> Option<Coarse> {
-    let mut tree = parse(key)?;
-    let mut literals = Literals::default();
-    tree.walk_mut(&mut literals);
-    Some(Coarse { tree, literals: literals.0 })
 }
 
 /// A tree without its constants, and what these say in their order; nothing of which only a server can tell what they say.
@@ -74,6 +62,14 @@ struct Coarse {
 }
 
 impl Coarse {
+    /// Of a form, with more left out than means nothing for certain.
+    fn of(tree: &Node) -> Self {
+        let mut tree = tree.clone();
+        let mut literals = Literals::default();
+        tree.walk_mut(&mut literals);
+        Self { tree, literals: literals.0 }
+    }
+
     fn is_like(&self, other: &Self) -> bool {
         let alike = |(one, other): (&Option<String>, &Option<String>)| one.is_none() || other.is_none() || one == other;
         self.tree == other.tree && self.literals.len() == other.literals.len() && self.literals.iter().zip(&other.literals).all(alike)
@@ -211,7 +207,14 @@ fn words(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::object::expressions::Place;
+
+    fn form(text: &str) -> Form {
+        Form::of(&Catalog::empty(18), &BTreeMap::new(), &Place::default(), text)
+    }
 
     #[test]
     fn what_only_a_server_can_tell_is_alike() {
@@ -231,7 +234,7 @@ mod tests {
             ("a > '1/8/1999'::date", "a > '1999-01-08'::date"),
             ("'{now}'::date[]", "'{2020-01-01}'::date[]"),
         ] {
-            assert!(alike(one, other), "{one} / {other}");
+            assert!(alike(&form(one), &form(other)), "{one} / {other}");
         }
     }
 
@@ -255,7 +258,7 @@ mod tests {
             ("RANGE (a)", "LIST (a)"),
             ("HASH (f(a))", "HASH (g(a))"),
         ] {
-            assert!(!alike(one, other), "{one} / {other}");
+            assert!(!alike(&form(one), &form(other)), "{one} / {other}");
         }
     }
 }

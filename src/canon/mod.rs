@@ -10,6 +10,7 @@ mod coerced;
 mod cosmetic;
 mod datetime;
 mod expr;
+mod form;
 mod interval;
 mod json;
 mod literal;
@@ -33,8 +34,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analyze::types::Type;
 use crate::analyze::{Analyzer, Attr, Scope};
 use crate::model::{Catalog, Entry, Expr, Key, ObjectId};
-use crate::object::expressions::{Place, parse, places, spell, view_query};
-use crate::object::table::partition;
+use crate::object::expressions::{Place, parse, places, view_query};
 use crate::object::{Kind, Object};
 use crate::sql::walk::{NodeMut, NodeRef, Walk, clear_positions};
 use crate::sql::{self, protobuf};
@@ -42,6 +42,7 @@ pub use choice::{Decided, Unseen, choose, mark};
 pub use coerced::casts;
 pub use cosmetic::possibly_cosmetic;
 pub use datetime::written as moment;
+use form::Form;
 pub use interval::written as interval;
 pub use meaning::tell_apart;
 use setting::Setting;
@@ -109,7 +110,20 @@ fn keys(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> Vec<(Ob
     entries.par_iter().filter_map(|(id, entry)| Some(((*id).clone(), keys_of(catalog, (&outputs, &known), id, entry)?))).collect()
 }
 
-/// The canonical forms that were found already.
+/// The canonical forms themselves, of the expressions of some objects.
+fn forms(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> FxHashMap<ObjectId, Vec<Form>> {
+    let entries: Vec<(&ObjectId, &Entry)> = catalog.scan().filter(|(id, _)| wanted(id)).collect();
+    let outputs = view_outputs(catalog, &entries);
+    let of = |(id, entry): (&ObjectId, &Entry)| {
+        let mut object = entry.object.clone();
+        let exprs = object.exprs();
+        let places = placed(catalog, &outputs, id, &entry.object, exprs.len());
+        (id.clone(), places.iter().zip(&exprs).map(|(place, expr)| Form::of(catalog, &outputs, place, &expr.sql)).collect())
+    };
+    entries.into_iter().map(of).collect()
+}
+
+/// The keys of canonical forms that were found already.
 type Known = Mutex<FxHashMap<Setting, String>>;
 
 /// The canonical forms of an object's expressions, unless it has none or has these already.
@@ -129,10 +143,10 @@ fn keys_of(
     }
     let places = placed(catalog, outputs, id, &entry.object, exprs.len());
     let key_at = |(place, expr): (&Place<'_>, &&mut Expr)| {
-        let Some(setting) = Setting::of(catalog, place, &expr.sql) else { return canonical(catalog, outputs, place, &expr.sql) };
+        let Some(setting) = Setting::of(catalog, place, &expr.sql) else { return Form::of(catalog, outputs, place, &expr.sql).key() };
         let found = known.lock().unwrap_or_else(PoisonError::into_inner).get(&setting).cloned();
         found.unwrap_or_else(|| {
-            let key = canonical(catalog, outputs, place, &expr.sql);
+            let key = Form::of(catalog, outputs, place, &expr.sql).key();
             known.lock().unwrap_or_else(PoisonError::into_inner).insert(setting, key.clone());
             key
         })
@@ -163,17 +177,6 @@ fn view_column_type(outputs: &BTreeMap<ObjectId, Vec<Attr>>, id: &ObjectId) -> O
     let views = [Kind::View, Kind::MaterializedView].map(|kind| Some(ObjectId::in_schema(kind, id.qname()?.clone())));
     let attrs = views.into_iter().flatten().find_map(|view| outputs.get(&view))?;
     attrs.iter().find(|attr| id.name().is_some_and(|name| name.as_str() == attr.name))?.type_name.clone()
-}
-
-/// The canonical form of one text; itself where it is none that the parser takes.
-fn canonical(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: &Place<'_>, text: &str) -> String {
-    if let Some(key) = partition::respelled(text, |expr| canonical(catalog, outputs, place, expr)) {
-        return key;
-    }
-    let Some(Analyzed { mut tree, .. }) = analyzed(catalog, outputs, place, text, false) else { return text.to_owned() };
-    finish(&mut tree);
-    // Not every tree has a spelling, and the tree itself will do.
-    spell(&tree).unwrap_or_else(|_| serde_json::to_string(&tree).unwrap_or_else(|_| text.to_owned()))
 }
 
 /// A tree in which everything is said by what it means.
@@ -242,6 +245,7 @@ fn finish(tree: &mut Node) {
         }
         true
     });
+    sql::write_truth_values(tree);
     tree.walk_mut(&mut |mut node: NodeMut<'_>| {
         node.clear_positions();
         match node {

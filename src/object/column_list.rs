@@ -77,7 +77,14 @@ fn respelled(catalog: &Catalog, change: impl Fn(&Catalog, &Place<'_>, &mut Expr)
 
 /// Whether there is a list in an object that says something.
 pub fn stands_in(object: &Object) -> bool {
-    may_stand_in(object) && object.clone().exprs().iter().any(|expr| expr.has_places())
+    match object {
+        Object::View(view) => view.query.has_places(),
+        Object::MaterializedView(view) => view.query.has_places(),
+        Object::Function(function) => matches!(&function.body, Body::Sql(body) if body.has_places()),
+        Object::Procedure(procedure) => matches!(&procedure.body, Body::Sql(body) if body.has_places()),
+        Object::Rule(_) | Object::Policy(_) => object.clone().exprs().iter().any(|expr| expr.has_places()),
+        _ => false,
+    }
 }
 
 /// Whether there may be such a list in an object, which only queries have.

@@ -34,7 +34,7 @@ pub fn deparse_stmt(node: &Node) -> Result<String, ParseError> {
 }
 
 /// Puts TRUE for `'t'::pg_catalog.bool`, as libpg_query does (`deparseTypeCast`).
-fn write_truth_values(tree: &mut Node) {
+pub fn write_truth_values(tree: &mut Node) {
     walk_mut(tree, &mut |node| {
         let NodeEnum::TypeCast(cast) = node else { return };
         let Some(NodeEnum::AConst(constant)) = cast.arg.as_mut().and_then(|arg| arg.node.as_mut()) else { return };

@@ -19,7 +19,9 @@ pub mod walk;
 mod walk_generated;
 
 pub use comment::{Hint, HintKind};
-pub use deparse::{deparse_expr, deparse_stmt, deparse_type, normalize_expr, normalize_query, normalize_written, pretty_query};
+pub use deparse::{
+    deparse_expr, deparse_stmt, deparse_type, normalize_expr, normalize_query, normalize_written, pretty_query, write_truth_values,
+};
 pub use file::{Statement, parse_file, parse_file_packed, parse_script};
 pub use functions::is_builtin_function;
 pub use made::made;

@@ -6,7 +6,7 @@ use pg_query::protobuf::{self, Alias, JoinExpr, JoinType, RangeFunction, RangeVa
 use pg_query::{Node, NodeEnum};
 
 use super::scope::{Attr, Merged, Source, SourceKind, StarColumn};
-use super::source::{attributes, function_columns, relation_of, type_called};
+use super::source::{attributes, composite, function_columns, relation_of, type_called};
 use super::{Analyzer, Hook, system};
 use crate::model::{Catalog, ObjectId};
 use crate::sql::literal::{names, string, string_node};
@@ -140,22 +140,26 @@ impl<H: Hook> Analyzer<'_, H> {
         let attrs = function_columns(self.catalog, item, given.as_deref());
         let name = item.functions.first().and_then(|function| crate::sql::literal::items(function).first().map(super::label));
         self.walk(&mut item.functions);
-        let mut attrs = attrs.or_else(|| self.scalar(item, given.as_deref().or(name.as_deref())));
+        let mut attrs = attrs.or_else(|| self.by_type(item, given.as_deref().or(name.as_deref())));
         self.type_single(item, attrs.as_deref_mut());
         let alone = item.functions.len() == 1 && !item.ordinality;
         let rows_of = attrs.as_ref().filter(|_| alone).and_then(|attrs| row_type(self.catalog, attrs));
         self.push(&mut item.alias, Source { rows_of, ..Source::new(SourceKind::Function, name.as_deref(), attrs) })
     }
 
-    /// The one column of a function that gives no rows of several.
-    fn scalar(&mut self, item: &RangeFunction, name: Option<&str>) -> Option<Vec<Attr>> {
+    /// The columns of a function of which only types tell what it gives: those of a composite type, or the one of another.
+    fn by_type(&mut self, item: &RangeFunction, name: Option<&str>) -> Option<Vec<Attr>> {
         let [function] = item.functions.as_slice() else { return None };
         let type_name = self.hook.type_of(crate::sql::literal::items(function).first()?)?;
         let of = super::types::Type::displayed(&type_name);
         let plain = of.array || crate::sql::types::is_builtin_type(&of.name) && of.name != "record" && !of.is_polymorphic();
-        let mut attrs = vec![Attr::new(name?, Some(type_name))];
+        let mut attrs = match composite(self.catalog, &type_name).filter(|_| !of.array) {
+            Some(id) => self.columns_of(&id)?,
+            None if plain => vec![Attr::new(name?, Some(type_name))],
+            None => return None,
+        };
         attrs.extend(item.ordinality.then(|| Attr::new("ordinality", Some("bigint".to_owned()))));
-        plain.then_some(attrs)
+        Some(attrs)
     }
 
     /// The one column of a function has the type that the call has.

@@ -158,7 +158,7 @@ fn takes(arguments: &[Argument], call: &FuncCall) -> bool {
 }
 
 /// The relation or composite type that a function returns rows of.
-fn composite(catalog: &Catalog, returns: &str) -> Option<ObjectId> {
+pub(super) fn composite(catalog: &Catalog, returns: &str) -> Option<ObjectId> {
     let (id, entry) = type_called(catalog, returns.trim_start_matches("SETOF "))?;
     matches!(entry.object, Object::Table(_) | Object::View(_) | Object::MaterializedView(_) | Object::Composite(_)).then(|| id.clone())
 }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::source::type_called;
 use crate::model::{Catalog, Key, ObjectId, QName};
 use crate::object::cast::Cast;
-use crate::object::{Kind, Object};
+use crate::object::{Kind, Object, inheritance};
 use crate::sql::types;
 
 /// A type without modifiers.
@@ -237,6 +237,8 @@ impl Types<'_> {
         if to.is_polymorphic() {
             return self.fits(from, to);
         }
+        // A domain takes what the type takes that it is made of (`find_coercion_pathway`).
+        let to = &self.base(to);
         if base == to || *casts && !to.array && IMPLICIT.contains_key(&(base.name.as_str(), to.name.as_str())) {
             return true;
         }
@@ -253,8 +255,29 @@ impl Types<'_> {
         match to.name.as_str() {
             "record" if !to.array => category.0 == 'C',
             "_record" => base.array && self.category(&base.element()).0 == 'C',
-            _ => false,
+            _ => category.0 == 'C' && !to.array && self.descends(base, to),
         }
+    }
+
+    /// Whether the rows of a table are rows of a table that it inherits from, or of the type that it is OF (`typeInheritsFrom` and
+    /// `typeIsOfTypedTable` of src/backend/parser/parse_coerce.c).
+    fn descends(&self, from: &Type, to: &Type) -> bool {
+        let Some((id, entry)) = type_called(self.0, &from.name) else { return false };
+        let Object::Table(table) = &entry.object else { return false };
+        let same = |name: &QName| name.to_string() == to.name;
+        if table.of_type.as_ref().is_some_and(same) {
+            return true;
+        }
+        let mut open: Vec<&QName> = id.qname().into_iter().collect();
+        while let Some(child) = open.pop() {
+            for (_, link) in inheritance::parents(self.0, child) {
+                if same(&link.parent) {
+                    return true;
+                }
+                open.push(&link.parent);
+            }
+        }
+        false
     }
 
     /// The cast from one type to another that somebody made (`find_coercion_pathway`).

@@ -7,6 +7,7 @@ use pg_query::{Node, NodeEnum};
 use rustc_hash::FxHashMap;
 
 use super::expr::{between, in_list};
+use super::literal::{cast, is_null, text_of, type_name};
 use super::tree::Canon;
 use crate::analyze::candidates::{Place, place};
 use crate::analyze::overload::Signature;
@@ -161,6 +162,8 @@ impl Writer {
 impl VisitorMut for Writer {
     fn replace(&mut self, node: &mut NodeEnum) {
         let NodeEnum::AExpr(expr) = node else { return };
+        let meant = marked(expr.location).and_then(|mark| self.chosen.get(&mark)?.as_ref());
+        let of = meant.and_then(|found| found.declared.get(1)).filter(|of| !of.is_polymorphic()).cloned();
         let Some((schema, name)) = self.decide(&mut expr.location).zip(names(&expr.name).pop()) else { return };
         let spelled = match expr.kind() {
             AExprKind::AexprIn => in_list(expr),
@@ -177,6 +180,7 @@ impl VisitorMut for Writer {
             Some(spelled) => {
                 *node = spelled;
                 qualify(node, &schema);
+                of.into_iter().for_each(|of| type_arrays(node, &of));
             }
             None => expr.name = vec![string_node(schema.as_str()), string_node(&name)],
         }
@@ -197,6 +201,23 @@ fn qualify(node: &mut NodeEnum, schema: &Ident) {
     match node {
         NodeEnum::BoolExpr(expr) => expr.args.iter_mut().filter_map(|arg| arg.node.as_mut()).for_each(|arg| qualify(arg, schema)),
         NodeEnum::AExpr(expr) => expr.name.insert(0, string_node(schema.as_str())),
+        _ => {}
+    }
+}
+
+/// The literals that IN compares with are of the type of what is compared (`transformAExprIn`); in an array by themselves they would be text.
+fn type_arrays(node: &mut NodeEnum, of: &Type) {
+    match node {
+        NodeEnum::BoolExpr(expr) => expr.args.iter_mut().filter_map(|arg| arg.node.as_mut()).for_each(|arg| type_arrays(arg, of)),
+        NodeEnum::AExpr(expr) => {
+            let of_literals = |array: &&mut Box<Node>| match &array.node {
+                Some(NodeEnum::AArrayExpr(array)) => array.elements.iter().all(|element| text_of(element).is_some() || is_null(element)),
+                _ => false,
+            };
+            if let Some(array) = expr.rexpr.as_mut().filter(of_literals) {
+                **array = cast(std::mem::take(array), type_name(&of.array()));
+            }
+        }
         _ => {}
     }
 }

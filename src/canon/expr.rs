@@ -184,6 +184,7 @@ impl Canon<'_> {
         for side in [&mut expr.lexpr, &mut expr.rexpr].into_iter().flatten().filter(|side| is_row(side)) {
             **side = whole_row(side);
         }
+        let of_rows = matches!(expr.lexpr.as_deref(), Some(Node { node: Some(NodeEnum::RowExpr(_)) }));
         let rewritten = match expr.kind() {
             AExprKind::AexprIn => {
                 self.common_list(expr);
@@ -207,6 +208,9 @@ impl Canon<'_> {
         };
         if let Some(rewritten) = rewritten {
             *node = rewritten;
+            if of_rows && mark.is_none() {
+                self.name_operators(node);
+            }
             self.rewrite_built(node, mark);
             return;
         }

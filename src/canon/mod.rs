@@ -44,7 +44,7 @@ pub use cosmetic::possibly_cosmetic;
 pub use datetime::written as moment;
 use form::Form;
 pub use interval::written as interval;
-pub use meaning::tell_apart;
+pub use meaning::{calls_another, still_calls, tell_apart};
 use setting::Setting;
 use tree::Canon;
 pub use typing::names_no_operator;

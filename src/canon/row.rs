@@ -1,6 +1,6 @@
 //! Rows, subscripts, and what else takes the type of its place.
 
-use pg_query::protobuf::{AExpr, CoercionForm, FuncCall, TypeCast, TypeName, WindowDef};
+use pg_query::protobuf::{AExpr, AExprKind, CoercionForm, FuncCall, TypeCast, TypeName, WindowDef};
 use pg_query::{Node, NodeEnum};
 
 use super::literal::{cast, integer_node, is_null, is_number, text_of, type_name, value};
@@ -8,7 +8,7 @@ use super::tree::Canon;
 use crate::analyze::fields_of_type;
 pub use crate::analyze::spelled;
 use crate::analyze::types::Type;
-use crate::sql::literal::{items, names};
+use crate::sql::literal::{items, names, string_node};
 use crate::sql::walk::same_tree;
 
 /// `FRAMEOPTION_RANGE` of src/include/nodes/parsenodes.h.
@@ -117,20 +117,45 @@ impl Canon<'_> {
         }
     }
 
+    /// Of rows each field has an operator of its own, which the one that is written does not say: that of an extension may be among them.
+    pub fn name_operators(&self, built: &mut NodeEnum) {
+        match built {
+            NodeEnum::BoolExpr(expr) => expr.args.iter_mut().filter_map(|arg| arg.node.as_mut()).for_each(|arg| self.name_operators(arg)),
+            NodeEnum::AExpr(expr) if expr.kind() == AExprKind::AexprOp && expr.location == 0 => {
+                let sides = [&expr.lexpr, &expr.rexpr].map(|side| side.as_deref().and_then(|side| self.type_of(side)));
+                let said = names(&expr.name);
+                let ([Some(left), Some(right)], [name]) = (sides, said.as_slice()) else { return };
+                let meant = self.types.unsaid_operator(name, &[left, right]).filter(|found| found.extension.is_some());
+                if let Some(schema) = meant.and_then(|found| found.schema) {
+                    expr.name.insert(0, string_node(schema.as_str()));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Rows that are compared by their order are so field by field (`make_row_comparison_op`).
     pub fn lean_pairs(&self, expr: &mut AExpr, mark: Option<usize>) {
         let (Some(left), Some(right)) = (fields(expr.lexpr.as_deref_mut()), fields(expr.rexpr.as_deref_mut())) else { return };
         let shape = AExpr { kind: expr.kind, name: expr.name.clone(), ..AExpr::default() };
+        let bare = names(&expr.name).pop().unwrap_or_default();
+        let mut of_extensions = false;
         for (one, other) in left.iter_mut().zip(right) {
             let mut pair = [one, other];
             let meant = self.lean(&mut pair, |types| {
-                let found = self.operator(&shape, mark, types)?;
+                let of_extension = || self.types.unsaid_operator(&bare, types).filter(|found| mark.is_none() && found.extension.is_some());
+                let found = of_extension().or_else(|| self.operator(&shape, mark, types))?;
                 let settled = found.arguments.clone();
                 Some((found, settled))
             });
             if meant.is_none() {
                 self.lean_companion(&mut pair);
             }
+            // The server writes that of the first pair for all.
+            of_extensions |= meant.is_some_and(|meant| meant.extension.is_some());
+        }
+        if of_extensions {
+            expr.name = vec![string_node(&bare)];
         }
     }
 

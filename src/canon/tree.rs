@@ -106,6 +106,16 @@ fn fields(up: usize, source: Option<usize>, name: &str) -> Vec<String> {
     of.into_iter().chain([name.to_owned()]).collect()
 }
 
+/// Whether a column of a join is called as the server calls it, where one before has its name (`set_join_column_names` of
+/// src/backend/utils/adt/ruleutils.c): `b#1=b_1`.
+fn is_made_unique(called: &str) -> bool {
+    let parts = called.rsplit_once('=').and_then(|(column, given)| Some((column.rsplit_once('#')?, given)));
+    parts.is_some_and(|((name, nth), given)| {
+        let number = given.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
+        nth != "0" && number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    })
+}
+
 fn alias(number: usize) -> String {
     format!("t{number}")
 }
@@ -179,7 +189,10 @@ impl Hook for Canon<'_> {
         // The server lists all columns of a function, whether the statement did or not.
         let colnames = match &source.attrs {
             // Columns that are added later come behind all others, whatever the place that they are wanted in.
-            Some(_) if source.is_of_columns() => source.called().iter().map(|name| string_node(name)).collect(),
+            Some(_) if source.is_of_columns() => {
+                let is_join = source.kind == SourceKind::Join;
+                source.called().iter().filter(|called| !is_join || !is_made_unique(called)).map(|name| string_node(name)).collect()
+            }
             Some(attrs) if listed => attrs.iter().map(|attr| string_node(&attr.name)).collect(),
             _ => colnames,
         };

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use thiserror::Error;
 
+use crate::canon::still_calls;
 use crate::model::{Catalog, Dependents, ObjectId, Pair};
 use crate::object::{Change, Cx, Object};
 
@@ -322,16 +323,16 @@ impl Work<'_> {
     }
 
     /// Whether it turns from a routine that goes to another one of the same name: while both are there, a call may find the wrong one, or be
-    /// ambiguous, so that it must go before the one does and come back once the other is there. What calls one that was there before says
-    /// so by other words, unless it is only found to mean something else.
+    /// ambiguous, so that it must go before the one does and come back once the other is there. What says by other words that it calls one
+    /// that was there before need not.
     fn takes_overload(&self, gone: &ObjectId, dependent: &ObjectId) -> bool {
         if !gone.kind.is_overloaded() {
             return false;
         }
-        let apart = self.versions(dependent).is_some_and(|versions| versions.from.is_told_apart() || versions.to.is_told_apart());
         let needs = self.pair.to.get(dependent).into_iter().flat_map(|entry| &entry.needs);
         let others = needs.filter(|need| need.kind.is_overloaded() && need.qname() == gone.qname());
-        others.into_iter().any(|need| need != gone && (apart || !self.pair.from.contains(need)))
+        let mut others = others.filter(|need| *need != gone).peekable();
+        others.peek().is_some() && (others.any(|need| !self.pair.from.contains(need)) || still_calls(self.pair, dependent, gone))
     }
 
     fn rebound(&self, source: &ObjectId, dependent: &ObjectId, present: Option<&Action>) -> Action {

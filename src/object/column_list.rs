@@ -7,16 +7,18 @@
 
 use std::collections::BTreeSet;
 
-use pg_query::protobuf::Alias;
+use pg_query::protobuf::{Alias, ColumnRef};
 use pg_query::{Node, NodeEnum};
 use rayon::prelude::*;
 
 use super::Object;
 use super::expressions::{Place, parse, places, spell, view_query};
 use super::routine::{Body, sql_body_of_tree};
-use crate::analyze::{Analyzer, Hook, Scope, Source};
+use crate::analyze::{Analyzer, Attr, Found, Hook, Scope, Source, spelled};
 use crate::model::{Catalog, Expr, ObjectId};
+use crate::sql::Name;
 use crate::sql::literal::{names, string_node};
+use crate::sql::walk::clear_positions;
 
 /// Puts the lists of all queries in the order that the columns have in the catalog, and leaves out those that say nothing.
 pub fn settle(catalog: &mut Catalog) {
@@ -140,9 +142,39 @@ struct Lists<'a> {
     any: bool,
     /// What has the columns.
     relations: BTreeSet<ObjectId>,
+    /// The types of columns that are named, by the position that leads to them.
+    types: Vec<String>,
 }
 
 impl Hook for Lists<'_> {
+    fn column(&mut self, column: &mut ColumnRef, found: &Found) {
+        let Found::Attr { attr: Attr { type_name: Some(of), .. }, .. } = found else { return };
+        self.types.push(of.clone());
+        column.location = i32::try_from(self.types.len()).unwrap_or_default();
+    }
+
+    /// Of what functions take that give the columns of their argument's type, so far as it is told without finding overloads.
+    fn type_of(&mut self, node: &Node) -> Option<String> {
+        match node.node.as_ref()? {
+            NodeEnum::ColumnRef(column) => self.types.get(usize::try_from(column.location).ok()?.checked_sub(1)?).cloned(),
+            NodeEnum::TypeCast(cast) => spelled(cast.type_name.as_ref()?),
+            NodeEnum::AArrayExpr(array) => Some(format!("{}[]", self.type_of(array.elements.first()?)?)),
+            NodeEnum::FuncCall(call) => {
+                let Name { schema, name } = Name::of(&call.funcname)?;
+                if schema.is_some_and(|schema| schema != "pg_catalog") {
+                    return None;
+                }
+                let of = self.type_of(call.args.first()?)?;
+                match name.as_str() {
+                    "unnest" if call.args.len() == 1 => of.strip_suffix("[]").map(str::to_owned),
+                    "json_populate_record" | "json_populate_recordset" | "jsonb_populate_record" | "jsonb_populate_recordset" => Some(of),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     fn listed(&mut self, alias: &mut Alias, source: &Source) {
         if self.aim == Aim::ByPlace && source.is_of_columns() {
             let plain: Vec<&str> = source.attrs.iter().flatten().map(|attr| attr.name.as_str()).collect();
@@ -186,7 +218,9 @@ fn by_place(plain: &[&str], called: &[String]) -> Vec<String> {
 /// The text with its lists made otherwise, whether that changed any, and whether there are any that say something.
 fn with_lists<'c>(catalog: &'c Catalog, place: &Place<'_>, text: &str, aim: Aim) -> Option<(Expr, Lists<'c>)> {
     let mut tree = parse(text)?;
-    let mut analyzer = Analyzer::new(catalog, &place.scope, Lists { catalog, aim, changed: false, any: false, relations: BTreeSet::new() });
+    clear_positions(&mut tree);
+    let lists = Lists { catalog, aim, changed: false, any: false, relations: BTreeSet::new(), types: Vec::new() };
+    let mut analyzer = Analyzer::new(catalog, &place.scope, lists);
     analyzer.query(&mut tree);
     let expr = match &tree.node {
         Some(NodeEnum::List(_) | NodeEnum::ReturnStmt(_)) => sql_body_of_tree(tree).ok()?,

@@ -53,7 +53,7 @@ pub use read::{CatalogRow, Found, ReadError};
 pub use reading::Reading;
 pub use session::{Behavior, DdlError, Session};
 
-use crate::model::{Catalog, Expr, ObjectId, Otherwise, Pair, QName, Step};
+use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
 
 /// Generates [`Kind`], [`Object`] and the dispatch between them from the one list of kinds.
 macro_rules! kinds {
@@ -382,11 +382,6 @@ impl Object {
             _ => return None,
         };
         Some(QName { schema: id.schema()?.clone(), name: name.clone() })
-    }
-
-    /// Whether what it says is known to mean something else than the same words in another catalog.
-    pub fn is_told_apart(&self) -> bool {
-        self.clone().exprs().iter().any(|expr| expr.is_told_apart(Otherwise::Surely))
     }
 
     /// Whether it is what is wanted, as far as statements can make it so: what a table has by itself it keeps when it inherits it too.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use crate::canon;
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, TypeName, option_changes, spell_options};
 use crate::sql::{self, NodeEnum, protobuf};
 
@@ -172,11 +173,11 @@ impl ObjectDef for View {
         vec![drop_step(id, "view", cx)]
     }
 
-    fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
+    fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
         let same_query = !pair.map(|view| &view.query).differs();
         let mut steps = Vec::new();
         if !same_query || pair.from.columns != pair.to.columns {
-            if !can_replace(pair) {
+            if !can_replace(pair) || canon::calls_another(Pair::new(cx.from, cx.to), id) {
                 return Change::Replace;
             }
             // OR REPLACE takes away the options that it does not name.

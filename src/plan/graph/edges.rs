@@ -462,6 +462,7 @@ impl Builder<'_> {
                 freed.entry(slot).or_default().push((id, *node));
             }
         }
+        self.overload_edges(places, edges);
         if freed.is_empty() {
             return;
         }
@@ -481,6 +482,22 @@ impl Builder<'_> {
                     edges.extend(overloads.get(name).into_iter().flatten().map(|free| (*free, *node, Why::Wanted)));
                 }
             }
+        }
+    }
+
+    /// What is made to call one of several overloads is so once those are gone that go, and would be called as long as they are there.
+    fn overload_edges(&self, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let mut gone: BTreeMap<&QName, Vec<NodeIndex>> = BTreeMap::new();
+        for (id, node) in places.removes.iter().filter(|(id, _)| id.kind.is_overloaded()) {
+            id.qname().into_iter().for_each(|name| gone.entry(name).or_default().push(*node));
+        }
+        if gone.is_empty() {
+            return;
+        }
+        for (id, node) in &places.makes {
+            let needs = self.pair.to.get(id).into_iter().flat_map(|entry| &entry.needs).filter(|need| need.kind.is_overloaded());
+            let names = needs.filter_map(|need| need.qname()).filter(|name| id.qname() != Some(*name));
+            edges.extend(names.filter_map(|name| gone.get(name)).flatten().map(|free| (*free, *node, Why::Wanted)));
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Photograph, RowAddress};
+use crate::analyze::spelled;
 use crate::model::{QName, quote_ident};
 use crate::object::column_list::may_have;
 use crate::object::expressions::parse;
@@ -79,6 +80,11 @@ fn returned(photograph: &Photograph, function: &RangeFunction) -> Option<Vec<Str
     let [only] = function.functions.as_slice() else { return None };
     let Some(NodeEnum::FuncCall(call)) = items(only).first().and_then(|node| node.node.as_ref()) else { return None };
     let name = Name::of(&call.funcname)?;
+    if name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog") {
+        let mut columns = order(photograph, &taken(&name.name, call.args.first()?)?)?;
+        columns.extend(function.ordinality.then(|| "ordinality".to_owned()));
+        return Some(columns);
+    }
     let start = format!("{}(", QName::new(name.schema?.as_str(), name.name.as_str()));
     let first = RowAddress { catalog: "pg_proc", object: start.as_str().into() };
     let named =
@@ -90,6 +96,22 @@ fn returned(photograph: &Photograph, function: &RangeFunction) -> Option<Vec<Str
     };
     columns.extend(function.ordinality.then(|| "ordinality".to_owned()));
     Some(columns)
+}
+
+/// The type whose columns a function of `pg_catalog` gives, where a cast says it.
+fn taken(name: &str, argument: &Node) -> Option<String> {
+    let said = |node: &Node| match &node.node {
+        Some(NodeEnum::TypeCast(cast)) => spelled(cast.type_name.as_ref()?),
+        _ => None,
+    };
+    match name {
+        "unnest" => match &argument.node {
+            Some(NodeEnum::AArrayExpr(array)) => said(array.elements.first()?),
+            _ => said(argument)?.strip_suffix("[]").map(str::to_owned),
+        },
+        "json_populate_record" | "json_populate_recordset" | "jsonb_populate_record" | "jsonb_populate_recordset" => said(argument),
+        _ => None,
+    }
 }
 
 /// What is called otherwise than the column is, by the column.

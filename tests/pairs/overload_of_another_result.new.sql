@@ -1,0 +1,11 @@
+CREATE FUNCTION public.f(x bigint) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''1''';
+CREATE FUNCTION public.f(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT x';
+CREATE FUNCTION public.g(x bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT x';
+CREATE FUNCTION public.h(x bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT x';
+CREATE FUNCTION public.h(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT x';
+CREATE TABLE public.t (a integer, b integer);
+CREATE VIEW public.v AS SELECT public.f(t.a) AS x FROM public.t;
+CREATE VIEW public.w AS SELECT v.x FROM public.v;
+CREATE VIEW public.cast_anyway AS SELECT public.g(t.a)::integer AS x FROM public.t;
+CREATE VIEW public.longer AS SELECT public.g(t.a) > 1 AS x, t.b FROM public.t;
+CREATE VIEW public.said AS SELECT public.h(t.a::bigint) > 1 AS x FROM public.t;

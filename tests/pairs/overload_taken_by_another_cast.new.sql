@@ -1,0 +1,11 @@
+CREATE TYPE public.c AS (a integer);
+CREATE TYPE public.d AS (a integer);
+CREATE FUNCTION public.f(x text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION public.f(x numeric) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+CREATE FUNCTION public.dn(public.d) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT 1.5';
+CREATE FUNCTION public.dt(public.d) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''a''';
+CREATE CAST (public.c AS numeric) WITH INOUT AS IMPLICIT;
+CREATE CAST (public.d AS text) WITH FUNCTION public.dt(public.d) AS ASSIGNMENT;
+CREATE CAST (public.d AS numeric) WITH FUNCTION public.dn(public.d) AS IMPLICIT;
+CREATE TABLE public.t (c public.c, d public.d, CONSTRAINT k CHECK (public.f(c) > 0));
+CREATE VIEW public.v AS SELECT public.f(t.c) AS c, public.f(t.d) AS d FROM public.t;

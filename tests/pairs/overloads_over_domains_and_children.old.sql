@@ -1,0 +1,14 @@
+CREATE DOMAIN public.email AS text;
+CREATE FUNCTION public.f(x public.email) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION public.f(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+CREATE TABLE public.parent (a text);
+CREATE TABLE public.child (b integer) INHERITS (public.parent);
+CREATE TABLE public.grandchild () INHERITS (public.child);
+CREATE FUNCTION public.r(x public.parent) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION public.r(x integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+CREATE TYPE public.kind AS (k integer);
+CREATE TABLE public.kinds OF public.kind;
+CREATE FUNCTION public.r(x public.kind) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 3';
+CREATE VIEW public.v AS SELECT public.f(child.a) AS f FROM public.child;
+CREATE VIEW public.w AS SELECT public.r(grandchild) AS r FROM public.grandchild;
+CREATE VIEW public.k AS SELECT public.r(kinds) AS r FROM public.kinds;

@@ -43,7 +43,7 @@ impl Default {
             && !cx.from.contains(column)
             && inheritance::parents(cx.to, table).into_iter().any(|(link, inheritance)| {
                 let above = id.moved_to(&inheritance.parent);
-                let Some(column) = above.target().filter(|column| !cx.from.contains(*column)) else { return false };
+                let Some(column) = above.target().filter(|column| !cx.from.contains(column)) else { return false };
                 let said = !row_type::is_held(&inheritance.parent, cx) && !Column::is_typed(column, cx);
                 let equal = matches!(cx.to.object(&above), Some(Object::Default(default)) if default == self);
                 said && equal && cx.stays(link) && (!is_inherited(column, cx) || self.is_brought(&above, cx))

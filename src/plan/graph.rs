@@ -5,6 +5,7 @@
 //! two tables refer to each other), the parts that close it are split off into nodes of their own.
 
 mod edges;
+mod families;
 mod references;
 
 use std::cell::OnceCell;

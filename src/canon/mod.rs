@@ -25,7 +25,7 @@ mod variadic;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use pg_query::{Node, NodeEnum};
 use rayon::prelude::*;
@@ -87,7 +87,7 @@ pub fn canonicalize_some(catalog: &mut Catalog, wanted: impl Fn(&ObjectId) -> bo
 
 /// Some objects in canonical form, those alone that are not in it already.
 pub fn canonical_objects(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> FxHashMap<ObjectId, Object> {
-    let in_form = |(id, keys): (ObjectId, Vec<String>)| {
+    let in_form = |(id, keys): (ObjectId, Vec<Arc<str>>)| {
         let mut object = catalog.object(&id)?.clone();
         set_keys(&mut object, keys);
         Some((id, object))
@@ -95,14 +95,14 @@ pub fn canonical_objects(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool +
     keys(catalog, wanted).into_iter().filter_map(in_form).collect()
 }
 
-fn set_keys(object: &mut Object, keys: Vec<String>) {
+fn set_keys(object: &mut Object, keys: Vec<Arc<str>>) {
     for (expr, key) in object.exprs().into_iter().zip(keys) {
         expr.set_key(key);
     }
 }
 
 /// The canonical forms of the expressions of those objects that have others.
-fn keys(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> Vec<(ObjectId, Vec<String>)> {
+fn keys(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> Vec<(ObjectId, Vec<Arc<str>>)> {
     let mut entries: Vec<(&ObjectId, &Entry)> = catalog.scan().filter(|(id, _)| wanted(id)).collect();
     entries.par_sort_unstable_by_key(|(id, _)| *id);
     let outputs = view_outputs(catalog, &entries);
@@ -124,7 +124,7 @@ fn forms(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> FxHash
 }
 
 /// The keys of canonical forms that were found already.
-type Known = Mutex<FxHashMap<Setting, String>>;
+type Known = Mutex<FxHashMap<Setting, Arc<str>>>;
 
 /// The canonical forms of an object's expressions, unless it has none or has these already.
 fn keys_of(
@@ -132,7 +132,7 @@ fn keys_of(
     (outputs, known): (&BTreeMap<ObjectId, Vec<Attr>>, &Known),
     id: &ObjectId,
     entry: &Entry,
-) -> Option<Vec<String>> {
+) -> Option<Vec<Arc<str>>> {
     if matches!(&entry.object, Object::Column(column) if column.generated.is_none()) {
         return None; // most of all objects, and not worth a copy
     }
@@ -143,16 +143,18 @@ fn keys_of(
     }
     let places = placed(catalog, outputs, id, &entry.object, exprs.len());
     let key_at = |(place, expr): (&Place<'_>, &&mut Expr)| {
-        let Some(setting) = Setting::of(catalog, place, &expr.sql) else { return Form::of(catalog, outputs, place, &expr.sql).key() };
+        let Some(setting) = Setting::of(catalog, place, &expr.sql) else {
+            return Form::of(catalog, outputs, place, &expr.sql).key().into();
+        };
         let found = known.lock().unwrap_or_else(PoisonError::into_inner).get(&setting).cloned();
         found.unwrap_or_else(|| {
-            let key = Form::of(catalog, outputs, place, &expr.sql).key();
-            known.lock().unwrap_or_else(PoisonError::into_inner).insert(setting, key.clone());
+            let key: Arc<str> = Form::of(catalog, outputs, place, &expr.sql).key().into();
+            known.lock().unwrap_or_else(PoisonError::into_inner).insert(setting, Arc::clone(&key));
             key
         })
     };
-    let keys: Vec<String> = places.iter().zip(&exprs).map(key_at).collect();
-    let news = exprs.iter().zip(&keys).any(|(expr, key)| expr.key() != key);
+    let keys: Vec<Arc<str>> = places.iter().zip(&exprs).map(key_at).collect();
+    let news = exprs.iter().zip(&keys).any(|(expr, key)| *expr.key() != **key);
     news.then_some(keys)
 }
 

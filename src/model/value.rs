@@ -1,6 +1,7 @@
 //! Values that several kinds share.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,7 @@ pub struct Expr {
     by_column: Option<Box<str>>,
     /// Found anew where it is wanted: what is stored or fingerprinted does not depend on how this version finds it.
     #[serde(skip)]
-    key: Option<String>,
+    key: Option<Arc<str>>,
 }
 
 impl Expr {
@@ -63,8 +64,8 @@ impl Expr {
     }
 
     /// Sets the canonical form.
-    pub fn set_key(&mut self, key: String) {
-        self.key = (key != self.placeless()).then_some(key);
+    pub fn set_key(&mut self, key: impl Into<Arc<str>>) {
+        self.key = Some(key.into()).filter(|key| **key != *self.placeless());
     }
 
     /// Makes it another one than the same text in another catalog.

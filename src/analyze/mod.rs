@@ -4,6 +4,7 @@
 //! The walk goes level by level as `transformStmt` does (src/backend/parser/analyze.c); a [`Hook`] is told what was found, and may
 //! rewrite the tree while it is there.
 
+mod by_column;
 pub mod candidates;
 pub mod extensions;
 mod from;
@@ -18,6 +19,7 @@ mod system;
 pub mod types;
 mod write;
 
+pub use by_column::{by_column, by_place, is_made_unique};
 pub use label::label;
 pub use scope::{Attr, Found, Level, Source, SourceKind};
 pub use source::{attributes, fields_of_type, relation_of, spelled, type_called};

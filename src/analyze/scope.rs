@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::by_column::by_column;
 use super::system::Columns;
 use super::types::Type;
 use crate::model::ObjectId;
@@ -282,12 +283,7 @@ impl Source {
 
     /// How the list behind the alias calls the columns that it calls otherwise than they are called without it, wherever these stand.
     pub fn called(&self) -> Vec<String> {
-        let attrs = || self.plain.iter().zip(self.attrs.iter().flatten());
-        let nth = |at: usize, plain: &String| self.plain.iter().take(at).filter(|other| *other == plain).count();
-        let renamed = attrs().enumerate().filter(|(_, (plain, attr))| **plain != attr.name);
-        let mut called: Vec<String> = renamed.map(|(at, (plain, attr))| format!("{plain}#{}={}", nth(at, plain), attr.name)).collect();
-        called.sort_unstable();
-        called
+        by_column(&self.plain, self.attrs.iter().flatten().map(|attr| attr.name.as_str()))
     }
 
     /// The column of that name.

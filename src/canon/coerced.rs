@@ -1,14 +1,12 @@
 //! The casts that somebody made and that expressions make use of, said or unsaid: only types tell of them (`coerce_type` of
 //! src/backend/parser/parse_coerce.c).
 
-use std::cell::RefCell;
-
 use pg_query::{Node, NodeEnum};
 use rayon::prelude::*;
 
 use super::literal::{is_null, text_of};
 use super::tree::Canon;
-use super::{Analyzed, analyzed, placed, view_outputs};
+use super::{Analyzed, analyzed, in_place, view_outputs};
 use crate::analyze::types::Type;
 use crate::model::{Catalog, Entry, IdSet, Key, ObjectId};
 use crate::object::Kind;
@@ -31,23 +29,16 @@ pub fn casts(catalog: &Catalog) -> Vec<(ObjectId, Casts)> {
     let entries: Vec<(&ObjectId, &Entry)> = catalog.scan().collect();
     let outputs = view_outputs(catalog, &entries);
     let casts_of = |(id, entry): &(&ObjectId, &Entry)| {
-        let mut object = entry.object.clone();
-        let exprs = object.exprs();
-        let found = RefCell::new(Casts::default());
-        for (place, expr) in placed(catalog, &outputs, id, &entry.object, exprs.len()).iter().zip(&exprs) {
-            let note = |text: &str| {
-                if let Some(Analyzed { hook, .. }) = analyzed(catalog, &outputs, place, text, true) {
-                    let (mut found, casts) = (found.borrow_mut(), hook.casts.unwrap_or_default().into_inner());
-                    found.done.extend(casts.done);
-                    found.possible.extend(casts.possible);
-                }
-                String::new()
-            };
-            if partition::respelled(&expr.sql, note).is_none() {
-                note(&expr.sql);
+        let mut found = Casts::default();
+        in_place(catalog, &outputs, id, entry, |place, text| {
+            let whole = || vec![text.to_owned()];
+            for text in partition::taken_apart(text).map_or_else(whole, |(_, exprs)| exprs) {
+                let Some(Analyzed { hook, .. }) = analyzed(catalog, &outputs, place, &text, true) else { continue };
+                let casts = hook.casts.unwrap_or_default().into_inner();
+                found.done.extend(casts.done);
+                found.possible.extend(casts.possible);
             }
-        }
-        let found = found.into_inner();
+        });
         (!found.done.is_empty() || !found.possible.is_empty()).then(|| ((*id).clone(), found))
     };
     entries.par_iter().filter_map(casts_of).collect()

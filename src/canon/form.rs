@@ -1,6 +1,5 @@
 //! The canonical form of one text, and the key that stands for it where two are compared.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use pg_query::Node;
@@ -26,13 +25,8 @@ pub enum Form {
 impl Form {
     /// That of a text in its place.
     pub fn of(catalog: &Catalog, outputs: &BTreeMap<ObjectId, Vec<Attr>>, place: &Place<'_>, text: &str) -> Self {
-        let exprs = RefCell::new(Vec::new());
-        let rest = partition::respelled(text, |expr| {
-            exprs.borrow_mut().push(Self::of(catalog, outputs, place, expr));
-            "_".to_owned()
-        });
-        if let Some(rest) = rest {
-            return Self::PartitionKey(rest, exprs.into_inner());
+        if let Some((rest, exprs)) = partition::taken_apart(text) {
+            return Self::PartitionKey(rest, exprs.iter().map(|expr| Self::of(catalog, outputs, place, expr)).collect());
         }
         let Some(Analyzed { mut tree, .. }) = analyzed(catalog, outputs, place, text, false) else { return Self::Text(text.to_owned()) };
         finish(&mut tree);

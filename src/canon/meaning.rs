@@ -37,7 +37,7 @@ fn otherwise(pair: Pair<&Catalog>, id: &ObjectId, casts: bool) -> Option<Otherwi
         // One that stays may get defaults, and be called with fewer arguments.
         let comes_or_goes = |id: &ObjectId| id.kind.is_overloaded() && (casts || pair.from.object(id) != pair.to.object(id));
         // What is called by another name, is so by a cast.
-        let has_its_name = |all: &IdSet, id: &ObjectId| all.iter().any(|other| other.kind.is_overloaded() && other.qname() == id.qname());
+        let has_its_name = |all: &IdSet, id: &ObjectId| all.iter().any(|other| other.is_overload_of(id));
         let mut turned = was.difference(is).map(|id| (id, is)).chain(is.difference(was).map(|id| (id, was)));
         turned.any(|(id, others)| comes_or_goes(id) && has_its_name(others, id))
     };
@@ -70,8 +70,8 @@ pub fn still_calls(pair: Pair<&Catalog>, id: &ObjectId, gone: &ObjectId) -> bool
 /// Whether it calls another overload than it did, which may give another type.
 pub fn calls_another(pair: Pair<&Catalog>, id: &ObjectId) -> bool {
     let (Some(was), Some(is)) = (pair.from.get(id), pair.to.get(id)) else { return false };
-    let mut left = was.needs.difference(&is.needs).filter(|id| id.kind.is_overloaded());
-    left.any(|left| is.needs.iter().any(|other| other.kind.is_overloaded() && other.qname() == left.qname()))
+    let mut left = was.needs.difference(&is.needs);
+    left.any(|left| is.needs.iter().any(|other| other.is_overload_of(left)))
 }
 
 /// What it calls, or may call.

@@ -114,13 +114,23 @@ fn keys(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> Vec<(Ob
 fn forms(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> FxHashMap<ObjectId, Vec<Form>> {
     let entries: Vec<(&ObjectId, &Entry)> = catalog.scan().filter(|(id, _)| wanted(id)).collect();
     let outputs = view_outputs(catalog, &entries);
-    let of = |(id, entry): (&ObjectId, &Entry)| {
-        let mut object = entry.object.clone();
-        let exprs = object.exprs();
-        let places = placed(catalog, &outputs, id, &entry.object, exprs.len());
-        (id.clone(), places.iter().zip(&exprs).map(|(place, expr)| Form::of(catalog, &outputs, place, &expr.sql)).collect())
-    };
+    let of =
+        |(id, entry)| (ObjectId::clone(id), in_place(catalog, &outputs, id, entry, |place, text| Form::of(catalog, &outputs, place, text)));
     entries.into_iter().map(of).collect()
+}
+
+/// What becomes of each expression of an object, in its place.
+fn in_place<T>(
+    catalog: &Catalog,
+    outputs: &BTreeMap<ObjectId, Vec<Attr>>,
+    id: &ObjectId,
+    entry: &Entry,
+    mut make: impl FnMut(&Place<'_>, &str) -> T,
+) -> Vec<T> {
+    let mut object = entry.object.clone();
+    let exprs = object.exprs();
+    let places = placed(catalog, outputs, id, &entry.object, exprs.len());
+    places.iter().zip(&exprs).map(|(place, expr)| make(place, &expr.sql)).collect()
 }
 
 /// The keys of canonical forms that were found already.

@@ -14,7 +14,7 @@ use super::coerced::Casts;
 use super::literal::integer_node;
 use super::typing::case_results;
 use crate::analyze::types::{Type, Types};
-use crate::analyze::{Attr, Found, Hook, Source, SourceKind};
+use crate::analyze::{Attr, Found, Hook, Source, SourceKind, is_made_unique};
 use crate::model::{Catalog, QName};
 use crate::sql::Name;
 use crate::sql::literal::{names, string, string_node};
@@ -104,16 +104,6 @@ impl<'a> Canon<'a> {
 fn fields(up: usize, source: Option<usize>, name: &str) -> Vec<String> {
     let of = source.map(alias).or_else(|| (up > 0).then(|| SUBJECT.to_owned()));
     of.into_iter().chain([name.to_owned()]).collect()
-}
-
-/// Whether a column of a join is called as the server calls it, where one before has its name (`set_join_column_names` of
-/// src/backend/utils/adt/ruleutils.c): `b#1=b_1`.
-fn is_made_unique(called: &str) -> bool {
-    let parts = called.rsplit_once('=').and_then(|(column, given)| Some((column.rsplit_once('#')?, given)));
-    parts.is_some_and(|((name, nth), given)| {
-        let number = given.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
-        nth != "0" && number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-    })
 }
 
 fn alias(number: usize) -> String {

@@ -326,12 +326,8 @@ impl Work<'_> {
     /// ambiguous, so that it must go before the one does and come back once the other is there. What says by other words that it calls one
     /// that was there before need not.
     fn takes_overload(&self, gone: &ObjectId, dependent: &ObjectId) -> bool {
-        if !gone.kind.is_overloaded() {
-            return false;
-        }
         let needs = self.pair.to.get(dependent).into_iter().flat_map(|entry| &entry.needs);
-        let others = needs.filter(|need| need.kind.is_overloaded() && need.qname() == gone.qname());
-        let mut others = others.filter(|need| *need != gone).peekable();
+        let mut others = needs.filter(|need| need.is_overload_of(gone)).peekable();
         others.peek().is_some() && (others.any(|need| !self.pair.from.contains(need)) || still_calls(self.pair, dependent, gone))
     }
 

@@ -7,6 +7,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::ident::{quote_ident, quote_literal};
 use super::pair::Pair;
 
+/// ` WITH (..)`, or nothing where there are none.
+pub fn with_options(options: &Options) -> String {
+    if options.is_empty() { String::new() } else { format!(" WITH ({})", spell_options(options)) }
+}
+
 /// Storage parameters and the like, by name, in the text form of `pg_class.reloptions`.
 ///
 /// PostgreSQL keeps them in the order in which they were said, and so do these; but the order makes no difference.

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::Object;
 use super::expressions::{Place, parse, places, spell, view_query};
 use super::routine::{Body, sql_body_of_tree};
-use crate::analyze::{Analyzer, Attr, Found, Hook, Scope, Source, spelled};
+use crate::analyze::{Analyzer, Attr, Found, Hook, Scope, Source, by_place, spelled};
 use crate::model::{Catalog, Expr, ObjectId};
 use crate::sql::Name;
 use crate::sql::literal::{names, string_node};
@@ -22,11 +22,7 @@ use crate::sql::walk::clear_positions;
 
 /// Puts the lists of all queries in the order that the columns have in the catalog, and leaves out those that say nothing.
 pub fn settle(catalog: &mut Catalog) {
-    for (id, object) in respelled(catalog, settle_one) {
-        if let Some(entry) = catalog.get_mut(&id) {
-            entry.object = object;
-        }
-    }
+    catalog.replace(respelled(catalog, settle_one));
 }
 
 /// The relations and types whose columns the lists of an object name by their places.
@@ -48,11 +44,7 @@ pub fn forget(catalog: &mut Catalog) -> bool {
         has_places
     });
     let any = !found.is_empty();
-    for (id, object) in found {
-        if let Some(entry) = catalog.get_mut(&id) {
-            entry.object = object;
-        }
-    }
+    catalog.replace(found);
     any
 }
 
@@ -71,8 +63,8 @@ fn respelled(catalog: &Catalog, change: impl Fn(&Catalog, &Place<'_>, &mut Expr)
         let mut object = entry.object.clone();
         let exprs = object.exprs();
         let places = places(catalog, id, &entry.object, exprs.len());
-        let changes = exprs.into_iter().zip(&places).filter_map(|(expr, place)| change(catalog, place, expr).then_some(()));
-        (changes.count() > 0).then(|| (id.clone(), object))
+        let changed = exprs.into_iter().zip(&places).fold(false, |changed, (expr, place)| change(catalog, place, expr) || changed);
+        changed.then(|| (id.clone(), object))
     });
     changed.collect()
 }
@@ -123,6 +115,15 @@ pub fn may_have(text: &str) -> bool {
     })
 }
 
+/// The type whose columns a function of `pg_catalog` gives that takes it, by its first argument.
+pub fn given_back(function: &str, of: String) -> Option<String> {
+    match function {
+        "unnest" => of.strip_suffix("[]").map(str::to_owned),
+        "json_populate_record" | "json_populate_recordset" | "jsonb_populate_record" | "jsonb_populate_recordset" => Some(of),
+        _ => None,
+    }
+}
+
 /// What becomes of the lists of a tree.
 #[derive(Clone, Copy, PartialEq)]
 enum Aim {
@@ -165,11 +166,7 @@ impl Hook for Lists<'_> {
                     return None;
                 }
                 let of = self.type_of(call.args.first()?)?;
-                match name.as_str() {
-                    "unnest" if call.args.len() == 1 => of.strip_suffix("[]").map(str::to_owned),
-                    "json_populate_record" | "json_populate_recordset" | "jsonb_populate_record" | "jsonb_populate_recordset" => Some(of),
-                    _ => None,
-                }
+                given_back(&name, of).filter(|_| name != "unnest" || call.args.len() == 1)
             }
             _ => None,
         }
@@ -201,18 +198,6 @@ impl Hook for Lists<'_> {
 
 fn nodes(names: &[String]) -> Vec<Node> {
     names.iter().map(|name| string_node(name)).collect()
-}
-
-/// A list by place of one [by column](Source::called), for columns that stand so; of columns that are gone nothing is said.
-fn by_place(plain: &[&str], called: &[String]) -> Vec<String> {
-    let nth = |at: usize, name: &str| plain.iter().take(at).filter(|other| **other == name).count();
-    let name = |(at, plain): (usize, &&str)| {
-        let key = format!("{plain}#{}=", nth(at, plain));
-        called.iter().find_map(|called| called.strip_prefix(key.as_str())).map(str::to_owned)
-    };
-    let mut names: Vec<Option<String>> = plain.iter().enumerate().map(name).collect();
-    names.truncate(names.iter().rposition(Option::is_some).map_or(0, |last| last + 1));
-    names.into_iter().zip(plain).map(|(name, plain)| name.unwrap_or_else(|| (*plain).to_owned())).collect()
 }
 
 /// The text with its lists made otherwise, whether that changed any, and whether there are any that say something.

@@ -58,12 +58,18 @@ pub fn parents_have(name: &QName, column: &Ident, catalog: &Catalog) -> bool {
     links(name, catalog).into_iter().any(|(_, link)| passes_on(&Constraint::not_null_id(&link.parent, column)))
 }
 
+/// The primary key of a table, where the column is in it.
+pub fn primary_key<'a>(name: &QName, column: &Ident, catalog: &'a Catalog) -> Option<&'a ObjectId> {
+    let is_in = |entry: &Entry| match &entry.object {
+        Object::Constraint(Constraint { definition: Definition::PrimaryKey(key), .. }) => key.columns.contains(column),
+        _ => false,
+    };
+    catalog.children_of(&table(name), Kind::Constraint).find(|(_, entry)| is_in(entry)).map(|(id, _)| id)
+}
+
 /// Whether a primary key over the column stays.
 pub fn keyed(name: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
-    cx.to.children_of(&table(name), Kind::Constraint).any(|(id, entry)| match &entry.object {
-        Object::Constraint(Constraint { definition: Definition::PrimaryKey(key), .. }) => key.columns.contains(column) && cx.stays(id),
-        _ => false,
-    })
+    primary_key(name, column, cx.to).is_some_and(|id| cx.stays(id))
 }
 
 /// The tables that inherit from it before and afterwards, over any number of levels, each once, parents before their children.

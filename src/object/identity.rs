@@ -9,6 +9,11 @@ impl ObjectId {
         Self::of(Kind::Owner, self.clone())
     }
 
+    /// Whether both are routines or operators of one name, among which types choose.
+    pub fn is_overload_of(&self, other: &Self) -> bool {
+        self.kind.is_overloaded() && other.kind.is_overloaded() && self != other && self.qname() == other.qname()
+    }
+
     /// Whether it is a link between two objects, which has no row of its own in `pg_depend`.
     pub fn is_link(&self) -> bool {
         matches!(

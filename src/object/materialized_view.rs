@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::table::ReplicaIdentity;
 use super::view::{Output, drop_step, locked, pretty, relation_slots};
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, Step, option_changes, spell_options};
+use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, Step, option_changes, with_options};
 
 /// Whether a materialized view has been filled. That is a state of its rows, and no difference of schemas: a plan must not empty what
 /// is in use because a dump says WITH NO DATA of everything.
@@ -72,9 +72,7 @@ impl MaterializedView {
         if let Some(method) = access_method {
             head.push_str(&format!(" USING {method}"));
         }
-        if !options.is_empty() {
-            head.push_str(&format!(" WITH ({})", spell_options(options)));
-        }
+        head.push_str(&with_options(options));
         if let Some(tablespace) = tablespace {
             head.push_str(&format!(" TABLESPACE {tablespace}"));
         }

@@ -401,11 +401,7 @@ impl Session {
         }
         self.outputs.clear();
         let has_lists = super::column_list::forget(&mut self.catalog);
-        for (id, object) in super::rename_text::followers(&self.catalog, from, to)? {
-            if let Some(entry) = self.catalog.get_mut(&id) {
-                entry.object = object;
-            }
-        }
+        self.catalog.replace(super::rename_text::followers(&self.catalog, from, to)?);
         super::rename::Renaming::new(&self.catalog, from, to).apply(&mut self.catalog);
         if has_lists {
             super::column_list::settle(&mut self.catalog);

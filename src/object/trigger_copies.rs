@@ -19,20 +19,12 @@ fn id_on(table: &QName, name: &Ident) -> ObjectId {
 
 /// The partitioned table that a partition belongs to.
 fn above(catalog: &Catalog, table: &QName) -> Option<QName> {
-    inheritance::parents(catalog, table).into_iter().find(|(_, link)| link.bound.is_some()).map(|(_, link)| link.parent.clone())
+    inheritance::partition_link(catalog, table).map(|(_, link)| link.parent.clone())
 }
 
 /// The partitions below a table with what each is a partition of, those above first.
 fn below(catalog: &Catalog, table: &QName) -> Vec<(QName, QName)> {
-    let mut found = Vec::new();
-    let mut open = vec![table.clone()];
-    while let Some(parent) = open.pop() {
-        for (_, link) in inheritance::children(catalog, &parent).into_iter().filter(|(_, link)| link.bound.is_some()) {
-            found.push((link.child.clone(), parent.clone()));
-            open.push(link.child.clone());
-        }
-    }
-    found
+    inheritance::partitions_below(catalog, table).into_iter().map(|(_, link)| (link.child.clone(), link.parent.clone())).collect()
 }
 
 /// The trigger of that name that a table has by itself or as a copy: where it was made.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::canon;
-use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, TypeName, option_changes, spell_options};
+use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, TypeName, option_changes, with_options};
 use crate::sql::{self, NodeEnum, protobuf};
 
 /// What a view gives.
@@ -146,8 +146,7 @@ pub fn pretty(query: &Expr) -> String {
 impl View {
     fn definition(&self, id: &ObjectId, verb: &str) -> String {
         let Self { query, columns, options } = self;
-        let with = if options.is_empty() { String::new() } else { format!(" WITH ({})", spell_options(options)) };
-        format!("{verb} {}{}{with} AS\n{}", id.spelled(), columns.list(query), pretty(query))
+        format!("{verb} {}{}{} AS\n{}", id.spelled(), columns.list(query), with_options(options), pretty(query))
     }
 }
 

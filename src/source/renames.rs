@@ -79,7 +79,12 @@ impl Made {
 pub fn of(text: &str, statement: &Statement<Tree>, environment: &Environment) -> Result<Vec<RenameHint>, ParseError> {
     let is_rename = |hint: &&Hint| matches!(hint.kind, HintKind::RenamedFrom { .. });
     let Some(first) = statement.hints.iter().find(is_rename) else { return Ok(Vec::new()) };
-    let refused = |at| ParseError::at(at, "a hint to rename stands over a schema, a relation, a type, an index, a column or an attribute");
+    let refused = |at| {
+        ParseError::at(
+            at,
+            "a hint to rename stands over a schema, a relation, a type, an index, a column or an attribute: move it there, or delete it",
+        )
+    };
     let node = statement.node.node()?.node.ok_or_else(|| refused(first.position))?;
     let mut found = Vec::new();
     for hint in statement.hints.iter().filter(is_rename) {
@@ -120,7 +125,7 @@ fn subject(
         (Some((Some(name), _)), Some(made)) => Ok(Some(Subject::Part(made, name.clone()))),
         (Some((None, _)), _) => Err(ParseError::at(at, "a constraint that only changes its name is renamed without a hint")),
         (None, _) if first_line => Ok(whole()),
-        _ => Err(ParseError::at(at, "no column follows this hint to rename")),
+        _ => Err(ParseError::at(at, "no column follows this hint to rename: put it before the column that has the new name, or delete it")),
     }
 }
 

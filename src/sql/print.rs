@@ -15,10 +15,7 @@ use super::{Node, NodeEnum, ParseError, literal, parse_expr, parse_one};
 /// # Errors
 /// As [`parse_one`].
 pub fn parse_printed(text: &str) -> Result<Node, ParseError> {
-    let mut tree = parse_one(&keep_nested(text))?;
-    keep_array_casts(&mut tree);
-    keep_records(&mut tree);
-    Ok(tree)
+    printed(text, parse_one)
 }
 
 /// Whether a statement that the server printed is read as what it was without any help.
@@ -34,7 +31,11 @@ pub fn reads_back(text: &str) -> Result<bool, ParseError> {
 /// # Errors
 /// As [`parse_expr`].
 pub fn parse_printed_expr(text: &str) -> Result<Node, ParseError> {
-    let mut tree = parse_expr(&keep_nested(text))?;
+    printed(text, parse_expr)
+}
+
+fn printed(text: &str, parse: impl Fn(&str) -> Result<Node, ParseError>) -> Result<Node, ParseError> {
+    let mut tree = parse(&keep_nested(text))?;
     keep_array_casts(&mut tree);
     keep_records(&mut tree);
     Ok(tree)

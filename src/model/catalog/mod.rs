@@ -280,6 +280,15 @@ impl Catalog {
         self.entries.get_mut(id).map(Arc::make_mut)
     }
 
+    /// Puts other objects in the place of those that are there, with the edges that these have.
+    pub fn replace(&mut self, objects: impl IntoIterator<Item = (ObjectId, Object)>) {
+        for (id, object) in objects {
+            if let Some(entry) = self.get_mut(&id) {
+                entry.object = object;
+            }
+        }
+    }
+
     /// All identities in their order.
     pub fn ids(&self) -> impl Iterator<Item = &ObjectId> {
         self.order.iter()

@@ -1,8 +1,9 @@
 //! Constraints as CREATE TABLE and ADD CONSTRAINT take them.
 
 use super::{Constraint, Definition, Exclude, ExcludeElement, ForeignKey, IndexTraits, KeyConstraint};
-use crate::model::{Ident, QName, name_list, spell_options};
+use crate::model::{Ident, QName, name_list, with_options};
 use crate::object::Cx;
+use crate::object::index::including;
 
 impl Constraint {
     /// `CONSTRAINT name CHECK (..)` and so on, with everything that stands behind it, for CREATE TABLE and ADD.
@@ -72,17 +73,8 @@ fn key_clause(key: &KeyConstraint) -> String {
 /// What stands behind the columns of a key: INCLUDE, WITH, USING INDEX TABLESPACE.
 fn index_clause(index: &IndexTraits) -> String {
     let IndexTraits { include, options, tablespace, replica_identity: _, clustered: _ } = index;
-    let mut text = String::new();
-    if !include.is_empty() {
-        text.push_str(&format!(" INCLUDE ({})", name_list(include)));
-    }
-    if !options.is_empty() {
-        text.push_str(&format!(" WITH ({})", spell_options(options)));
-    }
-    if let Some(tablespace) = tablespace {
-        text.push_str(&format!(" USING INDEX TABLESPACE {tablespace}"));
-    }
-    text
+    let tablespace = tablespace.as_ref().map(|tablespace| format!(" USING INDEX TABLESPACE {tablespace}")).unwrap_or_default();
+    format!("{}{}{tablespace}", including(include), with_options(options))
 }
 
 fn foreign_key_clause(key: &ForeignKey) -> String {

@@ -3,9 +3,9 @@
 use std::mem::discriminant;
 
 use super::{Constraint, Definition, IndexTraits, KeyConstraint, ddl};
-use crate::model::{Entry, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, name_list, spell_options};
+use crate::model::{Entry, Hazard, Ident, LockMode, ObjectId, Pair, QName, Step, Transaction, name_list};
 use crate::object::index::element::{IndexElement, Indexed};
-use crate::object::index::{Index, partition, swap};
+use crate::object::index::{Index, behind_elements, partition, swap};
 use crate::object::{Change, Cx, Kind, Object, aside, family};
 
 /// The statements that make one on a table that may be busy.
@@ -91,17 +91,16 @@ fn key_for(id: &ObjectId, cx: &Cx<'_>) -> Option<ObjectId> {
     if !index.unique || cx.from.children(id).next().is_some() {
         return None;
     }
-    let table = ObjectId::in_schema(Kind::Table, index.relation.clone());
     let fits = |(key, entry): &(&ObjectId, &Entry)| match &entry.object {
         Object::Constraint(constraint) => !cx.from.contains(key) && fits(constraint, index, &index.relation, cx),
         _ => false,
     };
-    cx.to.children_of(&table, Kind::Constraint).filter(fits).map(|(key, _)| key).min_by_key(|key| (key.name() != id.name(), *key)).cloned()
+    cx.to.children_of(&family::table(&index.relation), Kind::Constraint).filter(fits).map(|(key, _)| key).min_by_key(|key| (key.name() != id.name(), *key)).cloned()
 }
 
 fn gone_indexes<'a>(table: &QName, cx: &Cx<'a>) -> impl Iterator<Item = (&'a ObjectId, &'a Index)> {
     let (from, to) = (cx.from, cx.to);
-    let indexes = from.children_of(&ObjectId::in_schema(Kind::Table, table.clone()), Kind::Index).collect::<Vec<_>>();
+    let indexes = from.children_of(&family::table(table), Kind::Index).collect::<Vec<_>>();
     indexes.into_iter().filter(|(id, _)| !to.contains(id)).filter_map(|(id, entry)| match &entry.object {
         Object::Index(index) => Some((id, index)),
         _ => None,
@@ -163,19 +162,8 @@ fn makes_local(constraint: &Constraint, key: &KeyConstraint, table: &QName, cx: 
 fn using_new_index(constraint: &Constraint, key: &KeyConstraint, table: &QName, name: &Ident, index: &Ident) -> [Step; 2] {
     let KeyConstraint { columns, nulls_not_distinct, without_overlaps: _, index: traits } = key;
     let IndexTraits { include, options, tablespace, replica_identity: _, clustered: _ } = traits;
-    let mut sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table} ({})", name_list(columns));
-    if !include.is_empty() {
-        sql.push_str(&format!(" INCLUDE ({})", name_list(include)));
-    }
-    if *nulls_not_distinct {
-        sql.push_str(" NULLS NOT DISTINCT");
-    }
-    if !options.is_empty() {
-        sql.push_str(&format!(" WITH ({})", spell_options(options)));
-    }
-    if let Some(tablespace) = tablespace {
-        sql.push_str(&format!(" TABLESPACE {tablespace}"));
-    }
+    let behind = behind_elements(include, *nulls_not_distinct, options, tablespace.as_ref());
+    let sql = format!("CREATE UNIQUE INDEX CONCURRENTLY {index} ON {table} ({}){behind}", name_list(columns));
     let build = Step::new(sql, format!("build the index of {name} on {table}"))
         .lock(table, LockMode::ShareUpdateExclusive)
         .scan(table)

@@ -141,6 +141,16 @@ impl Definition {
     }
 }
 
+impl Object {
+    /// The table that a foreign key refers to.
+    pub const fn refers_to(&self) -> Option<&QName> {
+        match self {
+            Self::Constraint(Constraint { definition: Definition::ForeignKey(key), .. }) => Some(&key.references),
+            _ => None,
+        }
+    }
+}
+
 impl Definition {
     /// Follows the rename of a column of its own table (`of_own`) or of the table that it refers to.
     fn rename_column(&mut self, of_own: bool, table: Option<&QName>, from: &Ident, to: &Ident) {

@@ -3,7 +3,7 @@
 use super::ddl::{self, comes_from_parent, validate, validated_at_birth, validated_below};
 use super::{not_null_family, not_null_name};
 use super::{Constraint, Definition};
-use crate::model::{Catalog, Entry, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
+use crate::model::{Catalog, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
 use crate::object::index::replica;
 use crate::object::{family, inheritance};
 use crate::object::{Change, Cx, Kind, Object};
@@ -142,18 +142,8 @@ pub fn spends(id: &ObjectId, check: &Definition, table: &QName, cx: &Cx<'_>) -> 
 fn is_awaited(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
     becomes_identity(table, column, Pair::new(cx.from, cx.to))
         || replica::becomes(&family::table(table), column, cx.from, cx.to)
-        || primary_keys(cx.to, table, column).any(|id| !cx.stays(id) || !primary_keys(cx.from, table, column).any(|before| before == id))
-}
-
-/// The primary key of a table, where the column is in it.
-fn primary_keys<'a>(catalog: &'a Catalog, table: &QName, column: &Ident) -> impl Iterator<Item = &'a ObjectId> {
-    let is_in = |entry: &Entry| match &entry.object {
-        Object::Constraint(Constraint { definition: Definition::PrimaryKey(key), .. }) => key.columns.contains(column),
-        _ => false,
-    };
-    let table = family::table(table);
-    let constraints = catalog.children(&table).filter(|child| child.kind == Kind::Constraint);
-    constraints.filter(|id| catalog.get(id).is_some_and(is_in)).collect::<Vec<_>>().into_iter()
+        || family::primary_key(table, column, cx.to)
+            .is_some_and(|key| !cx.stays(key) || family::primary_key(table, column, cx.from) != Some(key))
 }
 
 pub fn column_id(table: &QName, column: &Ident) -> ObjectId {

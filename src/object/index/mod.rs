@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::constraint::{Constraint, IndexTraits, flags, index_storage, key};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{
-    Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, spell_options,
+    Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, with_options,
 };
 use element::{IndexElement, all_columns, element_list};
 
@@ -76,18 +76,7 @@ impl Index {
         let only = if self.partitioned { "ONLY " } else { "" };
         let mut sql =
             format!("CREATE {unique}INDEX {concurrently}{name} ON {only}{relation} USING {method} ({})", element_list(elements));
-        if !include.is_empty() {
-            sql.push_str(&format!(" INCLUDE ({})", name_list(include)));
-        }
-        if *nulls_not_distinct {
-            sql.push_str(" NULLS NOT DISTINCT");
-        }
-        if !options.is_empty() {
-            sql.push_str(&format!(" WITH ({})", spell_options(options)));
-        }
-        if let Some(tablespace) = tablespace {
-            sql.push_str(&format!(" TABLESPACE {tablespace}"));
-        }
+        sql.push_str(&behind_elements(include, *nulls_not_distinct, options, tablespace.as_ref()));
         if let Some(predicate) = predicate {
             sql.push_str(&format!(" WHERE {predicate}"));
         }
@@ -102,6 +91,18 @@ impl Index {
             // ALTER INDEX SET "cannot be performed" on an index without storage (ATSimplePermissions)
             || (*partitioned && *options != to.options)
     }
+}
+
+/// ` INCLUDE (..)`, or nothing where there is nothing to include.
+pub fn including(columns: &[Ident]) -> String {
+    if columns.is_empty() { String::new() } else { format!(" INCLUDE ({})", name_list(columns)) }
+}
+
+/// What CREATE INDEX has behind its elements: INCLUDE, NULLS NOT DISTINCT, WITH, TABLESPACE.
+pub fn behind_elements(include: &[Ident], nulls_not_distinct: bool, options: &Options, tablespace: Option<&Ident>) -> String {
+    let nulls = if nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+    let tablespace = tablespace.map(|tablespace| format!(" TABLESPACE {tablespace}")).unwrap_or_default();
+    format!("{}{nulls}{}{tablespace}", including(include), with_options(options))
 }
 
 /// Whether it is the table, view or materialized view of that name.

@@ -11,10 +11,8 @@ pub fn change(id: &ObjectId, pair: Pair<&Index>, cx: &Cx<'_>) -> Option<Change> 
     let name = id.qname()?;
     let is_plain = |index: &Index| index.valid && !index.partitioned;
     let is_attached = [cx.from, cx.to].iter().any(|catalog| catalog.get(id).is_some_and(|entry| entry.auto.is_some()));
-    if key::is_needed(id, cx) {
-        return None;
-    }
-    if !cx.online || !pair.to.stays(cx) || pair.from.relation != pair.to.relation || !is_plain(pair.from) || !is_plain(pair.to) || is_attached {
+    let can_wait = pair.to.stays(cx) && pair.from.relation == pair.to.relation && is_plain(pair.from) && is_plain(pair.to);
+    if !cx.online || !can_wait || is_attached || key::is_needed(id, cx) {
         return None;
     }
     let relation = &pair.from.relation;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Inheritance, children, link, parents, table};
+use super::{Inheritance, link, partitioned_above, partitions_below, table};
 use crate::model::{Catalog, ObjectId, QName};
-use crate::object::constraint::{Constraint, Definition};
 use crate::object::{Cx, Kind, Object};
 
 /// Since when partitions have the identity columns of their parents.
@@ -37,33 +36,13 @@ fn partition<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a Inheritance>
 /// alone (`MergeAttributesIntoExisting` of src/backend/commands/tablecmds.c), which hands it on to what comes under it afterwards.
 pub fn numbered_later(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
     let Some(link) = partition(cx.to, id).filter(|_| cx.major() >= NUMBERED_SINCE) else { return Vec::new() };
-    let below = below(cx.to, &link.child);
+    let below: Vec<ObjectId> = partitions_below(cx.to, &link.child).into_iter().map(|(id, _)| id.clone()).collect();
     let is_numbered = |above: &&QName| {
         let whole = table(above);
         let mut columns = cx.to.children_of(&whole, Kind::Column);
         columns.any(|(_, entry)| matches!(&entry.object, Object::Column(column) if column.identity.is_some()))
     };
-    if below.is_empty() || !above(cx.to, &link.child).iter().any(is_numbered) { Vec::new() } else { below }
-}
-
-/// The links of what is below a partitioned table, over any number of levels.
-fn below(catalog: &Catalog, name: &QName) -> Vec<ObjectId> {
-    let mut found = Vec::new();
-    let mut open = vec![name];
-    while let Some(name) = open.pop() {
-        let links = children(catalog, name).into_iter().filter(|(_, link)| link.bound.is_some());
-        for (id, link) in links {
-            found.push(id.clone());
-            open.push(&link.child);
-        }
-    }
-    found
-}
-
-/// The partitioned tables above a partition.
-fn above<'a>(catalog: &'a Catalog, name: &QName) -> Vec<&'a QName> {
-    let up = |name: &QName| parents(catalog, name).into_iter().find(|(_, link)| link.bound.is_some()).map(|(_, link)| &link.parent);
-    std::iter::successors(up(name), |name| up(name)).collect()
+    if below.is_empty() || !partitioned_above(cx.to, &link.child).iter().any(is_numbered) { Vec::new() } else { below }
 }
 
 /// Foreign keys that refer to tables which partitions leave and come under again: DETACH PARTITION refuses to take away rows that are referred
@@ -71,8 +50,8 @@ fn above<'a>(catalog: &'a Catalog, name: &QName) -> Vec<&'a QName> {
 fn referring(leaving: &[&Inheritance], cx: &Cx<'_>) -> Vec<ObjectId> {
     let mut tables: BTreeSet<&QName> = BTreeSet::new();
     for link in leaving {
-        let after = above(cx.to, &link.child);
-        tables.extend(above(cx.from, &link.child).into_iter().filter(|name| after.contains(name)));
+        let after = partitioned_above(cx.to, &link.child);
+        tables.extend(partitioned_above(cx.from, &link.child).into_iter().filter(|name| after.contains(name)));
     }
     if tables.is_empty() {
         return Vec::new();
@@ -80,14 +59,4 @@ fn referring(leaving: &[&Inheritance], cx: &Cx<'_>) -> Vec<ObjectId> {
     let refers = |object: &Object| object.refers_to().is_some_and(|name| tables.contains(name));
     let keys = cx.from.of_kind(Kind::Constraint).filter(|(id, entry)| refers(&entry.object) && cx.to.contains(id));
     keys.map(|(id, _)| id.clone()).collect()
-}
-
-impl Object {
-    /// The table that a foreign key refers to.
-    pub fn refers_to(&self) -> Option<&QName> {
-        match self {
-            Self::Constraint(Constraint { definition: Definition::ForeignKey(key), .. }) => Some(&key.references),
-            _ => None,
-        }
-    }
 }

@@ -59,6 +59,33 @@ pub fn children<'a>(catalog: &'a Catalog, parent: &QName) -> Vec<(&'a ObjectId, 
     catalog.inheritors(parent).filter_map(|(id, entry)| Some((id, link(&entry.object)?))).collect()
 }
 
+/// The link by which a table is a partition.
+pub fn partition_link<'a>(catalog: &'a Catalog, table: &QName) -> Option<(&'a ObjectId, &'a Inheritance)> {
+    parents(catalog, table).into_iter().find(|(_, link)| link.bound.is_some())
+}
+
+/// The partitioned tables above a partition, from one to the next.
+pub fn partitioned_above<'a>(catalog: &'a Catalog, partition: &QName) -> Vec<&'a QName> {
+    let up = |name: &QName| partition_link(catalog, name).map(|(_, link)| &link.parent);
+    let mut found: Vec<&QName> = Vec::new();
+    while let Some(next) = up(found.last().copied().unwrap_or(partition)).filter(|next| !found.contains(next)) {
+        found.push(next);
+    }
+    found
+}
+
+/// The links of the partitions below a table, over any number of levels, those above first.
+pub fn partitions_below<'a>(catalog: &'a Catalog, table: &QName) -> Vec<(&'a ObjectId, &'a Inheritance)> {
+    let direct = |parent: &QName| children(catalog, parent).into_iter().filter(|(_, link)| link.bound.is_some());
+    let mut found: Vec<(&ObjectId, &Inheritance)> = Vec::new();
+    let mut open = vec![table];
+    while let Some(parent) = open.pop() {
+        found.extend(direct(parent));
+        open.extend(direct(parent).map(|(_, link)| &link.child));
+    }
+    found
+}
+
 /// The tables that DROP TABLE takes along: partitions always, other children by CASCADE.
 ///
 /// # Errors

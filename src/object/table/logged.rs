@@ -1,8 +1,7 @@
 //! SET LOGGED and SET UNLOGGED of tables with foreign keys between them.
 
 use super::Persistence;
-use crate::model::{Catalog, ObjectId, Pair, QName};
-use crate::object::constraint::Definition;
+use crate::model::{Catalog, ObjectId, Pair};
 use crate::object::{Kind, Object, family};
 
 fn persistence(id: &ObjectId, catalog: &Catalog) -> Option<Persistence> {
@@ -22,16 +21,8 @@ pub fn in_order(id: &ObjectId, pair: Pair<&Catalog>) -> Vec<(ObjectId, ObjectId)
     if id.kind != Kind::Table || changes(id).is_none() {
         return Vec::new();
     }
-    let referred = |(key, entry): (&ObjectId, &crate::model::Entry)| -> Option<QName> {
-        match &entry.object {
-            Object::Constraint(constraint) if pair.to.contains(key) => match &constraint.definition {
-                Definition::ForeignKey(key) => Some(key.references.clone()),
-                _ => None,
-            },
-            _ => None,
-        }
-    };
-    let others = pair.from.children_of(id, Kind::Constraint).filter_map(referred).map(|name| family::table(&name));
+    let keys = pair.from.children_of(id, Kind::Constraint).filter(|(key, _)| pair.to.contains(key));
+    let others = keys.filter_map(|(_, entry)| entry.object.refers_to()).map(family::table);
     let ordered = others.filter(|other| other != id).filter_map(|other| match changes(&other)? {
         Persistence::Unlogged => Some((id.clone(), other)),
         _ => Some((other, id.clone())),

@@ -16,8 +16,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint::Definition;
-use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, inheritance, row_type};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, inheritance, row_type};
 use crate::model::{Entry, Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
 
 pub use cluster::interpret_cluster;
@@ -97,23 +96,18 @@ fn unknown(id: &ObjectId, column: &'static str, value: char) -> ReadError {
 /// A partition that foreign keys reach by the tables above it cannot be dropped while it is one: each key has a part of its
 /// own that refers to the partition (`CloneFkReferenced` in src/backend/commands/tablecmds.c).
 fn detached(name: &QName, cx: &Cx<'_>) -> Option<Step> {
-    let bound = |child: &QName| inheritance::parents(cx.from, child).into_iter().find(|(_, link)| link.bound.is_some());
-    let (_, link) = bound(name)?;
-    let mut above = vec![&link.parent];
-    while let Some((_, link)) = above.last().and_then(|table| bound(table)).filter(|(_, link)| !above.contains(&&link.parent)) {
-        above.push(&link.parent);
-    }
+    let above = inheritance::partitioned_above(cx.from, name);
+    let parent = above.first()?;
     let refers = |id: &ObjectId, entry: &Entry| {
-        let Object::Constraint(constraint) = &entry.object else { return false };
         let stays = || cx.stays(id) || id.qname().is_some_and(|table| above.contains(&table));
-        matches!(&constraint.definition, Definition::ForeignKey(key) if above.contains(&&key.references)) && stays()
+        entry.object.refers_to().is_some_and(|table| above.contains(&table)) && stays()
     };
     let dependents = cx.from.dependents();
     let tables = above.iter().filter_map(|name| cx.from.relation(name)).map(|(table, _)| table);
     let mut users = tables.flat_map(|table| cx.from.children(table)).flat_map(|part| dependents.of(part));
     users.any(|id| cx.from.get(id).is_some_and(|entry| refers(id, entry))).then(|| {
-        let sql = format!("ALTER TABLE {} DETACH PARTITION {name}", link.parent);
-        Step::new(sql, format!("{name} is no longer a partition of {}", link.parent)).lock(&link.parent, LockMode::AccessExclusive)
+        let sql = format!("ALTER TABLE {parent} DETACH PARTITION {name}");
+        Step::new(sql, format!("{name} is no longer a partition of {parent}")).lock(parent, LockMode::AccessExclusive)
     })
 }
 

@@ -108,17 +108,19 @@ pub fn key_parts(key: &Expr) -> Result<Vec<KeyPart>, ParseError> {
     spec.part_params.iter().map(part).collect()
 }
 
-/// The key with its expressions spelled otherwise; `None` where the text is none.
-pub fn respelled(text: &str, spell: impl Fn(&str) -> String) -> Option<String> {
+/// What a key says without its expressions, and these in their order; `None` where the text is none.
+pub fn taken_apart(text: &str) -> Option<(String, Vec<String>)> {
     let strategy = STRATEGIES.iter().find(|strategy| text.starts_with(**strategy))?;
-    let one = |node: &Node| {
+    let mut exprs = Vec::new();
+    let mut one = |node: &Node| {
         let Some(NodeEnum::PartitionElem(part)) = &node.node else { return None };
         let Some(expr) = &part.expr else { return element(node).ok() };
         let column = Node { node: Some(NodeEnum::PartitionElem(Box::new(protobuf::PartitionElem { expr: None, ..(**part).clone() }))) };
-        Some(format!("({}){}", spell(&deparse_expr(expr).ok()?), element(&column).ok()?.strip_prefix("\"\"")?))
+        exprs.push(deparse_expr(expr).ok()?);
+        Some(format!("(){}", element(&column).ok()?.strip_prefix("\"\"")?))
     };
-    let elements = spec_of(text).ok()?.part_params.iter().map(one).collect::<Option<Vec<_>>>()?;
-    Some(format!("{strategy}{})", elements.join(", ")))
+    let elements = spec_of(text).ok()?.part_params.iter().map(&mut one).collect::<Option<Vec<_>>>()?;
+    Some((format!("{strategy}{})", elements.join(", ")), exprs))
 }
 
 /// The key when a column has another name.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{Builder, Places, Why};
 use crate::diff::Action;
 use crate::model::{Catalog, ObjectId, QName};
-use crate::object::Object;
+use crate::object::{Object, inheritance};
 
 /// What makes or removes parts of other tables that need the one of a name, or parts of it, and which these are.
 pub(super) type References = FxHashMap<QName, Vec<(ObjectId, NodeIndex)>>;
@@ -72,15 +72,8 @@ impl Builder<'_> {
 
 /// The table that a link goes to and those whose partition this is, from one to the next.
 fn above<'a>(catalog: &'a Catalog, link: &ObjectId) -> Vec<&'a QName> {
-    let mut found: Vec<&QName> = catalog.object(link).and_then(Object::inherits_from).into_iter().collect();
-    while let Some((table, _)) = found.last().and_then(|name| catalog.relation(name)) {
-        let mut links = catalog.children(table).filter_map(|id| catalog.object(id)).filter(|link| !link.can_have_siblings());
-        match links.find_map(Object::inherits_from).filter(|above| !found.contains(above)) {
-            Some(above) => found.push(above),
-            None => break,
-        }
-    }
-    found
+    let Some(parent) = catalog.object(link).and_then(Object::inherits_from) else { return Vec::new() };
+    [parent].into_iter().chain(inheritance::partitioned_above(catalog, parent)).collect()
 }
 
 fn references(catalog: &Catalog, nodes: &BTreeMap<ObjectId, NodeIndex>) -> References {

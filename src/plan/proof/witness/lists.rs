@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::{Photograph, RowAddress};
-use crate::analyze::spelled;
+use crate::analyze::{by_column as list_by_column, spelled};
 use crate::model::{QName, quote_ident};
-use crate::object::column_list::may_have;
+use crate::object::column_list::{given_back, may_have};
 use crate::object::expressions::parse;
 use crate::sql::literal::{items, names, string_node};
 use crate::sql::protobuf::{Alias, JoinExpr, RangeFunction, RangeVar};
@@ -104,24 +104,17 @@ fn taken(name: &str, argument: &Node) -> Option<String> {
         Some(NodeEnum::TypeCast(cast)) => spelled(cast.type_name.as_ref()?),
         _ => None,
     };
-    match name {
-        "unnest" => match &argument.node {
-            Some(NodeEnum::AArrayExpr(array)) => said(array.elements.first()?),
-            _ => said(argument)?.strip_suffix("[]").map(str::to_owned),
-        },
-        "json_populate_record" | "json_populate_recordset" | "jsonb_populate_record" | "jsonb_populate_recordset" => said(argument),
-        _ => None,
-    }
+    let of = match &argument.node {
+        Some(NodeEnum::AArrayExpr(array)) => format!("{}[]", said(array.elements.first()?)?),
+        _ => said(argument)?,
+    };
+    given_back(name, of)
 }
 
 /// What is called otherwise than the column is, by the column.
 fn respell(alias: &mut Alias, order: Option<&[String]>) {
     let given = names(&alias.colnames);
     let Some(order) = order.filter(|order| order.len() >= given.len()) else { return };
-    let pairs = order.iter().zip(given).map(|(column, given)| (column, quote_ident(&given)));
-    let nth = |column: &str, at: usize| order.iter().take(at).filter(|other| *other == column).count();
-    let renamed = pairs.enumerate().filter(|(_, (column, given))| *column != given);
-    let mut called: Vec<String> = renamed.map(|(at, (column, given))| format!("{column}#{}={given}", nth(column, at))).collect();
-    called.sort_unstable();
+    let called = list_by_column(order, given.iter().map(|given| quote_ident(given)));
     alias.colnames = called.iter().map(|name| string_node(name)).collect();
 }

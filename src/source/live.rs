@@ -56,7 +56,7 @@ const OPCLASSES: &str = include_str!("live_opclasses.sql");
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, YMD'; \
     SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; \
     SET LOCAL quote_all_identifiers = off; SET LOCAL bytea_output = 'hex'; SET LOCAL xmloption = 'content'; \
-    SET LOCAL statement_timeout = 0; SET LOCAL jit = off";
+    SET LOCAL statement_timeout = 0; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0";
 
 /// Takes the lines for other majors out of a query: `-- since N`, `-- until N`.
 pub fn for_major(query: &str, major: u32) -> String {

@@ -13,16 +13,19 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, x.
        CASE WHEN i.indexprs::text !~* ':[a-z_]*coll[a-z]* (?!0[^0-9]|100[^0-9])' THEN pg_catalog.pg_get_expr(i.indexprs, i.indrelid) END
            AS expressions,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
-       pn.nspname::text AS pnspname, pr.relname::text AS prelname, pc.conname::text AS pconname, px.relname::text AS pindname
+       h.pnspname, h.prelname, h.pconname, h.pindname
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 JOIN pg_catalog.pg_am m ON m.oid = x.relam
 LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = x.reltablespace
-LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid
-LEFT JOIN pg_catalog.pg_class px ON px.oid = h.inhparent
-LEFT JOIN pg_catalog.pg_index pi ON pi.indexrelid = h.inhparent
-LEFT JOIN pg_catalog.pg_class pr ON pr.oid = pi.indrelid
-LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = pr.relnamespace
-LEFT JOIN pg_catalog.pg_constraint pc ON pc.conindid = h.inhparent AND pc.contype IN ('p', 'u', 'x')
+LEFT JOIN (
+    SELECT h.inhrelid, n.nspname::text AS pnspname, r.relname::text AS prelname, c.conname::text AS pconname, x.relname::text AS pindname
+    FROM pg_catalog.pg_inherits h
+    JOIN pg_catalog.pg_index i ON i.indexrelid = h.inhparent
+    JOIN pg_catalog.pg_class x ON x.oid = h.inhparent
+    JOIN pg_catalog.pg_class r ON r.oid = i.indrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+    LEFT JOIN pg_catalog.pg_constraint c ON c.conindid = h.inhparent AND c.contype IN ('p', 'u', 'x')
+) h ON h.inhrelid = i.indexrelid
 WHERE i.indexrelid >= 16384 AND x.relpersistence <> 't' AND x.relnamespace <> 'pg_toast'::pg_catalog.regnamespace AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))

@@ -168,12 +168,11 @@ impl Types<'_> {
     /// The operator of `pg_catalog` that is called with arguments of these types.
     pub fn operator(&self, name: &str, arguments: &[Type]) -> Option<Signature> {
         let find = || self.best_operator(builtin_operators(name, arguments.len()).collect(), arguments);
-        if !arguments.iter().all(Type::is_builtin) || self.own_implicit_casts().next().is_some() {
-            return find();
-        }
-        // Only casts could say otherwise what is meant by operands of PostgreSQL's own types.
-        let of = |of: &Type| [of.name.as_str(), if of.array { "[]," } else { "," }].concat();
-        let key: String = arguments.iter().map(of).chain([name.to_owned()]).collect();
+        // Only casts could say otherwise what is meant by operands of PostgreSQL's own types, and of enums, which become nothing else.
+        let own = |of: &Type| if of.is_builtin() { Some("") } else { self.is_enum(&of.element()).then_some("enum ") };
+        let of = |of: &Type| Some([own(of)?, of.name.as_str(), if of.array { "[]," } else { "," }].concat());
+        let key: Option<String> = arguments.iter().map(of).chain([Some(name.to_owned())]).collect();
+        let Some(key) = key.filter(|_| self.own_implicit_casts().next().is_none()) else { return find() };
         OPERATORS_MEANT.with(|known| known.get(key.as_bytes(), || find().ok_or(()))).ok()
     }
 

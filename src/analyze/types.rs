@@ -179,6 +179,11 @@ impl Types<'_> {
         type_called(self.0, &of.name).map(|(_, entry)| &entry.object)
     }
 
+    /// Whether it is an enum that somebody made.
+    pub(super) fn is_enum(&self, of: &Type) -> bool {
+        matches!(self.own(of), Some(Object::Enum(_)))
+    }
+
     /// `getBaseType`: what a domain is made of.
     pub fn base(&self, of: &Type) -> Type {
         let mut at = of.clone();

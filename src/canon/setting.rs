@@ -28,13 +28,14 @@ impl Setting {
     }
 }
 
-/// The columns of a table that a text may name; `None` where it may name the table itself, its rows, or queries. Whatever has the letters
-/// of a name may be it: so more is told apart than need be, and no less.
+/// The columns of a table that a text may name; `None` where it may name the table itself, its rows, or queries. Whatever word has the
+/// letters of a name may be it: so more is told apart than need be, and no less.
 fn columns(catalog: &Catalog, relation: &ObjectId, text: &str) -> Option<Vec<(String, String)>> {
     let Some(Object::Table(_)) = catalog.object(relation) else { return None };
     let text = text.to_ascii_lowercase();
+    let words: Vec<&str> = text.split(|c: char| c.is_ascii() && !is_of_word(c)).filter(|word| !word.is_empty()).collect();
     let names = |name: &Ident| match name.as_str() {
-        plain if plain.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') => text.contains(plain),
+        plain if plain.chars().all(|c| is_of_word(c) && !c.is_ascii_uppercase()) => words.contains(&plain),
         other => text.contains(&other.to_ascii_lowercase().replace('"', "\"\"")),
     };
     // U&"..." may spell any name.
@@ -48,6 +49,11 @@ fn columns(catalog: &Catalog, relation: &ObjectId, text: &str) -> Option<Vec<(St
     let mut found: Vec<(String, String)> = named.collect();
     found.sort_unstable();
     Some(found)
+}
+
+/// Whether a name that is not quoted may go on with it (`ident_cont` of src/backend/parser/scan.l).
+const fn is_of_word(c: char) -> bool {
+    !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '_' | '$')
 }
 
 #[cfg(test)]

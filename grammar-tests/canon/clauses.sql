@@ -6,6 +6,11 @@ CREATE VIEW sets AS SELECT a, b, count(*), grouping(a, b) AS g FROM t GROUP BY G
 CREATE VIEW rollups AS SELECT a, b, sum(n) FROM t GROUP BY ROLLUP (a, b) HAVING sum(n) > 1 ORDER BY 1, 2;
 CREATE VIEW cubes AS SELECT a, b, c, sum(n) FROM t GROUP BY CUBE (a, (b, c));
 CREATE VIEW mixed_sets AS SELECT a, b, c, max(d) FROM t GROUP BY a, ROLLUP (b), GROUPING SETS (CUBE (c), ());
+CREATE VIEW one_set AS SELECT a, count(*) FROM t GROUP BY GROUPING SETS ((a));
+CREATE VIEW one_set_in_sets AS SELECT a, b, count(*) FROM t GROUP BY a, GROUPING SETS (GROUPING SETS ((b, a))), ();
+CREATE VIEW sets_of_sets AS SELECT a, b, count(*) FROM t GROUP BY GROUPING SETS (ROLLUP (a), GROUPING SETS ((a, b), (b)));
+CREATE VIEW twice AS SELECT a, b, max(c) FROM t GROUP BY a, (b, a), t.b, t.a;
+CREATE VIEW of_all AS SELECT count(*) FROM t GROUP BY (), ();
 CREATE VIEW distinct_groups AS SELECT a, b, count(*) FROM t GROUP BY DISTINCT ROLLUP (a, b), ROLLUP (a);
 CREATE VIEW all_groups AS SELECT a, count(*) FROM t GROUP BY ALL ROLLUP (a);
 CREATE VIEW expressions AS SELECT date_trunc('month', at) AS month, lower(c) AS low, count(DISTINCT b) AS bs FROM t GROUP BY month, 2;

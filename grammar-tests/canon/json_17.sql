@@ -34,6 +34,8 @@ CREATE VIEW tables AS SELECT t.id, j.* FROM t, JSON_TABLE(t.doc, '$.items[*]' AS
     NESTED PATH '$.m[*]' COLUMNS (m1 date PATH '$.x')
 ) ERROR ON ERROR) AS j;
 CREATE VIEW plain_table AS SELECT * FROM JSON_TABLE('[1,2]', '$[*]' COLUMNS (v integer PATH '$', w text)) jt WHERE v > 1 AND w = 'x';
+CREATE VIEW empty_table AS SELECT * FROM JSON_TABLE('[1,2]', '$[*]' COLUMNS (v integer PATH '$') EMPTY ON ERROR) jt;
+CREATE VIEW failing_table AS SELECT * FROM JSON_TABLE('[1,2]', '$[*]' COLUMNS (v integer PATH '$') ERROR ON ERROR) jt;
 CREATE VIEW joined_table AS SELECT jt.x, y FROM t LEFT JOIN JSON_TABLE(doc, '$' COLUMNS (x integer PATH '$.x', y text PATH '$.y')) AS jt ON jt.x = t.id;
 ALTER TABLE t ADD CONSTRAINT checked CHECK (JSON_EXISTS(doc, '$.a') AND JSON_VALUE(doc, '$.n' RETURNING integer) > 3 AND JSON_QUERY(doc, '$.x' RETURNING text) <> 'a');
 CREATE INDEX valued ON t (JSON_VALUE(doc, '$.a'), (JSON_VALUE(doc, '$.b' RETURNING integer)));

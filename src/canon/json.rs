@@ -268,6 +268,10 @@ impl Canon<'_> {
         if let Some(path) = table.pathspec.as_deref_mut() {
             path_spec(path);
         }
+        // What goes without saying (`get_json_table` of src/backend/utils/adt/ruleutils.c).
+        table
+            .on_error
+            .take_if(|behavior| matches!(behavior.btype(), JsonBehaviorType::JsonBehaviorEmpty | JsonBehaviorType::JsonBehaviorEmptyArray));
     }
 }
 

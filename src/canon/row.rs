@@ -1,6 +1,6 @@
 //! Rows, subscripts, and what else takes the type of its place.
 
-use pg_query::protobuf::{AExpr, AExprKind, CoercionForm, FuncCall, TypeCast, TypeName, WindowDef};
+use pg_query::protobuf::{AExpr, AExprKind, CoercionForm, FuncCall, GroupingSetKind, TypeCast, TypeName, WindowDef};
 use pg_query::{Node, NodeEnum};
 
 use super::literal::{cast, integer_node, is_null, is_number, text_of, type_name, value};
@@ -245,12 +245,30 @@ fn fields(node: Option<&mut Node>) -> Option<&mut Vec<Node>> {
 }
 
 /// `GROUP BY (a, b)` is by both, and `GROUP BY ROW(a, b)` by the one row (`flatten_grouping_sets` of src/backend/parser/parse_clause.c),
-/// which is told from these by a cast that says nothing.
+/// which is told from these by a cast that says nothing. What is said twice counts once; where sets come to a single one, it is that of a
+/// plain GROUP BY (`parseCheckAggregates` of src/backend/parser/parse_agg.c).
 pub fn tell_groups(items: &mut Vec<Node>) {
+    flatten(items);
+    let single: Option<Vec<Vec<Node>>> = items.iter().map(only_set).collect();
+    match single {
+        Some(sets) if sets.iter().any(|set| !set.is_empty()) => *items = sets.into_iter().flatten().collect(),
+        _ if items.iter().all(is_empty_set) => items.truncate(1),
+        _ => items.retain(|item| !is_empty_set(item)),
+    }
+    let mut told: Vec<Node> = Vec::with_capacity(items.len());
+    for item in items.drain(..) {
+        if matches!(item.node, Some(NodeEnum::GroupingSet(_))) || !told.iter().any(|other| same_tree(other, &item)) {
+            told.push(item);
+        }
+    }
+    *items = told;
+}
+
+fn flatten(items: &mut Vec<Node>) {
     for mut item in std::mem::take(items) {
         match item.node.as_mut() {
             Some(NodeEnum::RowExpr(row)) if row.row_format() == CoercionForm::CoerceImplicitCast => {
-                tell_groups(&mut row.args);
+                flatten(&mut row.args);
                 items.append(&mut row.args);
                 continue;
             }
@@ -260,12 +278,40 @@ pub fn tell_groups(items: &mut Vec<Node>) {
     }
 }
 
-/// The same within GROUPING SETS, where what stands in brackets is one set.
+/// What an item groups by, if that is a single set.
+fn only_set(item: &Node) -> Option<Vec<Node>> {
+    match item.node.as_ref()? {
+        NodeEnum::GroupingSet(set) => match (set.kind(), set.content.as_slice()) {
+            (GroupingSetKind::GroupingSetEmpty, _) => Some(Vec::new()),
+            (GroupingSetKind::GroupingSetSets, [only]) => only_set(only),
+            _ => None,
+        },
+        NodeEnum::RowExpr(row) if row.row_format() == CoercionForm::CoerceImplicitCast => {
+            let mut items = row.args.clone();
+            flatten(&mut items);
+            Some(items)
+        }
+        _ => Some(vec![item.clone()]),
+    }
+}
+
+fn is_empty_set(item: &Node) -> bool {
+    matches!(&item.node, Some(NodeEnum::GroupingSet(set)) if set.kind() == GroupingSetKind::GroupingSetEmpty)
+}
+
+/// The same within GROUPING SETS, where what stands in brackets is one set, and sets of sets are sets.
 fn tell_rows(item: &mut Node) {
     match item.node.as_mut() {
         Some(NodeEnum::RowExpr(row)) if row.row_format() == CoercionForm::CoerceImplicitCast => row.args.iter_mut().for_each(tell_rows),
         Some(NodeEnum::RowExpr(_)) => *item = cast(std::mem::take(item), type_name(&Type::internal("record"))),
-        Some(NodeEnum::GroupingSet(set)) => set.content.iter_mut().for_each(tell_rows),
+        Some(NodeEnum::GroupingSet(set)) => {
+            set.content.iter_mut().for_each(tell_rows);
+            let inner = |node: Node| match node.node {
+                Some(NodeEnum::GroupingSet(inner)) if inner.kind() == GroupingSetKind::GroupingSetSets => inner.content,
+                node => vec![Node { node }],
+            };
+            set.content = std::mem::take(&mut set.content).into_iter().flat_map(inner).collect();
+        }
         _ => {}
     }
 }

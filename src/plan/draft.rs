@@ -80,11 +80,11 @@ pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
         session: vec![("check_function_bodies".to_owned(), "off".to_owned())],
         steps: batch(steps.to_vec()),
     };
-    let fingerprint = |catalog: &Catalog, exact: bool| exact.then(|| catalog.fingerprint());
     let ends = if made.exact == Pair::new(true, true) {
         Catalog::fingerprints(Pair::new(&made.from, &made.to)).map(Some)
     } else {
-        Pair::new(fingerprint(&made.from, made.exact.from), fingerprint(&made.to, made.exact.to))
+        let known = made.fingerprint.clone();
+        Pair::new(made.exact.from.then(|| known.unwrap_or_else(|| made.from.fingerprint())), made.exact.to.then(|| made.to.fingerprint()))
     };
     // Down comes back to what statements can make of the state before.
     let mut back = ends.clone().swapped();

@@ -19,6 +19,8 @@ pub struct Made {
     pub verdict: Verdict,
     /// Which of the catalogs is in a server's own spelling, so that the database is found to be that one by its fingerprint.
     pub exact: Pair<bool>,
+    /// The fingerprint of the catalog before, where there was time to work it out beside the plan.
+    pub fingerprint: Option<String>,
     /// What stays as it is because nothing was said of it.
     pub left_alone: LeftAlone,
 }

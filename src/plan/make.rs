@@ -247,7 +247,7 @@ impl Worked {
     /// The plan from that state.
     pub fn from(self, from: Catalog) -> Made {
         let Both { to, up, down, left_alone } = self.both;
-        Made { from, to, up, down, verdict: self.verdict, exact: Pair::new(true, true), left_alone }
+        Made { from, to, up, down, verdict: self.verdict, exact: Pair::new(true, true), fingerprint: None, left_alone }
     }
 }
 

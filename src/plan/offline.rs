@@ -44,6 +44,24 @@ pub fn make(
     }
     renamed.iter_mut().for_each(Catalog::know_users);
     let base = renamed.as_ref().unwrap_or(&from);
+    // Much of what follows is done by one thread.
+    let (fingerprint, ways) =
+        rayon::join(|| exact.from.then(|| from.fingerprint()), || ways(Pair::new(&from, base), wanted, speaks, &renames, online));
+    let Ways { to, up, down, verdict } = ways?;
+    Ok(Made { from, to, up, down, verdict, exact, fingerprint, left_alone: LeftAlone::default() })
+}
+
+/// Both ways, and what they lead to.
+struct Ways {
+    to: Catalog,
+    up: Vec<Step>,
+    down: Vec<Step>,
+    verdict: Verdict,
+}
+
+/// The ways from a catalog, after the renames from `start.to`, to what is wanted.
+fn ways(start: Pair<&Catalog>, wanted: Catalog, speaks: &Speaks, renames: &[Rename], online: bool) -> Result<Ways, StepsError> {
+    let Pair { from, to: base } = start;
     let mut to = landed(base, Cow::Owned(merge(base, wanted, speaks))).into_owned();
     keep_extension_comments(base, &mut to);
     keep_members(base, &mut to, speaks);
@@ -52,7 +70,7 @@ pub fn make(
     keep_spelling(base, &mut to);
     column_list::settle(&mut to);
     let (forth, back) = rayon::join(|| steps(Pair::new(base, &to), online), || steps(Pair::new(&to, &landed(&to, makeable(base))), online));
-    let mut up = rename::steps(&renames);
+    let mut up = rename::steps(renames);
     let (mut forth, mut back) = (forth?, back.map_err(StepsError::of_way_back)?);
     cosmetic::mark(&mut forth, &mut back, Pair::new(base, &to), online)?;
     up.extend(forth);
@@ -61,9 +79,9 @@ pub fn make(
     let verdict = if up.is_empty() && down.is_empty() {
         Verdict::Impossible { why: "nothing to prove".to_owned() }
     } else {
-        doubts(&from, &to, &up, &down).verdict()
+        doubts(from, &to, &up, &down).verdict()
     };
-    Ok(Made { from, to, up, down, verdict, exact, left_alone: LeftAlone::default() })
+    Ok(Ways { to, up, down, verdict })
 }
 
 /// What is the same on both sides as it is written, and stands on the same things: it needs no canonical form to be found equal.

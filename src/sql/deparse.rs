@@ -8,7 +8,7 @@ use prost::Message;
 use super::literal::{boolean, string, string_node};
 use super::memo::Memo;
 use super::print::{keep_array_casts, parse_printed, parse_printed_expr};
-use super::walk::{clear_positions, same_tree, walk_mut};
+use super::walk::{clear_positions, is_tree, walk_mut};
 use super::{ParseError, parse_expr, parse_one, raw};
 
 /// `PG_VERSION_NUM` of the parser; libpg_query notes it in a tree and does not look at it.
@@ -98,7 +98,7 @@ pub fn pretty_query(text: &str) -> Option<String> {
     let [statement] = parsed.stmts.as_slice() else { return None };
     let pretty = deparse(vec![statement.clone()], options).ok()?;
     let again = parse_one(&pretty).ok()?;
-    same_tree(statement.stmt.as_deref()?, &again).then_some(pretty)
+    is_tree(statement.stmt.as_deref()?, again).then_some(pretty)
 }
 
 /// The one spelling of an expression that the server printed.
@@ -182,12 +182,12 @@ fn proved(
     parse: impl Fn(&str) -> Result<Node, ParseError>,
 ) -> Result<String, ParseError> {
     let text = deparse(tree)?;
-    if same_tree(tree, &parse(&text)?) {
+    if is_tree(tree, parse(&text)?) {
         return Ok(text);
     }
     if let Some(marked) = mark_preserved(tree) {
         let text = deparse(&marked)?.replace(&format!(" AND {PRESERVED})"), " PRESERVE WHITESPACE)");
-        if same_tree(tree, &parse(&text)?) {
+        if is_tree(tree, parse(&text)?) {
             return Ok(text);
         }
     }

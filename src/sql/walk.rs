@@ -75,7 +75,12 @@ pub fn clear_positions(node: &mut impl Walk) {
 
 /// Whether two trees are the same but for the places they were read from.
 pub fn same_tree(a: &Node, b: &Node) -> bool {
-    let (mut a, mut b) = (a.clone(), b.clone());
+    is_tree(a, b.clone())
+}
+
+/// As [`same_tree`], of one that is not needed any more.
+pub fn is_tree(a: &Node, mut b: Node) -> bool {
+    let mut a = a.clone();
     clear_positions(&mut a);
     clear_positions(&mut b);
     a == b

@@ -5,7 +5,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::{Column, Generated, Identity, Position};
 use crate::analyze::Scope;
-use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName, TypeName, quote_literal};
+use crate::model::{Entry, Expr, IdSet, Ident, ObjectId, Options, QName, TypeName, quote_literal};
 use crate::object::default::Default;
 use crate::object::default_privileges::give;
 use crate::object::foreign_options::ForeignOptions;
@@ -270,7 +270,7 @@ pub(super) fn set_default(id: &ObjectId, node: Option<&Node>, session: &mut Sess
     let Some(node) = node else { return Ok(()) };
     let Some(Object::Column(Column { type_name, .. })) = session.catalog.object(id) else { return Ok(()) };
     let type_name = type_name.clone();
-    let domain = below_domain(id, &type_name, session);
+    let domain = session.catalog.get(id).and_then(|entry| below_domain(&entry.needs, &type_name, session));
     if domain.is_none() && is_null_of(node, &type_name, session) {
         return Ok(());
     }
@@ -335,9 +335,9 @@ fn without_modifiers(type_name: &TypeName) -> String {
     }
 }
 
-/// The type below a column's domain, domains over domains passed by.
-fn below_domain(id: &ObjectId, type_name: &TypeName, session: &Session) -> Option<TypeName> {
-    let mut needs = &session.catalog.get(id)?.needs;
+/// The type below a domain that `needs` tell of, domains over domains passed by.
+pub fn below_domain(needs: &IdSet, type_name: &TypeName, session: &Session) -> Option<TypeName> {
+    let mut needs = needs;
     let mut found: Option<TypeName> = None;
     for _ in 0..32 {
         let name = found.as_ref().unwrap_or(type_name);

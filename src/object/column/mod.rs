@@ -26,7 +26,7 @@ pub(super) use conversion::split;
 pub(super) use several::together as retyped_together;
 pub(in crate::object) use settings::type_storage;
 pub use create::{after_definition, in_the_way, inherited_settings};
-pub use define::{Including, define, inherit, like, plain, redefine, typed_literal};
+pub use define::{Including, below_domain, define, inherit, like, plain, redefine, typed_literal};
 pub use system::{is_system, numbered as numbered_system_column, system_column};
 pub use interpret::{columns, interpret_command, next_position, remove};
 pub use definition::{catch_up, default_clause, definition, not_null_of, typed_definition};

@@ -5,8 +5,8 @@ use pg_query::{Node, NodeEnum};
 
 use super::Domain;
 use crate::analyze::Scope;
-use crate::model::{Entry, Expr, Ident, ObjectId, QName, TypeName};
-use crate::object::column::typed_literal;
+use crate::model::{Entry, Expr, IdSet, Ident, ObjectId, QName, TypeName};
+use crate::object::column::{below_domain, typed_literal};
 use crate::object::domain_constraint::{Definition, DomainConstraint};
 use crate::object::resolve::References;
 use crate::object::{DdlError, Kind, Object, Session, generic, typing};
@@ -27,8 +27,9 @@ pub fn interpret_create(stmt: &protobuf::CreateDomainStmt, session: &mut Session
     };
     let constraints = || stmt.constraints.iter().filter_map(constraint_of);
     let mut found = References::default();
+    let needs: IdSet = base_id.iter().cloned().collect();
     for constraint in constraints().filter(|constraint| constraint.contype() == ConstrType::ConstrDefault) {
-        default = default_of(constraint.raw_expr.as_deref(), &base, &mut found, session)?;
+        default = default_of(constraint.raw_expr.as_deref(), (&base, &needs), &mut found, session)?;
     }
     let id = ObjectId::in_schema(Kind::Domain, name);
     let needs_collation = session.needs_collation(collation.as_ref())?;
@@ -83,12 +84,17 @@ fn constraint_of(node: &Node) -> Option<&Constraint> {
 
 /// DEFAULT NULL is no default, but for a domain over a domain: there the NULL is cast, and no mere constant
 /// (`DefineDomain` and `AlterDomainDefault` in src/backend/commands/typecmds.c).
-fn default_of(node: Option<&Node>, base: &TypeName, found: &mut References, session: &Session) -> Result<Option<Expr>, DdlError> {
-    let over_domain = || session.catalog.of_kind(Kind::Domain).any(|(id, _)| id.spelled() == base.0);
+fn default_of(
+    node: Option<&Node>,
+    (base, needs): (&TypeName, &IdSet),
+    found: &mut References,
+    session: &Session,
+) -> Result<Option<Expr>, DdlError> {
+    let below = below_domain(needs, base, session);
     let (expr, more) = match node {
         None => return Ok(None),
-        Some(node) if !is_null(node) => session.expr(&typed_literal(node, base)?, &Scope::None)?,
-        Some(node) if over_domain() => session.expr(node, &Scope::None)?,
+        Some(node) if !is_null(node) => session.expr(&typed_literal(node, below.as_ref().unwrap_or(base))?, &Scope::None)?,
+        Some(node) if below.is_some() => session.expr(node, &Scope::None)?,
         Some(_) => return Ok(None),
     };
     found.extend(more);
@@ -97,8 +103,8 @@ fn default_of(node: Option<&Node>, base: &TypeName, found: &mut References, sess
 
 fn set_default(id: &ObjectId, node: Option<&Node>, session: &mut Session) -> Result<(), DdlError> {
     let mut found = References::default();
-    let Some(Object::Domain(Domain { base, .. })) = session.catalog.object(id) else { return Ok(()) };
-    let default = default_of(node, base, &mut found, session)?;
+    let Some(Entry { object: Object::Domain(Domain { base, .. }), needs, .. }) = session.catalog.get(id) else { return Ok(()) };
+    let default = default_of(node, (base, needs), &mut found, session)?;
     let Some(mut entry) = session.catalog.get(id).cloned() else { return Ok(()) };
     entry.needs.retain(|need| Kind::TYPES.contains(&need.kind) || matches!(need.kind, Kind::Schema | Kind::Extension | Kind::Collation));
     entry.needs.extend(found.needs);

@@ -1,0 +1,3 @@
+CREATE DOMAIN short AS varchar(80);
+CREATE DOMAIN label AS short DEFAULT 'none';
+CREATE TABLE shelves (id integer PRIMARY KEY, label label, other short DEFAULT 'x');

@@ -7,7 +7,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::scope::{Attr, Merged, Source, SourceKind, StarColumn};
 use super::source::{attributes, composite, function_columns, relation_of, type_called};
-use super::{Analyzer, Hook, system};
+use super::{Analyzer, Hook, column_id, system};
 use crate::model::{Catalog, ObjectId};
 use crate::sql::literal::{names, string, string_node};
 use crate::sql::walk::Walk;
@@ -105,7 +105,8 @@ impl<H: Hook> Analyzer<'_, H> {
     }
 
     pub(super) fn columns_of(&self, id: &ObjectId) -> Option<Vec<Attr>> {
-        self.outputs.and_then(|outputs| outputs.get(id).cloned()).or_else(|| attributes(self.catalog, id))
+        let Some(given) = self.outputs.and_then(|outputs| outputs.get(id)) else { return attributes(self.catalog, id) };
+        Some(given.iter().map(|attr| Attr { id: column_id(id, &attr.name), ..attr.clone() }).collect())
     }
 
     /// Puts something into the scope, under its alias or the name that it has without; an alias may name its columns anew.

@@ -7,9 +7,7 @@ CREATE VIEW rollups AS SELECT a, b, sum(n) FROM t GROUP BY ROLLUP (a, b) HAVING 
 CREATE VIEW cubes AS SELECT a, b, c, sum(n) FROM t GROUP BY CUBE (a, (b, c));
 CREATE VIEW mixed_sets AS SELECT a, b, c, max(d) FROM t GROUP BY a, ROLLUP (b), GROUPING SETS (CUBE (c), ());
 CREATE VIEW one_set AS SELECT a, count(*) FROM t GROUP BY GROUPING SETS ((a));
-CREATE VIEW one_set_in_sets AS SELECT a, b, count(*) FROM t GROUP BY a, GROUPING SETS (GROUPING SETS ((b, a))), ();
 CREATE VIEW sets_of_sets AS SELECT a, b, count(*) FROM t GROUP BY GROUPING SETS (ROLLUP (a), GROUPING SETS ((a, b), (b)));
-CREATE VIEW twice AS SELECT a, b, max(c) FROM t GROUP BY a, (b, a), t.b, t.a;
 CREATE VIEW of_all AS SELECT count(*) FROM t GROUP BY (), ();
 CREATE VIEW distinct_groups AS SELECT a, b, count(*) FROM t GROUP BY DISTINCT ROLLUP (a, b), ROLLUP (a);
 CREATE VIEW all_groups AS SELECT a, count(*) FROM t GROUP BY ALL ROLLUP (a);

@@ -30,9 +30,9 @@ pub fn casts(catalog: &Catalog) -> Vec<(ObjectId, Casts)> {
     let outputs = view_outputs(catalog, &entries);
     let casts_of = |(id, entry): &(&ObjectId, &Entry)| {
         let mut found = Casts::default();
-        in_place(catalog, &outputs, id, entry, |place, text| {
-            let whole = || vec![text.to_owned()];
-            for text in partition::taken_apart(text).map_or_else(whole, |(_, exprs)| exprs) {
+        in_place(catalog, &outputs, id, entry, |place, expr| {
+            let whole = || vec![expr.sql.clone()];
+            for text in partition::taken_apart(&expr.sql).map_or_else(whole, |(_, exprs)| exprs) {
                 let Some(Analyzed { hook, .. }) = analyzed(catalog, &outputs, place, &text, true) else { continue };
                 let casts = hook.casts.unwrap_or_default().into_inner();
                 found.done.extend(casts.done);

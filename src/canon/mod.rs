@@ -114,8 +114,9 @@ fn keys(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> Vec<(Ob
 fn forms(catalog: &Catalog, wanted: impl Fn(&ObjectId) -> bool + Sync) -> FxHashMap<ObjectId, Vec<Form>> {
     let entries: Vec<(&ObjectId, &Entry)> = catalog.scan().filter(|(id, _)| wanted(id)).collect();
     let outputs = view_outputs(catalog, &entries);
-    let of =
-        |(id, entry)| (ObjectId::clone(id), in_place(catalog, &outputs, id, entry, |place, text| Form::of(catalog, &outputs, place, text)));
+    let of = |(id, entry)| {
+        (ObjectId::clone(id), in_place(catalog, &outputs, id, entry, |place, expr| Form::of(catalog, &outputs, place, &expr.sql)))
+    };
     entries.into_iter().map(of).collect()
 }
 
@@ -125,12 +126,18 @@ fn in_place<T>(
     outputs: &BTreeMap<ObjectId, Vec<Attr>>,
     id: &ObjectId,
     entry: &Entry,
-    mut make: impl FnMut(&Place<'_>, &str) -> T,
+    mut make: impl FnMut(&Place<'_>, &Expr) -> T,
 ) -> Vec<T> {
+    if matches!(&entry.object, Object::Column(column) if column.generated.is_none()) {
+        return Vec::new(); // most of all objects, and not worth a copy
+    }
     let mut object = entry.object.clone();
     let exprs = object.exprs();
+    if exprs.is_empty() {
+        return Vec::new();
+    }
     let places = placed(catalog, outputs, id, &entry.object, exprs.len());
-    places.iter().zip(&exprs).map(|(place, expr)| make(place, &expr.sql)).collect()
+    places.iter().zip(exprs).map(|(place, expr)| make(place, expr)).collect()
 }
 
 /// The keys of canonical forms that were found already.
@@ -143,16 +150,8 @@ fn keys_of(
     id: &ObjectId,
     entry: &Entry,
 ) -> Option<Vec<Arc<str>>> {
-    if matches!(&entry.object, Object::Column(column) if column.generated.is_none()) {
-        return None; // most of all objects, and not worth a copy
-    }
-    let mut object = entry.object.clone();
-    let exprs = object.exprs();
-    if exprs.is_empty() {
-        return None;
-    }
-    let places = placed(catalog, outputs, id, &entry.object, exprs.len());
-    let key_at = |(place, expr): (&Place<'_>, &&mut Expr)| {
+    let mut news = false;
+    let key_of = |place: &Place<'_>, expr: &Expr| {
         let Some(setting) = Setting::of(catalog, place, &expr.sql) else {
             return Form::of(catalog, outputs, place, &expr.sql).key().into();
         };
@@ -163,8 +162,11 @@ fn keys_of(
             key
         })
     };
-    let keys: Vec<Arc<str>> = places.iter().zip(&exprs).map(key_at).collect();
-    let news = exprs.iter().zip(&keys).any(|(expr, key)| *expr.key() != **key);
+    let keys = in_place(catalog, outputs, id, entry, |place, expr| {
+        let key: Arc<str> = key_of(place, expr);
+        news |= *expr.key() != *key;
+        key
+    });
     news.then_some(keys)
 }
 

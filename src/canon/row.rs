@@ -249,15 +249,17 @@ fn fields(node: Option<&mut Node>) -> Option<&mut Vec<Node>> {
 /// plain GROUP BY (`parseCheckAggregates` of src/backend/parser/parse_agg.c).
 pub fn tell_groups(items: &mut Vec<Node>) {
     flatten(items);
-    let single: Option<Vec<Vec<Node>>> = items.iter().map(only_set).collect();
-    match single {
-        Some(sets) if sets.iter().any(|set| !set.is_empty()) => *items = sets.into_iter().flatten().collect(),
-        _ if items.iter().all(is_empty_set) => items.truncate(1),
-        _ => items.retain(|item| !is_empty_set(item)),
+    if items.iter().any(is_set) {
+        let single: Option<Vec<Vec<Node>>> = items.iter().map(only_set).collect();
+        match single {
+            Some(sets) if sets.iter().any(|set| !set.is_empty()) => *items = sets.into_iter().flatten().collect(),
+            _ if items.iter().all(is_empty_set) => items.truncate(1),
+            _ => items.retain(|item| !is_empty_set(item)),
+        }
     }
     let mut told: Vec<Node> = Vec::with_capacity(items.len());
     for item in items.drain(..) {
-        if matches!(item.node, Some(NodeEnum::GroupingSet(_))) || !told.iter().any(|other| same_tree(other, &item)) {
+        if is_set(&item) || !told.iter().any(|other| same_tree(other, &item)) {
             told.push(item);
         }
     }
@@ -293,6 +295,10 @@ fn only_set(item: &Node) -> Option<Vec<Node>> {
         }
         _ => Some(vec![item.clone()]),
     }
+}
+
+const fn is_set(item: &Node) -> bool {
+    matches!(item.node, Some(NodeEnum::GroupingSet(_)))
 }
 
 fn is_empty_set(item: &Node) -> bool {

@@ -5,6 +5,7 @@ use crate::analyze::Scope;
 use crate::model::{Catalog, Ident, ObjectId};
 use crate::object::expressions::Place;
 use crate::object::{Kind, Object};
+use crate::sql::is_of_name;
 
 /// A text, and what it can tell apart in a catalog of which nothing else depends on its place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,9 +34,9 @@ impl Setting {
 fn columns(catalog: &Catalog, relation: &ObjectId, text: &str) -> Option<Vec<(String, String)>> {
     let Some(Object::Table(_)) = catalog.object(relation) else { return None };
     let text = text.to_ascii_lowercase();
-    let words: Vec<&str> = text.split(|c: char| c.is_ascii() && !is_of_word(c)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text.split(|c| !is_of_name(c)).filter(|word| !word.is_empty()).collect();
     let names = |name: &Ident| match name.as_str() {
-        plain if plain.chars().all(|c| is_of_word(c) && !c.is_ascii_uppercase()) => words.contains(&plain),
+        plain if plain.chars().all(|c| is_of_name(c) && !c.is_ascii_uppercase()) => words.contains(&plain),
         other => text.contains(&other.to_ascii_lowercase().replace('"', "\"\"")),
     };
     // U&"..." may spell any name.
@@ -49,11 +50,6 @@ fn columns(catalog: &Catalog, relation: &ObjectId, text: &str) -> Option<Vec<(St
     let mut found: Vec<(String, String)> = named.collect();
     found.sort_unstable();
     Some(found)
-}
-
-/// Whether a name that is not quoted may go on with it (`ident_cont` of src/backend/parser/scan.l).
-const fn is_of_word(c: char) -> bool {
-    !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '_' | '$')
 }
 
 #[cfg(test)]

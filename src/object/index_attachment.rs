@@ -119,17 +119,18 @@ impl ObjectDef for IndexAttachment {
     const QUERY: &'static str = include_str!("index_attachment.sql");
     const ROWS: Option<(&'static str, &'static str)> = Some(("pg_inherits", "inhrelid"));
 
-    fn read(row: &CatalogRow<'_>, _: &Reading) -> Result<Option<Found>, ReadError> {
+    fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, ReadError> {
         let table = row.qname("nspname", "relname")?;
         let name = row.ident("indname")?;
-        let parent_table = row.qname("pnspname", "prelname")?;
+        let oid: u32 = row.get("objid")?;
+        let Some(parent) = server.index_parents.get(&oid) else { return Ok(None) };
         let object = Self {
             index: QName { schema: table.schema.clone(), name: name.clone() },
-            parent: QName { schema: parent_table.schema.clone(), name: row.ident("pindname")? },
+            parent: QName { schema: parent.relation.schema.clone(), name: parent.index.clone() },
         };
         let index = index_or_constraint(table.clone(), row.opt_ident("conname")?, name);
         let mut found = Found::child(ObjectId::of(Kind::IndexAttachment, index.clone()), object, index);
-        found.needs = parent_index(row)?.into_iter().collect();
+        found.needs = parent_index(oid, server).into_iter().collect();
         Ok(Some(found))
     }
 

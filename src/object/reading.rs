@@ -50,6 +50,17 @@ pub struct DefaultOpclass {
     pub key: u32,
 }
 
+/// The index of a partitioned table that indexes of partitions are attached to.
+#[derive(Clone, Debug)]
+pub struct ParentIndex {
+    /// The partitioned table.
+    pub relation: QName,
+    /// Its own name.
+    pub index: Ident,
+    /// The constraint that owns it.
+    pub constraint: Option<Ident>,
+}
+
 /// What is known of the server while its catalogs are read.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
@@ -59,6 +70,8 @@ pub struct Reading {
     pub relations: FxHashMap<u32, NamedRelation>,
     /// Columns by relation and number; of indexes those alone that have options or a statistics target.
     pub columns: FxHashMap<u32, FxHashMap<i16, NamedColumn>>,
+    /// Of indexes that are attached to another one, that one.
+    pub index_parents: FxHashMap<u32, ParentIndex>,
     /// Operator classes that go without saying, by OID.
     pub opclasses: FxHashMap<u32, DefaultOpclass>,
     /// Texts that were asked for by OID ([`ObjectDef::TEXTS`](super::ObjectDef::TEXTS)).
@@ -78,6 +91,20 @@ impl Reading {
             let kind = row.char("relkind")?;
             let parents: Option<Vec<u32>> = row.get("parents")?;
             self.relations.insert(oid, NamedRelation { name, kind, parents: parents.unwrap_or_default() });
+        }
+        Ok(())
+    }
+
+    /// Takes in what indexes are attached to.
+    ///
+    /// # Errors
+    /// Where the query does not give it.
+    pub fn take_index_parents(&mut self, rows: &[Row]) -> Result<(), ReadError> {
+        for row in rows {
+            let row = CatalogRow::new(row);
+            let relation = row.qname("nspname", "relname")?;
+            let parent = ParentIndex { relation, index: row.ident("indname")?, constraint: row.opt_ident("conname")? };
+            self.index_parents.insert(row.get("oid")?, parent);
         }
         Ok(())
     }

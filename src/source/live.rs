@@ -50,6 +50,7 @@ pub struct Scope {
 const EDGES: &str = include_str!("live_edges.sql");
 const UNMANAGED: &str = include_str!("live_unmanaged.sql");
 const RELATIONS: &str = include_str!("live_relations.sql");
+const INDEX_PARENTS: &str = include_str!("live_index_parents.sql");
 const OPCLASSES: &str = include_str!("live_opclasses.sql");
 
 /// What every reading begins with: one snapshot for all; texts come out the same whatever the database's settings are.
@@ -144,7 +145,7 @@ async fn read_in_transaction(
     let query = |text: &str| for_major(text, major);
     let alone = beside.is_nobody();
     let own: Vec<Kind> = kinds.iter().copied().filter(|kind| alone || !kind.is_spelled()).collect();
-    let special = [EDGES, UNMANAGED, RELATIONS, OPCLASSES].map(query);
+    let special = [EDGES, UNMANAGED, RELATIONS, INDEX_PARENTS, OPCLASSES].map(query);
     let queries: Vec<String> = special.into_iter().chain(own.iter().map(|kind| query(kind.query()))).collect();
     let statements = try_join_all(queries.iter().map(|query| client.prepare(query))).await?;
     let mut answers: VecDeque<_> = statements.iter().map(|statement| sent(client.query_raw(statement, iter::empty::<i32>()))).collect();
@@ -157,6 +158,7 @@ async fn read_in_transaction(
     in_parts(next().await?, |rows| reader.edges(rows)).await?;
     in_parts(next().await?, |rows| reader.refuse_unmanaged(rows)).await?;
     in_parts(next().await?, |rows| Ok(reader.reading.take_relations(rows)?)).await?;
+    in_parts(next().await?, |rows| Ok(reader.reading.take_index_parents(rows)?)).await?;
     in_parts(next().await?, |rows| Ok(reader.reading.take_opclasses(rows)?)).await?;
     // Those of which a part may have to be asked for first are held: a further question is answered only once all answers before it have been
     // taken, since the driver reads no further ahead.

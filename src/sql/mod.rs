@@ -25,7 +25,7 @@ pub use deparse::{
 pub use file::{Statement, parse_file, parse_file_packed, parse_script};
 pub use functions::is_builtin_function;
 pub use made::made;
-pub use parse::{parse_expr, parse_one, parse_qualified_name, parse_type};
+pub use parse::{is_of_name, parse_expr, parse_one, parse_qualified_name, parse_type};
 pub use pg_query::{Node, NodeEnum, protobuf};
 pub use print::{parse_printed, parse_printed_expr, reads_back};
 pub use references::{FunctionRef, Name, References, references};

@@ -99,10 +99,15 @@ fn one_part(text: &str) -> Option<(String, &str)> {
             rest = more;
         }
     }
-    let end = text.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '_' | '$')).unwrap_or(text.len());
+    let end = text.find(|c| !is_of_name(c)).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let starts = name.starts_with(|c: char| !c.is_ascii_digit() && c != '$');
     starts.then(|| (name.to_ascii_lowercase(), rest))
+}
+
+/// Whether a name that is not quoted may go on with it (`ident_cont` of src/backend/parser/scan.l).
+pub const fn is_of_name(c: char) -> bool {
+    !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '_' | '$')
 }
 
 #[cfg(test)]

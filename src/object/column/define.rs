@@ -268,9 +268,8 @@ pub(super) fn generate(id: &ObjectId, node: &Node, stored: bool, session: &mut S
 pub(super) fn set_default(id: &ObjectId, node: Option<&Node>, session: &mut Session) -> Result<(), DdlError> {
     session.catalog.remove(&ObjectId::of(Kind::Default, id.clone()));
     let Some(node) = node else { return Ok(()) };
-    let Some(Object::Column(Column { type_name, .. })) = session.catalog.object(id) else { return Ok(()) };
-    let type_name = type_name.clone();
-    let domain = session.catalog.get(id).and_then(|entry| below_domain(&entry.needs, &type_name, session));
+    let Some(Entry { object: Object::Column(Column { type_name, .. }), needs, .. }) = session.catalog.get(id) else { return Ok(()) };
+    let (type_name, domain) = (type_name.clone(), below_domain(needs, type_name, session));
     if domain.is_none() && is_null_of(node, &type_name, session) {
         return Ok(());
     }
@@ -336,8 +335,7 @@ fn without_modifiers(type_name: &TypeName) -> String {
 }
 
 /// The type below a domain that `needs` tell of, domains over domains passed by.
-pub fn below_domain(needs: &IdSet, type_name: &TypeName, session: &Session) -> Option<TypeName> {
-    let mut needs = needs;
+pub fn below_domain<'a>(mut needs: &'a IdSet, type_name: &TypeName, session: &'a Session) -> Option<TypeName> {
     let mut found: Option<TypeName> = None;
     for _ in 0..32 {
         let name = found.as_ref().unwrap_or(type_name);

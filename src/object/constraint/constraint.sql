@@ -16,19 +16,9 @@ SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass::pg_catalog.oid AS classi
        i.indkey::pg_catalog.int2[] AS indkey, i.indnkeyatts,
        i.indnullsnotdistinct AS nulls_not_distinct, -- since 15
        CASE WHEN i.indexrelid IS NOT NULL THEN false END AS nulls_not_distinct, -- until 14
-       i.indisreplident, i.indisclustered, x.reloptions, s.spcname::text,
-       h.pnspname, h.prelname, h.pconname, h.pindname
+       i.indisreplident, i.indisclustered, x.reloptions, s.spcname::text, i.indexrelid
 FROM pg_catalog.pg_constraint c
 LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = x.reltablespace
-LEFT JOIN (
-    SELECT h.inhrelid, n.nspname::text AS pnspname, r.relname::text AS prelname, c.conname::text AS pconname, x.relname::text AS pindname
-    FROM pg_catalog.pg_inherits h
-    JOIN pg_catalog.pg_index i ON i.indexrelid = h.inhparent
-    JOIN pg_catalog.pg_class x ON x.oid = h.inhparent
-    JOIN pg_catalog.pg_class r ON r.oid = i.indrelid
-    JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
-    LEFT JOIN pg_catalog.pg_constraint c ON c.conindid = h.inhparent AND c.contype IN ('p', 'u', 'x')
-) h ON h.inhrelid = i.indexrelid
 WHERE c.oid >= 16384 AND c.conrelid <> 0 AND c.contype IN ('c', 'f', 'n', 'p', 'u', 'x') AND NOT (c.contype = 'f' AND c.conparentid <> 0)

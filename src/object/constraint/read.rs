@@ -25,7 +25,6 @@ pub fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, Rea
         (_, None) => return Err(unknown(&ObjectId::in_schema(Kind::Table, table), "conkey", String::new())),
     };
     let definition = definition((row, server), &id, contype, name, &columns)?;
-    let is_key = definition.index().is_some();
     let inherits = matches!(definition, Definition::Check(_) | Definition::NotNull { .. });
     let needs = match &definition {
         // A primary key makes and keeps its columns NOT NULL.
@@ -46,8 +45,8 @@ pub fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, Rea
     let parent = if contype == 'n' { id.target().cloned().unwrap_or(table_id) } else { table_id };
     let mut found = Found::child(id, constraint, parent);
     found.needs = needs;
-    if is_key {
-        attach(&mut found, row)?;
+    if let Some(index) = row.get::<Option<u32>>("indexrelid")? {
+        attach(&mut found, index, server);
     }
     Ok(Some(found))
 }

@@ -12,20 +12,10 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, x.
            SELECT a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attnum > 0 ORDER BY a.attnum) END AS types,
        CASE WHEN i.indexprs::text !~* ':[a-z_]*coll[a-z]* (?!0[^0-9]|100[^0-9])' THEN pg_catalog.pg_get_expr(i.indexprs, i.indrelid) END
            AS expressions,
-       pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
-       h.pnspname, h.prelname, h.pconname, h.pindname
+       pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 JOIN pg_catalog.pg_am m ON m.oid = x.relam
 LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = x.reltablespace
-LEFT JOIN (
-    SELECT h.inhrelid, n.nspname::text AS pnspname, r.relname::text AS prelname, c.conname::text AS pconname, x.relname::text AS pindname
-    FROM pg_catalog.pg_inherits h
-    JOIN pg_catalog.pg_index i ON i.indexrelid = h.inhparent
-    JOIN pg_catalog.pg_class x ON x.oid = h.inhparent
-    JOIN pg_catalog.pg_class r ON r.oid = i.indrelid
-    JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
-    LEFT JOIN pg_catalog.pg_constraint c ON c.conindid = h.inhparent AND c.contype IN ('p', 'u', 'x')
-) h ON h.inhrelid = i.indexrelid
 WHERE i.indexrelid >= 16384 AND x.relpersistence <> 't' AND x.relnamespace <> 'pg_toast'::pg_catalog.regnamespace AND NOT EXISTS (
     SELECT FROM pg_catalog.pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))

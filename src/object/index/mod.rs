@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::constraint::{Constraint, IndexTraits, flags, index_storage, key};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::reading::ParentIndex;
 use crate::model::{
     Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, with_options,
 };
@@ -127,28 +128,19 @@ fn statistics_steps(index: &QName, pair: Pair<&BTreeMap<i16, i32>>) -> Vec<Step>
         .collect()
 }
 
-/// The index or constraint whose index is the parent of the row's index.
-///
-/// # Errors
-/// Where the query does not give it.
-pub fn parent_index(row: &CatalogRow<'_>) -> Result<Option<ObjectId>, ReadError> {
-    let Some(relation) = row.opt_qname("pnspname", "prelname")? else { return Ok(None) };
-    let constraint = row.opt_ident("pconname")?;
-    let Some(index) = row.opt_ident("pindname")? else { return Ok(None) };
-    Ok(Some(index_or_constraint(relation, constraint, index)))
+/// The index that one is attached to, or the constraint that owns that.
+pub fn parent_index(oid: u32, server: &Reading) -> Option<ObjectId> {
+    let ParentIndex { relation, index, constraint } = server.index_parents.get(&oid)?.clone();
+    Some(index_or_constraint(relation, constraint, index))
 }
 
-/// Notes that the row's index goes with that of the partitioned table.
-///
-/// # Errors
-/// Where the query does not give it.
-pub fn attach(found: &mut Found, row: &CatalogRow<'_>) -> Result<(), ReadError> {
-    if let Some(parent) = parent_index(row)? {
+/// Notes that what an index is made for goes with the index of the partitioned table.
+pub fn attach(found: &mut Found, oid: u32, server: &Reading) {
+    if let Some(parent) = parent_index(oid, server) {
         // It outlives a parent that is made anew while the partition is detached.
         found.wants.push(parent.clone());
         found.auto = Some(parent);
     }
-    Ok(())
 }
 
 /// The object that an index belongs to: its constraint, or itself.
@@ -204,7 +196,7 @@ impl ObjectDef for Index {
             relation: relation.clone(),
         };
         let mut found = Found::child(id, index, ObjectId::in_schema(kind, relation));
-        attach(&mut found, row)?;
+        attach(&mut found, oid, server);
         Ok(Some(found))
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
 
 /// An access method.
@@ -51,6 +51,10 @@ impl ObjectDef for AccessMethod {
 
     fn alter(_: &ObjectId, _: Pair<&Self>, _: &Cx<'_>) -> Change {
         Change::Replace
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Function, [&mut self.handler], from, to);
     }
 
     stands_alone!();

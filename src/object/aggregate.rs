@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::plain;
 use super::routine::{self, Parallel};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
-use crate::model::{Expr, Key, ObjectId, Pair, Step};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename, typing};
+use crate::model::{Expr, Key, ObjectId, Pair, Step, TypeName};
 
 /// How the state of an aggregate comes about: that of the whole, or that of a moving window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,6 +179,26 @@ impl ObjectDef for Aggregate {
 
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
         routine::slots(id)
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        let spelled = |id: &ObjectId| (id.kind == Kind::Function).then(|| id.qname().map(ToString::to_string)).flatten();
+        let Self { arguments, kind: _, transition, moving, combine, serialize, deserialize, sort_operator: _, parallel: _ } = self;
+        let (moving, inverse) = moving.as_mut().map(|(moving, inverse)| (moving, inverse)).unzip();
+        let mut functions: Vec<&mut String> = inverse.into_iter().chain(combine).chain(serialize).chain(deserialize).collect();
+        for transition in [transition].into_iter().chain(moving) {
+            let mut state = TypeName(std::mem::take(&mut transition.state));
+            typing::rename_type(&mut state, from, to);
+            transition.state = state.0;
+            functions.extend([&mut transition.function].into_iter().chain(&mut transition.last));
+        }
+        rename::follow_text(functions, spelled, from, to);
+        let renamed = |word: &str| {
+            let mut name = TypeName(word.trim_end_matches(',').to_owned());
+            typing::rename_type(&mut name, from, to);
+            format!("{name}{}", if word.ends_with(',') { "," } else { "" })
+        };
+        *arguments = arguments.split(' ').map(renamed).collect::<Vec<_>>().join(" ");
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {

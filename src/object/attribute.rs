@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::column::Position;
 use super::composite::Composite;
 use super::table::typed_tables_staying;
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, typing};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename, typing};
 use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, QName, Step, TypeName};
 
 /// Attributes of composite types.
@@ -124,6 +124,7 @@ impl ObjectDef for Attribute {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Collation, &mut self.collation, from, to);
         typing::rename_type(&mut self.type_name, from, to);
     }
 }

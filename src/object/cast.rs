@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::canon;
 use crate::model::{Catalog, Entry, Expr, Key, ObjectId, Pair, Step};
 
@@ -69,6 +69,13 @@ impl ObjectDef for Cast {
 
     fn alter(_: &ObjectId, _: Pair<&Self>, _: &Cx<'_>) -> Change {
         Change::Replace
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        let spelled = |id: &ObjectId| (id.kind == Kind::Function).then(|| id.spelled());
+        if let Method::Function(function) = &mut self.method {
+            rename::follow_text([function], spelled, from, to);
+        }
     }
 
     stands_alone!();

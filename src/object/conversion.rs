@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, ObjectId, Pair, QName, Step, quote_literal};
 
 /// An encoding conversion.
@@ -45,6 +45,10 @@ impl ObjectDef for Conversion {
 
     fn alter(_: &ObjectId, _: Pair<&Self>, _: &Cx<'_>) -> Change {
         Change::Replace
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Function, [&mut self.function], from, to);
     }
 
     stands_alone!();

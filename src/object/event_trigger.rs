@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, Ident, ObjectId, Pair, Phase, QName, Step, quote_literal};
 
 /// An event trigger.
@@ -65,6 +65,10 @@ impl ObjectDef for EventTrigger {
 
     fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
         plain::drop(id).into_iter().map(|step| step.phase(Phase::First)).collect()
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Function, [&mut self.function], from, to);
     }
 
     stands_alone!(keeping drop);

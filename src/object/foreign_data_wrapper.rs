@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::foreign_options::ForeignOptions;
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot};
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot, rename};
 use crate::model::{Entry, Expr, ObjectId, Pair, QName, Step};
 use crate::sql::literal::{option, qualified};
 
@@ -60,6 +60,10 @@ impl ObjectDef for ForeignDataWrapper {
 
     fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
         plain::drop(id).into_iter().map(|step| self.options.dropped(step)).collect()
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Function, self.handler.iter_mut().chain(&mut self.validator), from, to);
     }
 
     stands_alone!(keeping drop);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::routine::{self, Argument, Body, Parallel, Setting, Volatility};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, Hazard, Ident, Key, ObjectId, Pair, Step, TypeName};
 
 /// A function or window function.
@@ -228,6 +228,14 @@ impl ObjectDef for Function {
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         routine::rename_types(&mut self.arguments, Some(&mut self.returns), from, to);
+        if from.kind == Kind::Language
+            && let Some((old, new)) = from.name().zip(to.name())
+            && self.language == *old
+        {
+            self.language = new.clone();
+        }
+        let spelled = |id: &ObjectId| (id.kind == Kind::Function).then(|| id.qname().map(ToString::to_string)).flatten();
+        rename::follow_text(&mut self.support, spelled, from, to);
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, ObjectId, Pair, QName, Step};
 
 /// A procedural language.
@@ -52,6 +52,10 @@ impl ObjectDef for Language {
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, _: &Cx<'_>) -> Change {
         Change::InPlace(vec![Step::new(pair.to.definition(id, "CREATE OR REPLACE"), format!("change language {}", id.spelled()))])
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Function, [&mut self.handler].into_iter().chain(&mut self.inline).chain(&mut self.validator), from, to);
     }
 
     stands_alone!();

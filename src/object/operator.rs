@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
 use super::plain_interpret::{function, parts_of, split};
-use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot, address};
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot, address, rename};
 use crate::model::{Expr, Key, ObjectId, Pair, QName, Step};
 use crate::sql::literal;
 
@@ -131,6 +131,18 @@ impl ObjectDef for Operator {
         let shells: BTreeSet<ObjectId> = commutator.into_iter().chain(negator).collect();
         steps.extend(shells.iter().filter(|shell| !cx.to.contains(shell)).flat_map(plain::drop));
         steps
+    }
+
+    fn renamed(&mut self, id: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        let functions = [&mut self.function].into_iter().chain(&mut self.restrict).chain(&mut self.join);
+        rename::follow(Kind::Function, functions, from, to);
+        let (Key::Routine(_, operands), Some(new)) = (&id.key, to.qname()) else { return };
+        let turned: Vec<String> = operands.iter().rev().cloned().collect();
+        for (link, operands) in [(&mut self.commutator, turned.as_slice()), (&mut self.negator, operands.as_slice())] {
+            if let Some(name) = link.as_mut().filter(|name| peer(name, operands) == *from) {
+                name.clone_from(new);
+            }
+        }
     }
 
     stands_alone!(keeping drop);

@@ -112,6 +112,12 @@ impl ObjectDef for Procedure {
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         routine::rename_types(&mut self.arguments, None, from, to);
+        if from.kind == Kind::Language
+            && let Some((old, new)) = from.name().zip(to.name())
+            && self.language == *old
+        {
+            self.language = new.clone();
+        }
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {

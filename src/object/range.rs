@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use pg_query::{Node, NodeEnum, protobuf};
 
 use super::session::dotted;
-use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot, aside, typing};
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot, aside, rename, typing};
 use crate::model::{Entry, Expr, Hazard, Ident, Key, ObjectId, Pair, QName, Step, TypeName};
 use crate::sql::Name;
 use crate::sql::literal::{option, qualified};
@@ -217,6 +217,7 @@ impl ObjectDef for Range {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Collation, &mut self.collation, from, to);
         typing::rename_type(&mut self.subtype, from, to);
         let Some((old, new)) = from.qname().zip(to.qname()) else { return };
         for function in [&mut self.canonical, &mut self.subtype_diff].into_iter().flatten() {

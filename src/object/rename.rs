@@ -10,6 +10,23 @@ pub struct Renaming {
     map: BTreeMap<ObjectId, ObjectId>,
 }
 
+/// Names of one kind of object follow its rename.
+pub fn follow<'a>(kind: Kind, names: impl IntoIterator<Item = &'a mut QName>, from: &ObjectId, to: &ObjectId) {
+    let Some((old, new)) = from.qname().zip(to.qname()).filter(|_| from.kind == kind) else { return };
+    names.into_iter().filter(|name| *name == old).for_each(|name| name.clone_from(new));
+}
+
+/// The same of names that are kept as text, `spelled` as they are.
+pub fn follow_text<'a>(
+    texts: impl IntoIterator<Item = &'a mut String>,
+    spelled: impl Fn(&ObjectId) -> Option<String>,
+    from: &ObjectId,
+    to: &ObjectId,
+) {
+    let Some((old, new)) = spelled(from).zip(spelled(to)) else { return };
+    texts.into_iter().filter(|text| **text == old).for_each(|text| text.clone_from(&new));
+}
+
 impl Renaming {
     /// What must be called otherwise when `from` becomes `to`: its parts and satellites, and links that spell its name.
     pub fn new(catalog: &Catalog, from: &ObjectId, to: &ObjectId) -> Self {
@@ -33,6 +50,9 @@ impl Renaming {
         if Kind::TYPES.contains(&from.kind) {
             Self::routines(catalog, from, to, &mut map);
         }
+        if Kind::TYPES.contains(&from.kind) || matches!(from.kind, Kind::Server | Kind::Language) {
+            Self::pairs(catalog, from, to, &mut map);
+        }
         Self { map }
     }
 
@@ -50,6 +70,33 @@ impl Renaming {
                 continue;
             }
             let renamed = ObjectId::new(id.kind, Key::Routine(name.clone(), swapped));
+            map.insert(id.clone(), renamed.clone());
+            for part in catalog.descendants(id) {
+                let rekeyed = Self::rekeyed(&part, id, &renamed, map);
+                map.insert(part, rekeyed);
+            }
+        }
+    }
+
+    /// Casts, transforms and user mappings are known by two names: of types, of a language, of a server.
+    fn pairs(catalog: &Catalog, from: &ObjectId, to: &ObjectId, map: &mut BTreeMap<ObjectId, ObjectId>) {
+        let of_type = |text: &String| {
+            let mut name = TypeName(text.clone());
+            super::typing::rename_type(&mut name, from, to);
+            name.0
+        };
+        let of_kind = |kind: Kind, text: &String| if from.kind == kind && *text == from.spelled() { to.spelled() } else { text.clone() };
+        for (id, _) in catalog.iter() {
+            let key = match (id.kind, &id.key) {
+                (Kind::Cast, Key::Two(source, target)) => Key::Two(of_type(source), of_type(target)),
+                (Kind::Transform, Key::Two(of, language)) => Key::Two(of_type(of), of_kind(Kind::Language, language)),
+                (Kind::UserMapping, Key::Two(role, server)) => Key::Two(role.clone(), of_kind(Kind::Server, server)),
+                _ => continue,
+            };
+            let renamed = ObjectId::new(id.kind, key);
+            if renamed == *id {
+                continue;
+            }
             map.insert(id.clone(), renamed.clone());
             for part in catalog.descendants(id) {
                 let rekeyed = Self::rekeyed(&part, id, &renamed, map);
@@ -93,7 +140,9 @@ impl Renaming {
             new.auto = new.auto.map(|auto| self.renamed(auto));
             new.needs = new.needs.into_iter().map(|need| self.renamed(need)).collect();
             new.wants = new.wants.into_iter().map(|want| self.renamed(want)).collect();
-            for (from, to) in &self.map {
+            // Others of the name have other arguments.
+            let meant = |from: &ObjectId| from.kind != Kind::Function || entry.needs.contains(from) || entry.wants.contains(from);
+            for (from, to) in self.map.iter().filter(|(from, _)| meant(from)) {
                 new.object.renamed(id, from, to);
             }
             if self.map.contains_key(id) || new != *entry {

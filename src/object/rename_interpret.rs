@@ -212,10 +212,15 @@ fn constraint(stmt: &RenameStmt, session: &mut Session) -> Result<(), DdlError> 
             }
             found = true;
         } else if let Some(id) = not_null_named(&table, &old, &session.catalog) {
+            let mut entry = session.catalog.get(&id).cloned();
             if let Some(Object::Constraint(Constraint { definition: Definition::NotNull { name, .. }, .. })) =
-                session.catalog.get_mut(&id).map(|entry| &mut entry.object)
+                entry.as_mut().map(|entry| &mut entry.object)
             {
                 *name = Some(new.clone());
+            }
+            // Put in anew, since the catalog finds it by its name.
+            if let Some(entry) = entry {
+                session.catalog.insert(id, entry);
             }
             found = true;
         }

@@ -66,6 +66,15 @@ impl ObjectDef for Server {
         plain::drop(id).into_iter().map(|step| self.options.dropped(step)).collect()
     }
 
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        if from.kind == Kind::ForeignDataWrapper
+            && let Some((old, new)) = from.name().zip(to.name())
+            && self.wrapper == *old
+        {
+            self.wrapper = new.clone();
+        }
+    }
+
     stands_alone!(keeping drop);
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, ObjectId, Pair, QName, Step, quote_ident};
 
 /// A text search configuration.
@@ -67,6 +67,11 @@ impl ObjectDef for TextSearchConfiguration {
             }
         }
         Change::InPlace(steps)
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::TextSearchParser, [&mut self.parser], from, to);
+        rename::follow(Kind::TextSearchDictionary, self.mappings.values_mut().flatten(), from, to);
     }
 
     stands_alone!();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, ObjectId, Pair, QName, Step, quote_ident, quote_literal};
 use crate::sql::{self, NodeEnum};
 
@@ -53,6 +53,10 @@ impl ObjectDef for TextSearchDictionary {
         let set = after.iter().map(|(name, value)| format!("{} = {}", quote_ident(name), quote_literal(value)));
         let clauses: Vec<String> = gone.chain(set).collect();
         Change::InPlace(vec![plain::change(id, &format!("({})", clauses.join(", ")))])
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::TextSearchTemplate, [&mut self.template], from, to);
     }
 
     stands_alone!();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, ObjectId, Pair, QName, Step};
 
 /// A text search parser.
@@ -53,6 +53,10 @@ impl ObjectDef for TextSearchParser {
 
     fn alter(_: &ObjectId, _: Pair<&Self>, _: &Cx<'_>) -> Change {
         Change::Replace
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Function, [&mut self.start, &mut self.token, &mut self.end, &mut self.types].into_iter().chain(&mut self.headline), from, to);
     }
 
     stands_alone!();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, Key, ObjectId, Pair, Step};
 
 /// A transform; functions with their argument types.
@@ -37,6 +37,11 @@ impl ObjectDef for Transform {
 
     fn alter(_: &ObjectId, _: Pair<&Self>, _: &Cx<'_>) -> Change {
         Change::Replace
+    }
+
+    fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        let spelled = |id: &ObjectId| (id.kind == Kind::Function).then(|| id.spelled());
+        rename::follow_text(self.from_sql.iter_mut().chain(&mut self.to_sql), spelled, from, to);
     }
 
     stands_alone!();

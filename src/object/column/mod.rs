@@ -19,7 +19,7 @@ use super::foreign_options::ForeignOptions;
 use super::reading::TABLES;
 use super::sequence::SequenceOptions;
 use super::table::AlterTable;
-use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, TypeName};
 
 pub(super) use conversion::split;
@@ -267,6 +267,7 @@ impl ObjectDef for Column {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Collation, &mut self.collation, from, to);
         if !Kind::TYPES.contains(&from.kind) {
             return;
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use interpret::{interpret_alter, interpret_create};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, typing};
+use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, rename, typing};
 use crate::model::{Expr, Hazard, ObjectId, Pair, QName, Step, TypeName};
 
 /// A domain. Its CHECKs and its NOT NULL are objects of their own.
@@ -132,6 +132,7 @@ impl ObjectDef for Domain {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        rename::follow(Kind::Collation, &mut self.collation, from, to);
         typing::rename_type(&mut self.base, from, to);
     }
 }

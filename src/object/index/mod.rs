@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{Constraint, IndexTraits, flags, index_storage, key};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use super::reading::ParentIndex;
 use crate::model::{
     Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, with_options,
@@ -309,6 +309,10 @@ impl ObjectDef for Index {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        for element in &mut self.elements {
+            rename::follow(Kind::Collation, &mut element.collation, from, to);
+            rename::follow(Kind::OperatorClass, &mut element.opclass, from, to);
+        }
         if from.qname() == Some(&self.relation)
             && from.kind == Kind::Column
             && let (Some(old), Some(new)) = (from.name(), to.name())

@@ -1,0 +1,12 @@
+CREATE SCHEMA s;
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grammar_owner') THEN CREATE ROLE grammar_owner; END IF; END $$;
+CREATE FUNCTION eq(int, int) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int4eq';
+CREATE FUNCTION ne(int, int) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'int4ne';
+CREATE OPERATOR ==== (FUNCTION = eq, LEFTARG = int, RIGHTARG = int, COMMUTATOR = ====, NEGATOR = <!>, MERGES = true, HASHES = false, JOIN = eqjoinsel);
+CREATE OPERATOR <!> (FUNCTION = ne, LEFTARG = int, RIGHTARG = int, COMMUTATOR = <!>, NEGATOR = ====);
+ALTER OPERATOR ==== (int, int) SET (RESTRICT = eqsel);
+ALTER OPERATOR ==== (int, int) SET (JOIN = neqjoinsel);
+ALTER OPERATOR ==== (int, int) SET SCHEMA s;
+ALTER OPERATOR <!> (int, int) OWNER TO grammar_owner;
+ALTER OPERATOR s.==== (int, int) OWNER TO SESSION_USER;
+COMMENT ON OPERATOR s.==== (int, int) IS 'equal';

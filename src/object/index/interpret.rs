@@ -1,6 +1,6 @@
 //! CREATE INDEX, and ALTER TABLE and ALTER INDEX on indexes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self, AlterTableCmd, AlterTableType, IndexStmt};
@@ -8,11 +8,12 @@ use pg_query::protobuf::{self, AlterTableCmd, AlterTableType, IndexStmt};
 use super::collation;
 use super::element::{IndexElement, Indexed, columns_of};
 use super::{Index, name, opclass, parse, partition};
-use crate::analyze::type_called;
+use crate::analyze::{Scope, type_called};
+use crate::canon;
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName};
 use crate::object::table_expr::table_expr;
 use crate::object::{DdlError, Kind, Object, Session, family};
-use crate::sql::{Name, Node, literal};
+use crate::sql::{self, Name, Node, literal};
 
 /// What the key columns of an index are, and what they refer to.
 pub struct Elements {
@@ -85,12 +86,15 @@ fn as_column(expr: &Expr, columns: &BTreeSet<Ident>) -> Option<Ident> {
 
 /// The collation and operator class that the column has anyway are not said (`pg_get_indexdef_worker` in ruleutils.c). Gives the default
 /// operator class of the column's type, where it is one of the catalog and nothing else is said.
-fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &str, session: &Session) -> Option<ObjectId> {
+pub fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &str, session: &Session) -> Option<ObjectId> {
     if collation::goes_without_saying(element, relation, session) {
         element.collation = None;
     }
     let column = element.as_column().and_then(|name| session.find_column(relation, name.as_str()));
-    let Some(Object::Column(column)) = column.as_ref().and_then(|id| session.catalog.object(id)) else { return None };
+    let Some(Object::Column(column)) = column.as_ref().and_then(|id| session.catalog.object(id)) else {
+        leave_out_class_of_expression(element, relation, method, session);
+        return None;
+    };
     let family = family_of(&column.type_name.0, session);
     let of_catalog = opclass::own_default(method, &column.type_name.0, session);
     let is_default = |class: &QName| {
@@ -101,6 +105,22 @@ fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, method: &
         element.opclass = None;
     }
     of_catalog.filter(|_| element.opclass.is_none())
+}
+
+fn leave_out_class_of_expression(element: &mut IndexElement, relation: &ObjectId, method: &str, session: &Session) {
+    let (Indexed::Expression(expr), Some(class), true) = (&element.indexed, &element.opclass, element.opclass_options.is_empty()) else { return };
+    let Some(type_name) = type_of(&expr.sql, relation, session) else { return };
+    let own = opclass::own_default(method, &type_name, session);
+    if own.is_none() && opclass::is_default(method, class, &type_name, family_of(&type_name, session)) {
+        element.opclass = None;
+    }
+}
+
+/// The type of an expression over a table's columns, where that can be told.
+fn type_of(expr: &str, relation: &ObjectId, session: &Session) -> Option<String> {
+    let query = sql::parse_one(&format!("SELECT {expr} FROM {}", relation.qname()?)).ok()?;
+    let output = canon::typed(&session.catalog, &BTreeMap::new(), &Scope::Query, &query).output?;
+    output.into_iter().next()?.type_name
 }
 
 /// The extension that has the class of a column of which none is said.

@@ -9,7 +9,7 @@ use super::Statistics;
 use crate::model::{Entry, Expr, Ident, ObjectId, QName};
 use crate::object::index::name::{addition, figure_name};
 use crate::object::table_expr::table_expr;
-use crate::object::{DdlError, Kind, Object, Session};
+use crate::object::{DdlError, Kind, Object, Session, column, generic};
 use crate::sql::{Name, literal};
 
 /// CREATE STATISTICS.
@@ -76,6 +76,39 @@ pub fn interpret_create(stmt: &CreateStatsStmt, session: &mut Session) -> Result
 fn chosen_name(table: &QName, names: &[String], session: &Session) -> QName {
     let taken = |name: &Ident| session.catalog.contains(&ObjectId::in_schema(Kind::Statistics, QName::new(table.schema.clone(), name.clone())));
     QName::new(table.schema.clone(), Session::choose_name(table.name.as_str(), Some(&addition(names)), "stat", taken))
+}
+
+/// The statistics of a table that CREATE TABLE .. LIKE copies, under names of their own and without their target
+/// (`generateClonedExtStatsStmt` in src/backend/parser/parse_utilcmd.c).
+///
+/// # Errors
+/// Where the chosen name is taken.
+pub fn copy(source: &ObjectId, table: &ObjectId, comments: bool, session: &mut Session) -> Result<(), DdlError> {
+    let Some(name) = table.qname().cloned() else { return Ok(()) };
+    let columns = column::columns(source, session);
+    let all: Vec<(ObjectId, Entry)> =
+        session.catalog.children_of(source, Kind::Statistics).map(|(id, entry)| (id.clone(), entry.clone())).collect();
+    for (id, entry) in all {
+        let Object::Statistics(statistics) = &entry.object else { continue };
+        let of_columns = columns.iter().filter_map(ObjectId::name).filter(|column| statistics.columns.contains(column));
+        let of_expressions = statistics.expressions.iter().map(|_| "expr".to_owned());
+        let names: Vec<String> = of_columns.map(|column| column.as_str().to_owned()).chain(of_expressions).collect();
+        let chosen = chosen_name(&name, &names, session);
+        let own = |need: &ObjectId| match need.kind {
+            Kind::Schema => ObjectId::global(Kind::Schema, name.schema.clone()),
+            _ if columns.contains(need) => need.moved_to(&name),
+            _ => need.clone(),
+        };
+        let copied = Statistics { relation: name.clone(), target: None, ..statistics.clone() };
+        let mut made = Entry::new(copied, Some(table.clone())).needing(entry.needs.iter().filter(|need| *need != source).map(own));
+        made.wants.extend(entry.wants.iter().map(own));
+        let made_id = ObjectId::in_schema(Kind::Statistics, chosen);
+        session.add(made_id.clone(), made)?;
+        if let Some(Object::Comment(comment)) = session.catalog.object(&ObjectId::of(Kind::Comment, id)).filter(|_| comments).cloned() {
+            generic::put_satellite(session, Kind::Comment, made_id, comment);
+        }
+    }
+    Ok(())
 }
 
 /// ALTER STATISTICS .. SET STATISTICS.

@@ -2,7 +2,7 @@
 
 mod interpret;
 
-pub use interpret::{interpret_alter, interpret_create};
+pub use interpret::{copy, interpret_alter, interpret_create};
 
 use std::collections::BTreeSet;
 

@@ -7,7 +7,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::partition::KeyPart;
 use super::toast::has_toast;
-use super::{Foreign, Persistence, ReplicaIdentity, Table, partition};
+use super::{Foreign, Persistence, ReplicaIdentity, Table, partition, partition_key};
 use crate::analyze::Scope;
 use crate::canon;
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName, TypeName};
@@ -16,7 +16,7 @@ use crate::object::constraint::interpret as constraints;
 use crate::object::foreign_options::ForeignOptions;
 use crate::object::inheritance::{self, Inheritance};
 use crate::object::resolve::References;
-use crate::object::{DdlError, Kind, Object, Session};
+use crate::object::{DdlError, Kind, Object, Session, statistics};
 use crate::sql::{self, literal};
 
 /// CREATE TABLE, also PARTITION OF, OF and INHERITS.
@@ -70,6 +70,7 @@ fn create(stmt: &CreateStmt, foreign: Option<(ObjectId, Foreign)>, session: &mut
     for element in &stmt.table_elts {
         create.element(element, session)?;
     }
+    partition_key::shorten(&create.id, session)?;
     for (order, parent) in (1..).zip(&parents) {
         link(&create.id, parent, order, stmt.partbound.as_ref(), session)?;
     }
@@ -281,7 +282,7 @@ impl<'a> Create<'a> {
         if source.kind != Kind::Table {
             return Err(DdlError::Unsupported(format!("LIKE of a {}", source.kind.keyword().to_lowercase())));
         }
-        let including = Copied(like.options);
+        let including = Copied::of(like, &self.id, session);
         for column in column::columns(&source, session) {
             self.position += 1;
             column::like(&self.id, &column, self.position, including.of_columns(), session)?;
@@ -304,10 +305,11 @@ impl<'a> Create<'a> {
             constraints::add(&id, column.as_ref(), constraint, session)?;
         }
         for (source, like) in copies {
-            let including = Copied(like.options);
-            constraints::like(&id, &source, including.has(Copied::CONSTRAINTS), including.has(Copied::INDEXES), session)?;
+            let including = Copied::of(like, &id, session);
+            let [checks, indexes, comments] = [Copied::CONSTRAINTS, Copied::INDEXES, Copied::COMMENTS].map(|bit| including.has(bit));
+            constraints::like(&id, &source, [checks, indexes, comments], session)?;
             if including.has(Copied::STATISTICS) {
-                refuse_statistics(&source, session)?;
+                statistics::copy(&source, &id, including.has(Copied::COMMENTS), session)?;
             }
             if including.has(Copied::COMMENTS) {
                 copy_comments(&id, &source, session);
@@ -343,6 +345,12 @@ impl Copied {
     const STATISTICS: u32 = 1 << 7;
     const STORAGE: u32 = 1 << 8;
 
+    /// Foreign tables take nothing of how rows are kept or numbered (`transformTableLikeClause`, src/backend/parser/parse_utilcmd.c).
+    fn of(like: &TableLikeClause, table: &ObjectId, session: &Session) -> Self {
+        let foreign = table_of(table, session).is_some_and(|table| table.foreign.is_some());
+        Self(if foreign { like.options & !(Self::COMPRESSION | Self::IDENTITY | Self::INDEXES | Self::STORAGE) } else { like.options })
+    }
+
     const fn has(self, bit: u32) -> bool {
         self.0 & bit != 0
     }
@@ -366,13 +374,6 @@ pub(super) fn forget_toast(id: &ObjectId, session: &mut Session) {
         && let Some(Object::Table(table)) = session.catalog.get_mut(id).map(|entry| &mut entry.object)
     {
         table.toast_options.clear();
-    }
-}
-
-fn refuse_statistics(source: &ObjectId, session: &Session) -> Result<(), DdlError> {
-    match session.catalog.children_of(source, Kind::Statistics).next() {
-        Some((id, _)) => Err(DdlError::Unsupported(format!("LIKE .. INCLUDING STATISTICS of {}", id.spelled()))),
-        None => Ok(()),
     }
 }
 

@@ -299,6 +299,9 @@ fn relate(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> Resu
             inherit(&child, id, Some(partition), session)?;
         }
         (Type::AtDetachPartition | Type::AtDetachPartitionFinalize, Some(NodeEnum::PartitionCmd(partition))) => {
+            if partition.concurrent {
+                return Err(DdlError::Unsupported("DETACH PARTITION .. CONCURRENTLY: it leaves a CHECK of the bound behind".to_owned()));
+            }
             let child = partition_of(partition, session)?;
             disinherit(&child, id, session)?;
         }

@@ -8,6 +8,7 @@ mod interpret;
 mod interpret_alter;
 pub mod logged;
 pub mod partition;
+mod partition_key;
 mod statement;
 mod toast;
 mod typed;
@@ -207,6 +208,16 @@ impl ObjectDef for Table {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
+        if let Some(key) = &mut self.partition_key {
+            partition_key::follow(key, from, to);
+        }
+        if let Some(foreign) = &mut self.foreign
+            && from.kind == Kind::Server
+            && let Some((old, new)) = from.name().zip(to.name())
+            && foreign.server == *old
+        {
+            foreign.server = new.clone();
+        }
         let of_type = self.of_type.as_ref();
         if from.kind == Kind::Composite && of_type.is_some() && of_type == from.qname() {
             self.of_type = to.qname().cloned();

@@ -15,7 +15,7 @@ pub fn normalize_key(text: &str) -> Result<Expr, ParseError> {
     key(&spec_of(text)?)
 }
 
-fn spec_of(key: &str) -> Result<protobuf::PartitionSpec, ParseError> {
+pub(super) fn spec_of(key: &str) -> Result<protobuf::PartitionSpec, ParseError> {
     match parse_printed(&format!("CREATE TABLE t () PARTITION BY {key}"))?.node {
         Some(NodeEnum::CreateStmt(protobuf::CreateStmt { partspec: Some(spec), .. })) => Ok(spec),
         _ => Err(ParseError::whole("a partition key was expected")),

@@ -5,7 +5,7 @@ use super::{check, column_id, constraint_of, foreign, inherited_copy, not_null};
 use crate::model::{Entry, ObjectId, QName};
 use crate::object::index::partition;
 use crate::object::inheritance::copies;
-use crate::object::{DdlError, Kind, Object, Session, inheritance};
+use crate::object::{DdlError, Kind, Object, Session, generic, inheritance};
 
 /// NOT NULLs of a table and its other constraints.
 fn constraints(table: &ObjectId, session: &Session) -> Vec<ObjectId> {
@@ -90,7 +90,7 @@ pub fn disinherit(child: &ObjectId, parent: &ObjectId, session: &mut Session) ->
 ///
 /// # Errors
 /// Where a name is taken.
-pub fn like(table: &ObjectId, source: &ObjectId, checks: bool, indexes: bool, session: &mut Session) -> Result<(), DdlError> {
+pub fn like(table: &ObjectId, source: &ObjectId, [checks, indexes, comments]: [bool; 3], session: &mut Session) -> Result<(), DdlError> {
     let (Some(name), Some(from)) = (table.qname().cloned(), source.qname().cloned()) else { return Ok(()) };
     for id in constraints(source, session) {
         let Some(entry) = session.catalog.get(&id).cloned() else { continue };
@@ -109,6 +109,9 @@ pub fn like(table: &ObjectId, source: &ObjectId, checks: bool, indexes: bool, se
                 *constraint = Constraint { inherited: false, validated: constraint.enforced, ..constraint.clone() };
             }
             session.add(id.moved_to(&name), copied)?;
+            if comments {
+                copy_comment(&id, id.moved_to(&name), session);
+            }
         }
     }
     if indexes {
@@ -117,10 +120,19 @@ pub fn like(table: &ObjectId, source: &ObjectId, checks: bool, indexes: bool, se
                 let entry = Entry { auto: None, ..entry };
                 let copy = partition::clone(&name, &entry, session)?;
                 keep_whole(&copy, session);
+                if comments {
+                    copy_comment(&id, copy, session);
+                }
             }
         }
     }
     Ok(())
+}
+
+fn copy_comment(from: &ObjectId, to: ObjectId, session: &mut Session) {
+    if let Some(Object::Comment(comment)) = session.catalog.object(&ObjectId::of(Kind::Comment, from.clone())).cloned() {
+        generic::put_satellite(session, Kind::Comment, to, comment);
+    }
 }
 
 /// What LIKE copies of a partition's index stands alone.

@@ -136,6 +136,11 @@ pub fn not_altered(stmt: &AlterDatabaseStmt) -> DdlError {
     DdlError::Invalid(format!("ALTER DATABASE .. {}: that is the server's, and no schema", options.join(" ")))
 }
 
+/// Why a file cannot say which version of a locale there is.
+pub fn not_refreshed() -> DdlError {
+    DdlError::Invalid("ALTER DATABASE .. REFRESH COLLATION VERSION: that is the server's, and no schema".to_owned())
+}
+
 impl ObjectDef for Database {
     const KIND: Kind = Kind::Database;
     const QUERY: &'static str = "SELECT 'pg_catalog.pg_database'::pg_catalog.regclass::pg_catalog.oid AS classid, d.oid AS objid, 0 AS objsubid \

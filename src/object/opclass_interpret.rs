@@ -83,9 +83,18 @@ impl Items<'_> {
     }
 
     fn function(&mut self, item: &protobuf::CreateOpClassItem, named: &ObjectWithArgs) -> Result<Member, DdlError> {
-        let arguments = self.types(&named.objargs)?;
+        let mut arguments = self.types(&named.objargs)?;
         let Some(given) = Name::of(&named.objname) else { return Err(DdlError::Unsupported("a function without a name".to_owned())) };
-        let name = self.session.function(&given, Some(&arguments), &mut self.needs)?;
+        let known = self.needs.len();
+        let name = self.session.function(&given, (!named.args_unspecified).then_some(arguments.as_slice()), &mut self.needs)?;
+        if named.args_unspecified {
+            let of_catalog = self.needs.get(known..).unwrap_or_default().iter().find_map(|need| match &need.key {
+                Key::Routine(_, types) => Some(types.clone()),
+                _ => None,
+            });
+            let form = || DdlError::Unsupported(format!("FUNCTION {} {name} of an operator class without its argument types", item.number));
+            arguments = of_catalog.ok_or_else(form)?;
+        }
         let said = self.types(&item.class_args)?;
         let inferred = || arguments.first().zip(arguments.get(1)).map(|(left, right)| vec![left.clone(), right.clone()]);
         // `assignProcTypes` in src/backend/commands/opclasscmds.c.

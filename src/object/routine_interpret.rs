@@ -227,6 +227,7 @@ pub fn apply_settings(config: &mut Vec<Setting>, sets: &[VariableSetStmt], sessi
     for set in sets {
         let value = match set.kind() {
             Set::VarSetValue => Some(flattened(set)),
+            Set::VarSetCurrent if set.name == "search_path" && session.search_path_is_default => Some("\"$user\", public".to_owned()),
             Set::VarSetCurrent if set.name == "search_path" => {
                 Some(session.search_path.iter().map(Ident::quoted).collect::<Vec<_>>().join(", "))
             }

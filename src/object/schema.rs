@@ -85,16 +85,19 @@ pub fn add_public(catalog: &mut Catalog) {
     catalog.insert(ObjectId::of(Kind::Comment, id.clone()), Entry::new(Comment { text: "standard public schema".to_owned() }, Some(id)));
 }
 
+/// What CREATE SCHEMA calls the schema: as its owner, where nothing else is said.
+pub fn name_of(stmt: &protobuf::CreateSchemaStmt, session: &Session) -> Ident {
+    let owner = || stmt.authrole.as_ref().and_then(|role| super::generic::role(session, role));
+    Some(Ident::new(&stmt.schemaname)).filter(|name| !name.as_str().is_empty()).or_else(owner).unwrap_or_else(|| Ident::new(""))
+}
+
 /// CREATE SCHEMA, without its elements.
 ///
 /// # Errors
 /// Where it exists already, or its name is PostgreSQL's own.
 pub fn interpret_create(stmt: &protobuf::CreateSchemaStmt, session: &mut Session) -> Result<(), DdlError> {
     let owner = stmt.authrole.as_ref().and_then(|role| super::generic::role(session, role));
-    let name = match (stmt.schemaname.as_str(), &owner) {
-        ("", Some(role)) => role.clone(),
-        (name, _) => Ident::new(name),
-    };
+    let name = name_of(stmt, session);
     if name.as_str().starts_with("pg_") {
         return Err(DdlError::Invalid(format!("unacceptable schema name {name}: the prefix pg_ is reserved for system schemas")));
     }

@@ -69,6 +69,8 @@ pub struct Session {
     pub catalog: Catalog,
     /// `search_path` without the implicit `pg_catalog`.
     pub search_path: Vec<Ident>,
+    /// Whether that is the server's own setting.
+    pub search_path_is_default: bool,
     /// The role that owns what is created, where a statement has said so (SET ROLE, SET SESSION AUTHORIZATION).
     pub role: Option<Ident>,
     /// Where the statement at hand stands.
@@ -93,6 +95,7 @@ impl Session {
         Self {
             catalog,
             search_path: vec![Ident::new("public")],
+            search_path_is_default: true,
             role: None,
             default_role: None,
             origin: None,

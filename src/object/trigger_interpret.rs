@@ -160,6 +160,9 @@ pub fn interpret_alter_policy(stmt: &protobuf::AlterPolicyStmt, session: &mut Se
 pub fn interpret_rule(stmt: &protobuf::RuleStmt, session: &mut Session) -> Result<(), DdlError> {
     let relation = session.relation_of(&stmt.relation.clone().unwrap_or_default(), &[Kind::Table, Kind::View])?;
     let Some(name) = relation.qname().cloned() else { return Ok(()) };
+    if stmt.event() == protobuf::CmdType::CmdSelect {
+        return interpret_query_rule(stmt, &relation, session);
+    }
     let mut needs = Vec::new();
     let mut rule = Rule::of_statement(stmt)?;
     if let Some(condition) = &stmt.where_clause {
@@ -181,4 +184,28 @@ pub fn interpret_rule(stmt: &protobuf::RuleStmt, session: &mut Session) -> Resul
         rule.firing = old.firing;
     }
     session.add(id, Entry::new(rule, Some(relation)).needing(needs))
+}
+
+/// The rule of a view on SELECT is its query (`DefineQueryRewrite` in src/backend/rewrite/rewriteDefine.c); a table becomes a view by it
+/// until 15.
+fn interpret_query_rule(stmt: &protobuf::RuleStmt, relation: &ObjectId, session: &mut Session) -> Result<(), DdlError> {
+    let Some(Object::View(view)) = session.catalog.object(relation) else {
+        return Err(DdlError::Unsupported(format!("CREATE RULE .. ON SELECT of {}; CREATE VIEW makes views", relation.spelled())));
+    };
+    let options = view.options.clone();
+    let [query] = stmt.actions.as_slice() else {
+        return Err(DdlError::Invalid("rules on SELECT must have action INSTEAD SELECT".to_owned()));
+    };
+    let replaced = protobuf::ViewStmt {
+        view: stmt.relation.clone(),
+        query: Some(Box::new(query.clone())),
+        replace: stmt.replace,
+        with_check_option: protobuf::ViewCheckOption::NoCheckOption.into(),
+        ..Default::default()
+    };
+    super::view_interpret::interpret_view(&replaced, session)?;
+    if let Some(Object::View(view)) = session.catalog.get_mut(relation).map(|entry| &mut entry.object) {
+        view.options = options;
+    }
+    Ok(())
 }

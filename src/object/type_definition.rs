@@ -258,7 +258,8 @@ fn align(text: &str) -> Result<char, DdlError> {
         "double" | "float8" | "double precision" => Ok('d'),
         "int4" | "integer" => Ok('i'),
         "int2" | "smallint" => Ok('s'),
-        "char" | "bpchar" => Ok('c'),
+        // `char` is a type's name to the parser, and one of a length.
+        "char" | "bpchar" | "char(1)" => Ok('c'),
         other => Err(DdlError::Invalid(format!("alignment \"{other}\" not recognized"))),
     }
 }

@@ -162,6 +162,7 @@ fn enter<'f>(
 /// Takes over what is set.
 fn set(session: &mut Session, files: &SchemaFiles, environment: &Environment) {
     session.search_path = search_path(environment);
+    session.search_path_is_default = environment.get("search_path").is_none();
     let ident = |name: &str| environment.get(name).and_then(|set| set_values(set).into_iter().next()).filter(|value| !value.is_empty());
     session.role = ident("role").or_else(|| ident("session_authorization")).map(|role| Ident::new(&role));
     session.default_role.clone_from(&files.role);
@@ -199,7 +200,8 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
     match node {
         NodeEnum::CreateSchemaStmt(stmt) => {
             schema::interpret_create(stmt, session)?;
-            stmt.schema_elts.iter().try_for_each(|element| session.within_schema(&stmt.schemaname, |session| statement(session, element)))
+            let name = schema::name_of(stmt, session);
+            stmt.schema_elts.iter().try_for_each(|element| session.within_schema(name.as_str(), |session| statement(session, element)))
         }
         NodeEnum::RenameStmt(stmt) => rename_interpret::interpret(stmt, session),
         NodeEnum::DropStmt(stmt) => generic::drop(stmt, session),
@@ -280,6 +282,7 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
             database_settings::interpret(stmt.role.as_ref(), stmt.setstmt.as_ref(), session)
         }
         NodeEnum::AlterDatabaseStmt(stmt) => Err(database::not_altered(stmt)),
+        NodeEnum::AlterDatabaseRefreshCollStmt(_) => Err(database::not_refreshed()),
         NodeEnum::DoStmt(stmt) => run_block(stmt, session),
         NodeEnum::SelectStmt(stmt) if stmt.into_clause.is_some() => {
             Err(DdlError::Unsupported("SELECT INTO: it makes rows, and columns that only a server knows the types of".to_owned()))

@@ -1,0 +1,16 @@
+CREATE SCHEMA s;
+CREATE SCHEMA other;
+CREATE TYPE s.word;
+CREATE FUNCTION s.word_in(cstring, oid, integer) RETURNS s.word LANGUAGE internal IMMUTABLE STRICT AS 'varcharin';
+CREATE FUNCTION s.word_out(s.word) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varcharout';
+CREATE FUNCTION s.word_recv(internal, oid, integer) RETURNS s.word LANGUAGE internal STABLE STRICT AS 'varcharrecv';
+CREATE FUNCTION s.word_send(s.word) RETURNS bytea LANGUAGE internal STABLE STRICT AS 'varcharsend';
+CREATE FUNCTION s.word_typmod_in(cstring[]) RETURNS integer LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodin';
+CREATE FUNCTION s.word_typmod_out(integer) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'varchartypmodout';
+CREATE FUNCTION s.word_analyze(internal) RETURNS boolean LANGUAGE internal STRICT AS 'array_typanalyze';
+CREATE TYPE s.word (INPUT = s.word_in, OUTPUT = s.word_out);
+ALTER TYPE s.word SET (RECEIVE = s.word_recv, SEND = s.word_send, TYPMOD_IN = s.word_typmod_in, TYPMOD_OUT = s.word_typmod_out, ANALYZE = s.word_analyze, STORAGE = main);
+ALTER TYPE s.word SET (SUBSCRIPT = raw_array_subscript_handler);
+ALTER TYPE s.word SET (SUBSCRIPT = NONE, ANALYZE = NONE);
+ALTER TYPE s.word SET SCHEMA other;
+ALTER TYPE other.word RENAME TO term;

@@ -1,0 +1,2 @@
+-- refused: ALTER DATABASE .. ALLOW_CONNECTIONS: that is the server's
+ALTER DATABASE app ALLOW_CONNECTIONS false;

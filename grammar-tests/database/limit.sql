@@ -1,0 +1,2 @@
+-- refused: ALTER DATABASE .. CONNECTION_LIMIT: that is the server's
+ALTER DATABASE app CONNECTION LIMIT 5;

@@ -1,0 +1,2 @@
+-- refused: ALTER DATABASE .. TABLESPACE: that is the server's
+ALTER DATABASE app SET TABLESPACE pg_default;

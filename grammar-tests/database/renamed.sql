@@ -1,0 +1,2 @@
+-- refused: ALTER DATABASE .. RENAME: that is the server's
+ALTER DATABASE app RENAME TO other;

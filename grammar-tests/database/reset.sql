@@ -1,0 +1,8 @@
+ALTER DATABASE app SET work_mem = '8MB';
+ALTER DATABASE app SET work_mem TO DEFAULT;
+ALTER DATABASE app SET TIME ZONE 'UTC';
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grammar_one') THEN CREATE ROLE grammar_one; END IF; END $$;
+ALTER ROLE grammar_one IN DATABASE app SET work_mem = '8MB';
+ALTER USER grammar_one IN DATABASE app RESET work_mem;
+ALTER ROLE ALL IN DATABASE app SET jit = off;
+ALTER USER ALL IN DATABASE app RESET ALL;

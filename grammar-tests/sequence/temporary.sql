@@ -1,0 +1,2 @@
+-- refused: temporary relation s has no place in a schema
+CREATE TEMPORARY SEQUENCE s;

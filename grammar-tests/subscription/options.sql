@@ -1,0 +1,11 @@
+CREATE SUBSCRIPTION a CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false, create_slot = false, enabled = false, copy_data = false, slot_name = 'other', synchronous_commit = 'remote_apply', binary, streaming);
+CREATE SUBSCRIPTION b CONNECTION 'host=nowhere' PUBLICATION p, q WITH (connect = false);
+ALTER SUBSCRIPTION a SET (slot_name = 'third', synchronous_commit = off, binary = true, streaming = off);
+ALTER SUBSCRIPTION a ENABLE;
+ALTER SUBSCRIPTION a DISABLE;
+ALTER SUBSCRIPTION a SET (slot_name = NONE);
+ALTER SUBSCRIPTION b DROP PUBLICATION q WITH (refresh = false);
+ALTER SUBSCRIPTION b ADD PUBLICATION r, q WITH (refresh = false);
+ALTER SUBSCRIPTION b SET PUBLICATION r, p WITH (refresh = false);
+ALTER SUBSCRIPTION a OWNER TO CURRENT_ROLE;
+ALTER SUBSCRIPTION a CONNECTION 'host=elsewhere password=x';

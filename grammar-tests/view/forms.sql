@@ -1,0 +1,15 @@
+CREATE SCHEMA s;
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'grammar_owner') THEN CREATE ROLE grammar_owner; END IF; END $$;
+CREATE TABLE t (a int, b text);
+CREATE OR REPLACE VIEW v (x, y) WITH (security_barrier = false) AS SELECT a, b FROM t WITH CHECK OPTION;
+ALTER VIEW IF EXISTS v ALTER x SET DEFAULT 4;
+ALTER VIEW v ALTER COLUMN x DROP DEFAULT;
+ALTER VIEW v RENAME y TO z;
+ALTER VIEW v SET (check_option = local, security_barrier = true);
+ALTER VIEW IF EXISTS v RESET (security_barrier);
+ALTER VIEW v OWNER TO grammar_owner;
+ALTER VIEW IF EXISTS v SET SCHEMA s;
+ALTER VIEW IF EXISTS s.v RENAME TO w;
+CREATE OR REPLACE RECURSIVE VIEW r (n) WITH (security_barrier) AS SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5;
+ALTER VIEW r OWNER TO SESSION_USER;
+ALTER TABLE IF EXISTS r SET (security_barrier = off);

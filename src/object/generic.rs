@@ -21,15 +21,16 @@ pub fn behavior(behavior: DropBehavior) -> Behavior {
 /// # Errors
 /// Where one does not exist (without IF EXISTS), or is needed (without CASCADE).
 pub fn drop(stmt: &protobuf::DropStmt, session: &mut Session) -> Result<(), DdlError> {
+    let mut all = Vec::new();
     for node in &stmt.objects {
         match resolve(session, stmt.remove_type(), node) {
             Ok(id) if !session.catalog.contains(&id) => return Err(DdlError::Invalid(format!("{id} is a part of what it was made for"))),
-            Ok(id) => session.drop(&id, behavior(stmt.behavior()))?,
+            Ok(id) => all.push(id),
             Err(DdlError::Missing { .. }) if stmt.missing_ok => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    session.drop_all(&all, behavior(stmt.behavior()))
 }
 
 /// What a satellite hangs on, made if it is a column of a view of which nothing has been said so far.

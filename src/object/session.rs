@@ -339,18 +339,28 @@ impl Session {
     /// # Errors
     /// Where something else needs it, without CASCADE.
     pub fn drop(&mut self, id: &ObjectId, behavior: Behavior) -> Result<(), DdlError> {
+        self.drop_all(std::slice::from_ref(id), behavior)
+    }
+
+    /// Drops objects that may need each other (`performMultipleDeletions` of src/backend/catalog/dependency.c).
+    ///
+    /// # Errors
+    /// Where something else needs one of them, without CASCADE.
+    pub fn drop_all(&mut self, ids: &[ObjectId], behavior: Behavior) -> Result<(), DdlError> {
+        let Some(id) = ids.first() else { return Ok(()) };
         let mut going: BTreeSet<ObjectId> = BTreeSet::new();
         // Who needs what goes, in one order whatever the way there.
         let mut dependents: BTreeSet<ObjectId> = BTreeSet::new();
         // A constraint goes with the plain index that its own is attached to by CASCADE alone.
         let mut held: BTreeSet<ObjectId> = BTreeSet::new();
-        let mut open = vec![id.clone()];
+        let mut open = ids.to_vec();
         while let Some(next) = open.pop() {
             if !going.insert(next.clone()) {
                 continue;
             }
             open.extend(self.catalog.children(&next).cloned());
             open.extend(super::inheritance::dropped_with(&self.catalog, &next, behavior == Behavior::Cascade)?);
+            dependents.extend(super::inheritance::referring_above(&mut self.catalog, &next));
             for user in self.catalog.users(&next) {
                 let goes = self.catalog.get(&user).is_some_and(|entry| entry.auto.as_ref() == Some(&next));
                 if goes && behavior == Behavior::Restrict && (user.kind, next.kind) == (Kind::Constraint, Kind::Index) {

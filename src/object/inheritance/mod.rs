@@ -99,6 +99,18 @@ pub fn dropped_with(catalog: &Catalog, id: &ObjectId, cascade: bool) -> Result<V
     }
 }
 
+/// The foreign keys that refer to a partitioned table above a partition. PostgreSQL has a copy of them for each partition, which depends on
+/// that and goes with the key alone (`addFkRecurseReferenced` of src/backend/commands/tablecmds.c).
+pub fn referring_above(catalog: &mut Catalog, id: &ObjectId) -> Vec<ObjectId> {
+    let Some(name) = id.qname().filter(|_| id.kind == Kind::Table) else { return Vec::new() };
+    let above: BTreeSet<ObjectId> = partitioned_above(catalog, name).into_iter().map(table).collect();
+    let columns_of = |above| catalog.children_of(above, Kind::Column).map(|(column, _)| column.clone());
+    let columns: Vec<ObjectId> = above.iter().flat_map(columns_of).collect();
+    let mut users: Vec<ObjectId> = columns.iter().flat_map(|column| catalog.users(column)).collect();
+    users.retain(|user| catalog.object(user).and_then(Object::refers_to).is_some_and(|to| above.contains(&table(to))));
+    users
+}
+
 /// Whether other tables inherit from this one before or after the plan.
 pub fn is_parent(name: &QName, cx: &Cx<'_>) -> bool {
     [cx.from, cx.to].into_iter().any(|catalog| !children(catalog, name).is_empty())

@@ -8,9 +8,10 @@ use pg_query::protobuf::{JsonOutput, a_const};
 use pg_query::{Node, NodeEnum};
 use rustc_hash::FxHashSet;
 
-use super::datetime::{is_moment, written};
 use super::form::Form;
 use super::forms;
+use super::literal::is_undecided;
+use super::range::is_range;
 use crate::model::{Catalog, ObjectId, Otherwise, Pair};
 use crate::object::Object;
 use crate::sql::literal::{names, string, string_node};
@@ -160,7 +161,7 @@ fn last(parts: &mut Vec<Node>) {
     }
 }
 
-/// Whether values of the type are written with other words than they are read: `[1,5]` is `[1,6)`, and the corners of a box change places.
+/// Whether values of the type are written with other words than they are read: the corners of a box change places.
 fn writes_otherwise(type_name: &str) -> bool {
     const TYPES: &[&str] = &[
         "box",
@@ -178,18 +179,7 @@ fn writes_otherwise(type_name: &str) -> bool {
         "tsvector",
         "xml",
     ];
-    type_name.contains("range") || TYPES.contains(&type_name)
-}
-
-/// Whether it is a moment or a span of time of which only the server can tell how it writes it.
-fn is_undecided(text: &str, type_name: &str, array: bool) -> bool {
-    match type_name {
-        // Quotes, and words that are neither of these.
-        of if array => (is_moment(of) || of == "interval") && text.contains(|c: char| c == '"' || c.is_ascii_alphabetic()),
-        of if is_moment(of) => written(text, of).as_deref() != Some(text),
-        "interval" => super::interval::written(text).as_deref() != Some(text),
-        _ => false,
-    }
+    type_name.contains("range") && !is_range(type_name) || TYPES.contains(&type_name)
 }
 
 /// What a literal says, as far as types agree on it: its words and numbers.

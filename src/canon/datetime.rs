@@ -203,6 +203,11 @@ fn zone_out(zone: i64) -> Option<String> {
     Some(format!("{sign}{:02}{rest}", minutes / 60))
 }
 
+/// The day after one that is written so.
+pub fn day_after(day: &str) -> Option<String> {
+    in_calendar(iso_date(day)?.next_day()?).map(date_out)
+}
+
 fn date_out(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
 }

@@ -211,8 +211,13 @@ fn clock_of(token: &str, no_hours: bool) -> Option<i64> {
 fn micros_of(seconds: &str) -> Option<i64> {
     let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
     let digits = |text: &str| text.bytes().all(|c| c.is_ascii_digit());
-    (digits(whole) && digits(fraction) && !whole.is_empty() && fraction.len() <= 6).then_some(())?;
-    whole.parse::<i64>().ok()?.checked_mul(SECOND)?.checked_add(format!("{fraction:0<6}").parse::<i64>().ok()?)
+    (digits(whole) && digits(fraction) && !whole.is_empty()).then_some(())?;
+    let micros = match fraction.len() {
+        0..=6 => format!("{fraction:0<6}").parse::<i64>().ok()?,
+        // `ParseFractionalSecond`
+        _ => (format!("0.{fraction}").parse::<f64>().ok()? * SECOND as f64).round_ties_even() as i64,
+    };
+    whole.parse::<i64>().ok()?.checked_mul(SECOND)?.checked_add(micros)
 }
 
 impl Interval {
@@ -311,6 +316,8 @@ mod tests {
             ("0.001 seconds", "00:00:00.001"),
             (".5 s", "00:00:00.5"),
             ("1 day 2:03:04.5", "1 day 02:03:04.5"),
+            ("00:00:01.2345675", "00:00:01.234568"),
+            ("-0:00:01.0000004", "-00:00:01"),
             ("1 year -2 mons +3 days", "10 mons 3 days"),
             ("-1 day 1:00", "-1 days +01:00:00"),
             ("2 days ago", "-2 days"),

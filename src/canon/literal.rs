@@ -135,30 +135,46 @@ pub fn respelled(text: &str) -> Option<String> {
     Some(format!("{sign}{value}"))
 }
 
-/// `{1, 2}` as `array_out` writes it, where nothing in it is quoted or would be.
+/// An array as `array_out` writes it; only boxes are not separated by commas.
 fn array(text: &str, element: &str) -> Option<String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '{' | '}' | ',' | ' ' | '-' | '+' | '.' | ':' | '_');
-    if !text.trim().starts_with('{') || !text.chars().all(plain) {
-        return None;
+    if element == "box" { None } else { super::array::written(text, |word| output(word, element)) }
+}
+
+/// A value as the output function of its type writes it, or another text that is the same for the same values. `None` where only the
+/// server can tell.
+fn output(text: &str, of: &str) -> Option<String> {
+    match of {
+        "text" | "varchar" => Some(text.to_owned()),
+        "int2" | "int4" | "int8" => shortest::<i64>(text),
+        "float4" => shortest::<f32>(text),
+        "float8" => shortest::<f64>(text),
+        "numeric" => numeric(text).or_else(|| no_number(text).map(str::to_owned)),
+        "bool" => boolean(text).map(|value| if value { "t" } else { "f" }.to_owned()),
+        "char" => one_byte(text),
+        "jsonpath" => Some(super::path::spelled(text)),
+        "interval" => super::interval::written(text),
+        "money" => money(text),
+        "tsquery" => text.bytes().all(|c| c.is_ascii_alphanumeric()).then(|| format!("'{text}'")),
+        "uuid" => uuid(text),
+        "bytea" => bytea(text),
+        "jsonb" => jsonb(text),
+        of if datetime::is_moment(of) => datetime::written(text, of),
+        of => super::range::written(text, of),
     }
-    let mut out = String::new();
-    for piece in text.trim().split_inclusive(['{', '}', ',']) {
-        let (word, end) = piece.strip_suffix(['{', '}', ',']).map_or((piece, ""), |word| (word, &piece[word.len()..]));
-        let word = word.trim();
-        if word.contains(' ') {
-            return None;
-        }
-        match (element, boolean(word)) {
-            _ if word.is_empty() => {}
-            _ if word.eq_ignore_ascii_case("null") => out.push_str("NULL"),
-            ("bool", Some(value)) => out.push_str(if value { "t" } else { "f" }),
-            ("numeric", _) => out.push_str(&numeric(word).unwrap_or_else(|| word.to_owned())),
-            ("date", _) => out.push_str(&datetime::written(word, element).unwrap_or_else(|| word.to_owned())),
-            _ => out.push_str(word),
-        }
-        out.push_str(end);
-    }
-    Some(out)
+}
+
+/// Whether it is a text of which only the server can tell how it writes the value, although of others of the type it is known.
+pub fn is_undecided(text: &str, of: &str, array: bool) -> bool {
+    let known = datetime::is_moment(of) || super::range::is_range(of) || matches!(of, "interval" | "char");
+    let as_written = |text: &str| output(text, of).as_deref() == Some(text);
+    known && if array { !super::array::all(text, as_written) } else { !as_written(text) }
+}
+
+/// `charin`: the first byte, but for three octal digits after a backslash, which majors read differently, as they write what is no ASCII.
+fn one_byte(text: &str) -> Option<String> {
+    let first = text.chars().next();
+    let octal = text.len() == 4 && first == Some('\\');
+    (!octal && first.is_none_or(|first| first.is_ascii())).then(|| first.map(String::from).unwrap_or_default())
 }
 
 /// The fewest digits that mean the number.
@@ -178,13 +194,16 @@ fn float(text: &str, shortest: Option<String>, of: &Type) -> Node {
 
 /// What is no number but has a name.
 fn unbounded(text: &str, of: &Type) -> Option<Node> {
-    let name = match text.trim().to_ascii_lowercase().as_str() {
+    Some(cast(text_constant(no_number(text)?), type_name(of)))
+}
+
+fn no_number(text: &str) -> Option<&'static str> {
+    Some(match text.trim().to_ascii_lowercase().as_str() {
         "infinity" | "inf" | "+infinity" | "+inf" => "Infinity",
         "-infinity" | "-inf" => "-Infinity",
         "nan" => "NaN",
         _ => return None,
-    };
-    Some(cast(text_constant(name), type_name(of)))
+    })
 }
 
 /// The type as a cast names it.
@@ -220,15 +239,7 @@ pub fn value(text: &str, of: &Type) -> Node {
         "numeric" => or_typed(number(&numeric(text).unwrap_or_else(|| text.to_owned()))),
         "int2" | "int4" | "int8" | "oid" => or_typed(number(text)),
         "bool" => boolean(text).map_or_else(|| typed(text), |value| constant(a_const::Val::Boolval(protobuf::Boolean { boolval: value }))),
-        name if datetime::is_moment(name) => typed(&datetime::written(text, name).unwrap_or_else(|| text.to_owned())),
-        "jsonpath" => typed(&super::path::spelled(text)),
-        "interval" => typed(&super::interval::written(text).unwrap_or_else(|| text.to_owned())),
-        "money" => typed(&money(text).unwrap_or_else(|| text.to_owned())),
-        "tsquery" if text.bytes().all(|c| c.is_ascii_alphanumeric()) => typed(&format!("'{text}'")),
-        "uuid" => typed(&text.to_ascii_lowercase()),
-        "bytea" => typed(&bytea(text).unwrap_or_else(|| text.to_owned())),
-        "jsonb" => typed(&jsonb(text).unwrap_or_else(|| text.to_owned())),
-        _ => typed(text),
+        name => typed(&output(text, name).unwrap_or_else(|| text.to_owned())),
     }
 }
 
@@ -274,6 +285,14 @@ fn bytea(text: &str) -> Option<String> {
         };
     }
     Some(bytes.iter().fold("\\x".to_owned(), |out, byte| format!("{out}{byte:02x}")))
+}
+
+/// Hexadecimal digits in groups (`string_to_uuid` of src/backend/utils/adt/uuid.c).
+fn uuid(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('{').map_or(Some(text), |inner| inner.strip_suffix('}'))?;
+    let digits = inner.replace('-', "").to_ascii_lowercase();
+    let known = digits.len() == 32 && digits.bytes().all(|c| c.is_ascii_hexdigit());
+    known.then(|| [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"))
 }
 
 /// As `cash_out` writes it where money is dollars; other money is left alone.
@@ -365,6 +384,15 @@ mod tests {
             ("1 week", "interval", "'7 days'::\"interval\""),
             ("18 months", "interval", "'1 year 6 mons'::\"interval\""),
             ("{\"bb\":1,\"a\":[1,2]}", "jsonb", "'{\"a\": [1, 2], \"bb\": 1}'::jsonb"),
+            ("{A0EEBC999c0b4ef8bb6d6bb9bd380a11}", "uuid", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid"),
+            ("abc", "char", "'a'::\"char\""),
+            ("", "char", "''::\"char\""),
+            ("ä", "char", "'ä'::\"char\""),
+            ("[1,5]", "int4range", "'[1,6)'::int4range"),
+            ("{ \"[1,5]\", empty }", "_int4range", "'{\"[1,6)\",empty}'::int4range[]"),
+            ("{ 1.0, +2, NAN }", "_float8", "'{1,2,NaN}'::float8[]"),
+            ("{1 day, now}", "_interval", "'{\"1 day\",now}'::\"interval\"[]"),
+            ("{(1,2),(3,4)}", "_box", "'{(1,2),(3,4)}'::box[]"),
         ] {
             assert_eq!(spelled(text, of), spelling, "{text}");
         }

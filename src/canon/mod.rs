@@ -4,6 +4,7 @@
 //! such, and a cast goes where the same operator or function would be chosen without it (`analyze::overload`), so that it says
 //! nothing. What is left decides equality. It is never run.
 
+mod array;
 mod calls;
 mod choice;
 mod coerced;
@@ -17,6 +18,7 @@ mod literal;
 mod meaning;
 mod needs;
 mod path;
+mod range;
 mod row;
 mod setting;
 mod tree;

@@ -3,7 +3,10 @@
 /// A path with its keys and variables quoted and without spaces that say nothing. What is no part of a path stays as it is.
 pub fn spelled(path: &str) -> String {
     let mut out = String::new();
-    let mut chars = path.trim().chars().peekable();
+    let path = path.trim();
+    // Lax is what goes without saying.
+    let path = path.strip_prefix("lax").filter(|rest| rest.starts_with(|c: char| c.is_whitespace())).map_or(path, str::trim_start);
+    let mut chars = path.chars().peekable();
     while let Some(c) = chars.next() {
         let word_follows = chars.peek().is_some_and(|next| next.is_alphabetic() || *next == '_');
         match c {
@@ -71,6 +74,8 @@ mod tests {
             ("strict $.\"a b\".c", "strict $.\"a b\".\"c\""),
             ("($.\"a\" > 1)", "$.\"a\" > 1"),
             ("$.a.size()", "$.\"a\".size()"),
+            ("lax $.a", "$.\"a\""),
+            ("strict $", "strict $"),
             ("($.a) + ($.b)", "($.\"a\") + ($.\"b\")"),
         ] {
             assert_eq!(spelled(path), spelling);

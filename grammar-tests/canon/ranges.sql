@@ -1,0 +1,26 @@
+-- Ranges and multiranges in other words than the server's.
+CREATE TABLE public.r (
+    a int4range DEFAULT '[1,5]',
+    b int8range DEFAULT '(1,5]'::int8range,
+    c daterange DEFAULT '[2020-01-01,2020-01-31]',
+    d daterange DEFAULT '[2020-01-01,infinity]',
+    e daterange DEFAULT '(-infinity,2020-01-31]',
+    f int4range DEFAULT '[5,5)',
+    g int4range DEFAULT ' EMPTY ',
+    h int4range DEFAULT '[,5]',
+    i int4range DEFAULT '(,)',
+    j int4multirange DEFAULT '{[1,5],[6,9]}',
+    k int4multirange DEFAULT '{ [6,9], [1,3], empty, (20,20] }',
+    l datemultirange DEFAULT '{[2020-01-01,2020-01-31]}',
+    m int8multirange DEFAULT '{}',
+    n numrange DEFAULT '[ 1.50 , 2.0 ]',
+    o tsrange DEFAULT '[2020-01-01,2020-01-02 10:00]',
+    p tstzrange DEFAULT '["2020-01-01 00:00:00+00",)',
+    q numrange DEFAULT '[1,1)',
+    s numrange DEFAULT '[1,1.0]',
+    t daterange DEFAULT '[Jan 5 2020,)',
+    u int4range DEFAULT '( 1, 5 ]',
+    v int4range DEFAULT '[01,"+7"]',
+    w int4range DEFAULT '(1,2)',
+    CONSTRAINT k CHECK (a <@ '[1,100]' AND c && '[2020-01-01,2020-12-31]' AND 7 <@ '[1,9]'::int4range)
+);

@@ -6,8 +6,10 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{self, AlterTableCmd, AlterTableType, IndexStmt};
 
 use super::collation;
+use super::contrib;
 use super::element::{IndexElement, Indexed, columns_of};
 use super::{Index, name, opclass, parse, partition};
+use crate::analyze::types::{Type, Types};
 use crate::analyze::{Scope, type_called};
 use crate::canon;
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName};
@@ -95,11 +97,15 @@ pub fn leave_out_defaults(element: &mut IndexElement, relation: &ObjectId, metho
         leave_out_class_of_expression(element, relation, method, session);
         return None;
     };
-    let family = family_of(&column.type_name.0, session);
-    let of_catalog = opclass::own_default(method, &column.type_name.0, session);
+    let type_name = below_domains(&column.type_name.0, session);
+    let family = family_of(&type_name, session);
+    let of_catalog = opclass::own_default(method, &type_name, session);
     let is_default = |class: &QName| {
-        let own = of_catalog.as_ref().and_then(ObjectId::qname);
-        own == Some(class) || own.is_none() && opclass::is_default(method, class, &column.type_name.0, family)
+        let of_extension = || contrib::default_of(method, &type_name, family, session).filter(|_| !opclass::has_default(method, &type_name, family));
+        match of_catalog.as_ref().and_then(ObjectId::qname) {
+            Some(own) => own == class,
+            None => opclass::is_default(method, class, &type_name, family) || of_extension().is_some_and(|(own, _)| own == *class),
+        }
     };
     if element.opclass_options.is_empty() && element.opclass.as_ref().is_some_and(is_default) {
         element.opclass = None;
@@ -128,8 +134,20 @@ fn default_provider(element: &IndexElement, relation: &ObjectId, method: &str, s
     let id = session.find_column(relation, element.as_column()?.as_str())?;
     let entry = session.catalog.get(&id)?;
     let Object::Column(column) = &entry.object else { return None };
-    let known = opclass::has_default(method, &column.type_name.0, family_of(&column.type_name.0, session));
-    if known { None } else { opclass::default_provider(method, entry, session) }
+    let type_name = below_domains(&column.type_name.0, session);
+    let family = family_of(&type_name, session);
+    if opclass::has_default(method, &type_name, family) {
+        return None;
+    }
+    let of_extension = contrib::default_of(method, &type_name, family, session).map(|(_, extension)| extension);
+    of_extension.or_else(|| opclass::likely_provider(method, entry, session))
+}
+
+/// The type that values of a domain are compared as (`getBaseType`).
+fn below_domains(type_name: &str, session: &Session) -> String {
+    let of = Type::displayed(type_name);
+    let base = Types(&session.catalog).base(&of);
+    if base == of { type_name.to_owned() } else { base.display() }
 }
 
 /// The pseudo-type that stands for a type of the catalog in operator classes.

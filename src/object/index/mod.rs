@@ -1,6 +1,7 @@
 //! Indexes that no constraint owns. Parent: the table or materialized view.
 
 mod collation;
+mod contrib;
 pub mod element;
 pub mod failed;
 pub mod interpret;

@@ -1,5 +1,6 @@
 //! Operator classes: which are PostgreSQL's own, and which is the default of a type.
 
+use super::contrib;
 use crate::model::{Entry, Key, ObjectId, QName};
 use crate::object::{DdlError, Kind, Object, Session};
 
@@ -87,7 +88,7 @@ const PROVIDERS: &[(&str, &[&str])] = &[
 ];
 
 /// What the type is called in the list: without modifiers and dimensions, and what stands for whole families of types.
-fn input_types(type_name: &str, family: Option<&'static str>) -> Vec<String> {
+pub(super) fn input_types(type_name: &str, family: Option<&'static str>) -> Vec<String> {
     let bare = type_name.split('(').next().unwrap_or_default();
     let suffix = type_name.rsplit(')').next().filter(|_| type_name.contains(')')).unwrap_or_default();
     let name = format!("{bare}{suffix}");
@@ -98,6 +99,8 @@ fn input_types(type_name: &str, family: Option<&'static str>) -> Vec<String> {
     match name.as_str() {
         // binary coercible, and without a default class of its own
         "character varying" => names.push("text".to_owned()),
+        // Below a domain nothing tells of the modifiers with which it has another name.
+        "bpchar" => names.push("character".to_owned()),
         range if range.ends_with("multirange") => names.push("anymultirange".to_owned()),
         range if range.ends_with("range") => names.push("anyrange".to_owned()),
         _ => {}
@@ -129,8 +132,8 @@ pub fn has_default(method: &str, type_name: &str, family: Option<&'static str>) 
     classes(method).any(|(_, input, default)| default && inputs.iter().any(|known| known == input))
 }
 
-/// The extension of which the default class for a column must be: that of its type, or one that brings classes for PostgreSQL's own types.
-pub fn default_provider(method: &str, column: &Entry, session: &Session) -> Option<ObjectId> {
+/// The extension of which the default class for a column must be where none is known to have it: that of its type, or one that brings classes for PostgreSQL's own types.
+pub fn likely_provider(method: &str, column: &Entry, session: &Session) -> Option<ObjectId> {
     let of_type = column.needs.iter().find(|need| need.kind == Kind::Extension).cloned();
     of_type.or_else(|| {
         let extension = match method {
@@ -171,6 +174,9 @@ pub fn resolve(parts: &[&str], method: &str, session: &Session) -> Result<(QName
     let builtin = classes(method).any(|(known, _, _)| known == name);
     if schema == "pg_catalog" || schema.is_empty() && builtin {
         return Ok((QName::new("pg_catalog", name), None));
+    }
+    if let Some((name, extension)) = contrib::named(method, schema, name, session) {
+        return Ok((name, Some(extension)));
     }
     let is_of = |names: &[&str]| names.iter().any(|known| name == *known || known.ends_with('_') && name.starts_with(known));
     // The first is the one that says most of the name.

@@ -47,7 +47,7 @@ pub enum Scope<'a> {
     Rows(&'a ObjectId),
     /// VALUE: constraints of domains.
     Domain(&'a str),
-    /// The parameters of a routine by name: SQL bodies.
+    /// The input parameters of a routine in order: SQL bodies.
     Routine(&'a QName, Vec<Attr>),
 }
 
@@ -55,6 +55,8 @@ pub enum Scope<'a> {
 pub trait Hook {
     /// A reference to a column.
     fn column(&mut self, _column: &mut ColumnRef, _found: &Found) {}
+    /// `$1`, with what [`Self::column`] is told of a parameter that is called by its name.
+    fn numbered(&mut self, _parameter: &mut NodeEnum, _found: &Found) {}
     /// A column that is written to: INSERT, UPDATE, MERGE.
     fn assigned(&mut self, _target: &mut ResTarget, _found: &Found) {}
     /// A value that INSERT gives to a column.
@@ -216,6 +218,11 @@ impl<H: Hook> VisitorMut for Analyzer<'_, H> {
                 self.merge(stmt);
             }
             NodeEnum::ColumnRef(column) => self.column(column),
+            NodeEnum::ParamRef(parameter) => {
+                if let Some(found) = scope::numbered(&self.levels, parameter.number) {
+                    self.hook.numbered(node, &found);
+                }
+            }
             NodeEnum::SubLink(link) => {
                 link.testexpr.walk_mut(self);
                 self.done = false;

@@ -106,7 +106,7 @@ pub struct Level {
     pub ctes: Vec<(String, Option<Vec<Attr>>)>,
     /// The part of `sources` that is seen, where not all is: within ON, what is joined; in a query of FROM that is not LATERAL, nothing.
     pub seen: Option<Range<usize>>,
-    /// The name of a routine, and its parameters.
+    /// The name of a routine, and its input parameters in order.
     pub parameters: Option<(String, Vec<Attr>)>,
     /// Whether there may be more than is known.
     pub open: bool,
@@ -204,6 +204,13 @@ pub fn parameter<'l>(levels: &'l [Level], fields: &[String]) -> Option<(usize, &
         [first] | [first, _] => called(first).map(|attr| (1, attr)),
         _ => None,
     }
+}
+
+/// The parameter that `$1` stands for.
+pub fn numbered(levels: &[Level], number: i32) -> Option<Found> {
+    let (_, parameters) = levels.first()?.parameters.as_ref()?;
+    let attr = parameters.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+    Some(Found::Attr { up: levels.len().saturating_sub(1), source: None, attr: attr.clone(), qualified: false })
 }
 
 impl Level {

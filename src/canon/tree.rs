@@ -142,6 +142,18 @@ impl Hook for Canon<'_> {
         column.location = self.remember_spelled(of);
     }
 
+    /// A parameter that has a name is written by it (`print_parameter_expr` of src/backend/utils/adt/ruleutils.c).
+    fn numbered(&mut self, parameter: &mut NodeEnum, found: &Found) {
+        let (Found::Attr { up, attr, .. }, NodeEnum::ParamRef(number)) = (found, &mut *parameter) else { return };
+        let location = self.remember_spelled(attr.type_name.as_deref());
+        if attr.name.is_empty() {
+            number.location = location;
+        } else {
+            let fields = fields(*up, None, &attr.name).iter().map(|name| string_node(name)).collect();
+            *parameter = NodeEnum::ColumnRef(ColumnRef { fields, location });
+        }
+    }
+
     fn assigned(&mut self, target: &mut ResTarget, found: &Found) {
         let (Found::Attr { attr: Attr { type_name: Some(to), .. }, .. }, Some(value)) = (found, target.val.as_deref_mut()) else { return };
         if target.indirection.is_empty() {

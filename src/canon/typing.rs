@@ -20,6 +20,7 @@ impl Canon<'_> {
         match node.node.as_ref()? {
             NodeEnum::AConst(constant) => Some(natural_type(constant)),
             NodeEnum::ColumnRef(column) => self.recall(column.location),
+            NodeEnum::ParamRef(parameter) => self.recall(parameter.location),
             NodeEnum::SubLink(link) => self.recall(link.location),
             NodeEnum::AExpr(expr) => self.recall(expr.location),
             NodeEnum::FuncCall(call) => self.recall(call.location),

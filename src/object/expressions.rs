@@ -129,10 +129,11 @@ fn arguments<'a>(id: &'a ObjectId, arguments: &[Argument], body: &Body) -> Vec<P
     places
 }
 
-/// What a routine's parameters are called in its body.
+/// What a routine's input parameters are called in its body, in order; those without a name have an empty one.
 pub fn parameters(arguments: &[Argument]) -> Vec<Attr> {
-    let named = arguments.iter().filter(|argument| argument.mode.is_input());
-    named.filter_map(|argument| Some(Attr::new(argument.name.as_ref()?.as_str(), Some(argument.type_name.0.clone())))).collect()
+    let inputs = arguments.iter().filter(|argument| argument.mode.is_input());
+    let name = |argument: &Argument| argument.name.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
+    inputs.map(|argument| Attr::new(name(argument), Some(argument.type_name.0.clone()))).collect()
 }
 
 /// The query of a view of either kind, and the names of its columns as far as they are known.

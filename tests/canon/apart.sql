@@ -323,3 +323,7 @@ SELECT n + 1 FROM s.short
 SELECT (ARRAY[v])::varchar(10)[] FROM s.short
 /
 SELECT (ARRAY[v])::varchar(9)[] FROM s.short
+
+BEGIN ATOMIC DELETE FROM s.t WHERE t.a = $1; END
+/
+BEGIN ATOMIC DELETE FROM s.t WHERE t.a = a; END

@@ -166,7 +166,8 @@ impl Mutation {
         match &mut constant.val {
             Some(a_const::Val::Ival(number)) => number.ival += 1,
             Some(a_const::Val::Fval(number)) => number.fval.insert(usize::from(number.fval.starts_with('-')), '7'),
-            Some(a_const::Val::Sval(text)) => text.sval.push('q'),
+            // The first letter is all that "char" takes.
+            Some(a_const::Val::Sval(text)) => text.sval.insert(0, 'q'),
             Some(a_const::Val::Boolval(value)) => value.boolval = !value.boolval,
             Some(a_const::Val::Bsval(bits)) => bits.bsval.push('1'),
             None => return,

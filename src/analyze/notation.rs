@@ -16,7 +16,7 @@ impl<H: Hook> Analyzer<'_, H> {
     pub(super) fn behind_point(&mut self, node: &NodeEnum) -> Option<NodeEnum> {
         match node {
             NodeEnum::ColumnRef(column) => self.notation(column),
-            NodeEnum::AIndirection(part) => self.column_of_row(part),
+            NodeEnum::AIndirection(part) => self.column_of_row(part).or_else(|| self.function_of_part(part)),
             _ => None,
         }
     }
@@ -90,19 +90,59 @@ impl<H: Hook> Analyzer<'_, H> {
         Some(if rest.is_empty() { NodeEnum::ColumnRef(column) } else { part(column, rest.to_vec()) })
     }
 
-    /// The function of that name that takes such a row and nothing else: the first in the path, or the one that there is.
+    /// `(row).function` and `(column).function`, where the type has no such field.
+    fn function_of_part(&mut self, whole: &AIndirection) -> Option<NodeEnum> {
+        let Some(NodeEnum::ColumnRef(subject)) = whole.arg.as_deref().and_then(|arg| arg.node.as_ref()) else { return None };
+        let (field, rest) = whole.indirection.split_first()?;
+        let (name, given) = (string(field)?, names(&subject.fields));
+        let mut subject = subject.clone();
+        let of = match scope::find(&self.levels, &given) {
+            Found::Row(Some(_), of) => {
+                if given.last().is_some_and(|last| last != "*") {
+                    subject.fields.push(Node { node: Some(NodeEnum::AStar(AStar {})) });
+                }
+                of?
+            }
+            Found::Attr { attr, .. } => attr.type_name?,
+            _ => return None,
+        };
+        if fields_of_type(self.catalog, &of)?.iter().any(|attr| attr.name == name) {
+            return None;
+        }
+        let function = self.function_of(&of, name)?;
+        let call = self.call(&function, name, subject)?;
+        if rest.is_empty() {
+            return Some(call);
+        }
+        let arg = Some(Box::new(Node { node: Some(call) }));
+        Some(NodeEnum::AIndirection(Box::new(AIndirection { arg, indirection: rest.to_vec() })))
+    }
+
+    /// The function of that name that takes such a row and nothing else, or else the only one that takes any.
     fn function_of(&self, row: &str, name: &str) -> Option<ObjectId> {
+        self.function_taking(name, |first| first == row, false).or_else(|| {
+            let any = |first: &str| {
+                matches!(first, "record" | "anyelement" | "anynonarray" | "anycompatible" | "anycompatiblenonarray" | "\"any\"")
+            };
+            self.function_taking(name, any, true)
+        })
+    }
+
+    /// The function of that name whose only argument is of such a type: the first in the path, if there may be others, or the one that there is.
+    fn function_taking(&self, name: &str, is_such: impl Fn(&str) -> bool, alone: bool) -> Option<ObjectId> {
         let takes = |id: &&ObjectId| match self.catalog.object(id) {
             Some(Object::Function(function)) => {
                 let mut inputs = function.arguments.iter().filter(|argument| argument.mode.is_input());
-                inputs.next().is_some_and(|first| first.type_name.0 == row) && inputs.all(|other| other.default.is_some())
+                inputs.next().is_some_and(|first| is_such(&first.type_name.0)) && inputs.all(|other| other.default.is_some())
             }
             _ => false,
         };
         let of_schema =
             |schema: &Ident| self.catalog.routines_named(&QName { schema: schema.clone(), name: Ident::new(name) }).collect::<Vec<_>>();
         if let Some(path) = self.path {
-            return path.iter().flat_map(of_schema).find(takes).cloned();
+            let mut found = path.iter().flat_map(of_schema).filter(takes);
+            let first = found.next()?.clone();
+            return (!alone || found.next().is_none()).then_some(first);
         }
         let schemas = self.catalog.of_kind(Kind::Schema).filter_map(|(schema, _)| schema.name());
         let mut found = schemas.flat_map(of_schema).filter(takes);

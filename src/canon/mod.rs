@@ -12,6 +12,7 @@ mod cosmetic;
 mod datetime;
 mod expr;
 mod form;
+mod function;
 mod interval;
 mod json;
 mod literal;
@@ -269,7 +270,7 @@ fn finish(tree: &mut Node) {
                 relation.schemaname.clear();
             }
             NodeMut::SelectStmt(stmt) => row::tell_groups(&mut stmt.group_clause),
-            NodeMut::RangeFunction(function) => function.lateral = false,
+            NodeMut::RangeFunction(item) => function::one_form(item),
             NodeMut::RangeTableFunc(function) => function.lateral = false,
             NodeMut::JsonTable(function) => function.lateral = false,
             NodeMut::CteCycleClause(clause) => {

@@ -327,3 +327,15 @@ SELECT (ARRAY[v])::varchar(9)[] FROM s.short
 BEGIN ATOMIC DELETE FROM s.t WHERE t.a = $1; END
 /
 BEGIN ATOMIC DELETE FROM s.t WHERE t.a = a; END
+
+SELECT * FROM ROWS FROM (json_to_record('{}') AS (a integer, b integer)) AS r
+/
+SELECT * FROM json_to_record('{}') AS r (b integer, a integer)
+
+SELECT * FROM unnest(ARRAY[1], ARRAY[2]) AS u (a, b)
+/
+SELECT * FROM unnest(ARRAY[1]) WITH ORDINALITY AS u (a, b)
+
+SELECT * FROM ROWS FROM (json_to_record('{}') AS (a integer, b integer)) WITH ORDINALITY AS r
+/
+SELECT * FROM json_to_record('{}') AS r (a integer, b integer)

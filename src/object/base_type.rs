@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pg_query::protobuf;
 use serde::{Deserialize, Serialize};
 
 use super::plain;
 use super::type_definition::TypeDefinition;
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot};
 use crate::model::{Catalog, Entry, Expr, ObjectId, Pair, Step};
+use crate::sql::Name;
 
 /// A base type, defined or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +36,13 @@ pub fn complete(catalog: &mut Catalog) {
         entry.needs.extend(give);
         let own = entry.needs.iter().filter(|need| need.kind == Kind::Function).cloned().collect();
         functions.insert(shell.clone(), own);
+        // Only its owner defines a shell, superuser or not (`TypeCreate` in src/backend/catalog/pg_type.c). Until 17 there are no privileges
+        // on a shell (`ExecGrant_Type_check` in src/backend/catalog/aclchk.c), later they go when it is defined.
+        for said in [Kind::Owner, Kind::Privileges].map(|kind| ObjectId::of(kind, shell.clone())) {
+            if let Some(entry) = catalog.get_mut(&said) {
+                entry.needs.insert(definition.clone());
+            }
+        }
     }
     let of: BTreeMap<ObjectId, ObjectId> = definitions.into_iter().collect();
     let needs_shell = |id: &ObjectId, entry: &Entry| {
@@ -49,6 +58,55 @@ pub fn complete(catalog: &mut Catalog) {
             }
         }
     });
+}
+
+/// Defines a type, be it a base type or a range, as `work` does it; as long as it waits, so does what cannot be said of a shell.
+///
+/// # Errors
+/// Those of `work`.
+pub fn defining(
+    parts: &[protobuf::Node],
+    session: &mut Session,
+    work: impl FnOnce(&mut Session) -> Result<(), DdlError>,
+) -> Result<(), DdlError> {
+    let name = Name::of(parts).map(|Name { schema, name }| (schema, name));
+    let done = work(session);
+    if let Some(name) = name {
+        if done.is_err() {
+            session.awaited.insert(name);
+        } else {
+            session.awaited.remove(&name);
+        }
+    }
+    done
+}
+
+/// Whose a type is, and who may use it, is said once it is defined: see [`complete`].
+///
+/// # Errors
+/// Where the type is a shell that a statement still waits to define.
+pub fn wait_for_definition(id: &ObjectId, session: &Session) -> Result<(), DdlError> {
+    let Some(name) = id.qname().filter(|_| id.kind == Kind::BaseType && !session.catalog.contains(&TypeDefinition::id(id))) else {
+        return Ok(());
+    };
+    let own = |(schema, of): &(Option<String>, String)| {
+        *of == name.name.as_str() && schema.as_ref().is_none_or(|schema| schema == name.schema.as_str())
+    };
+    if session.awaited.iter().any(own) { Err(DdlError::Waits(format!("type {name} is only a shell"))) } else { Ok(()) }
+}
+
+/// The privileges on a shell go when it is defined, where it can have any: see [`complete`].
+pub fn forget_privileges(id: &ObjectId, session: &mut Session) {
+    if session.catalog.major >= 18 {
+        session.catalog.remove(&ObjectId::of(Kind::Privileges, id.clone()));
+    }
+}
+
+/// A type that becomes a shell, or a shell a type, does so from the beginning: nothing takes a definition away, and only its owner defines it.
+pub fn defined_otherwise(definition: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let stays = |shell: &&ObjectId| [cx.from, cx.to].iter().all(|catalog| catalog.contains(shell));
+    let is_in_both = [cx.from, cx.to].iter().all(|catalog| catalog.contains(definition));
+    definition.target().filter(stays).filter(|_| !is_in_both).cloned().into_iter().collect()
 }
 
 impl ObjectDef for BaseType {

@@ -16,6 +16,7 @@ impl Kind {
                 | Self::Inheritance
                 | Self::OwnedBy
                 | Self::IndexAttachment
+                | Self::RangeShell
                 | Self::ExtensionDependency
                 | Self::Comment
                 | Self::Owner

@@ -8,7 +8,7 @@ use super::column::system_column;
 use super::comment::Comment;
 use super::owner::Owner;
 use super::view_column::ViewColumn;
-use super::{Behavior, DdlError, Kind, Session, altered_privileges};
+use super::{Behavior, DdlError, Kind, Session, altered_privileges, base_type};
 use crate::model::{Entry, Ident, Key, ObjectId};
 
 /// RESTRICT is the default.
@@ -141,6 +141,7 @@ pub fn owner(stmt: &protobuf::AlterOwnerStmt, session: &mut Session) -> Result<(
         return Err(DdlError::Invalid(format!("ALTER {} .. OWNER TO: that is the server's, and no schema", words(kind).to_uppercase())));
     }
     let target = resolve(session, kind, node).map_err(|error| of_member(session, kind, node, "OWNER TO", error))?;
+    base_type::wait_for_definition(&target, session)?;
     if let Some(owner) = stmt.newowner.as_ref().and_then(|spec| role(session, spec)) {
         set_owner(session, target, owner);
     }

@@ -22,6 +22,7 @@ impl ObjectId {
                 | Kind::OwnedBy
                 | Kind::IndexAttachment
                 | Kind::TypeDefinition
+                | Kind::RangeShell
                 | Kind::AlteredPrivileges
                 | Kind::ExtensionDependency
                 | Kind::DatabaseSettings

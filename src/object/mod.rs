@@ -246,6 +246,8 @@ kinds! {
     BaseType(base_type::BaseType) "TYPE";
     /// What defines a base type.
     TypeDefinition(type_definition::TypeDefinition) "TYPE DEFINITION";
+    /// What a range with a canonical function is before it is defined.
+    RangeShell(range_shell::RangeShell) "RANGE SHELL";
     /// A range type with its multirange.
     Range(range::Range) "TYPE";
     /// A sequence that no identity column owns.
@@ -349,6 +351,7 @@ pub fn complete(catalog: &mut Catalog) {
     index_attachment::order(catalog);
     index::replica::order(catalog);
     base_type::complete(catalog);
+    range_shell::complete(catalog);
     cast::order(catalog);
     inheritance::note_order(catalog);
     owned_by::leave_owners(catalog);
@@ -401,13 +404,18 @@ impl Object {
 
     /// What goes too where `id` goes, since no statement takes that away alone; `goes` tells of what else goes.
     pub fn bound(id: &ObjectId, catalog: &crate::model::Catalog, goes: impl Fn(&ObjectId) -> bool) -> Vec<ObjectId> {
-        if id.kind == Kind::IndexAttachment { index_attachment::bound(id, catalog, goes) } else { Vec::new() }
+        match id.kind {
+            Kind::IndexAttachment => index_attachment::bound(id, catalog, goes),
+            Kind::Range => range_shell::bound(id, catalog),
+            _ => Vec::new(),
+        }
     }
 
     /// What means something else where `id` changes, though nothing in it shows that.
     pub fn meant_otherwise(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
         match id.kind {
             Kind::Cast => cast::done_by_another(id, cx),
+            Kind::TypeDefinition => base_type::defined_otherwise(id, cx),
             Kind::Inheritance => inheritance::anew::with(id, cx),
             _ => Vec::new(),
         }

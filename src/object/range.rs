@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use pg_query::{Node, NodeEnum, protobuf};
 
+use super::range_shell::{self, RangeShell};
 use super::session::dotted;
-use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot, aside, rename, typing};
+use super::type_definition::TypeDefinition;
+use super::{base_type, CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot, aside, rename, typing};
 use crate::model::{Entry, Expr, Hazard, Ident, Key, ObjectId, Pair, QName, Step, TypeName};
 use crate::sql::Name;
 use crate::sql::literal::{option, qualified};
@@ -44,6 +46,7 @@ impl Range {
         let Self { subtype, opclass: _, collation: _, canonical: _, subtype_diff: _, multirange } = self;
         let old = typing::aside([cx.from, cx.to], name);
         let old_multirange = typing::aside([cx.from, cx.to], multirange);
+        let gone = format!("DROP TYPE {old}{}", along(id, cx));
         let constructors = [
             (&name.name, format!("{subtype}, {subtype}"), &old.name),
             (&name.name, format!("{subtype}, {subtype}, pg_catalog.text"), &old.name),
@@ -63,8 +66,35 @@ impl Range {
             let function = format!("{}.{function}({args})", name.schema);
             Step::new(format!("ALTER FUNCTION {function} RENAME TO {to}"), format!("put the constructor {function} aside"))
         }));
-        Change::Swap { aside, gone: vec![Step::new(format!("DROP TYPE {old}"), format!("drop the old range {name}"))] }
+        Change::Swap { aside, gone: vec![Step::new(gone, format!("drop the old range {name}"))] }
     }
+}
+
+/// A range and its canonical function need each other, so that only CASCADE drops them. Everything else that needs it is gone by then.
+fn along(id: &ObjectId, cx: &Cx<'_>) -> &'static str {
+    if cx.from.contains(&RangeShell::id(id)) { " CASCADE" } else { "" }
+}
+
+/// The shell that a statement which creates a range defines, and the name of the range.
+fn announced(stmt: &protobuf::CreateRangeStmt, session: &Session) -> Result<(Option<ObjectId>, QName), DdlError> {
+    let shell = Name::of(&stmt.type_name).and_then(|Name { schema, name }| {
+        let name = session.new_name(schema.as_deref().unwrap_or_default(), &name).ok()?;
+        let shell = ObjectId::in_schema(Kind::BaseType, name.clone());
+        let is_shell = session.catalog.contains(&shell) && !session.catalog.contains(&TypeDefinition::id(&shell));
+        is_shell.then_some((shell, name))
+    });
+    match shell {
+        Some((shell, name)) => Ok((Some(shell), name)),
+        None => Ok((None, typing::new_type(&stmt.type_name, session)?)),
+    }
+}
+
+/// Makes what is said of the shell, and needs it, that of the range.
+fn define(shell: &ObjectId, id: &ObjectId, session: &mut Session) -> Result<(), DdlError> {
+    session.rename(shell, id)?;
+    session.catalog.remove(id);
+    base_type::forget_privileges(id, session);
+    Ok(())
 }
 
 /// CREATE TYPE .. AS RANGE.
@@ -72,7 +102,11 @@ impl Range {
 /// # Errors
 /// Where the name is taken, or the subtype or a function does not exist.
 pub fn interpret_create(stmt: &protobuf::CreateRangeStmt, session: &mut Session) -> Result<(), DdlError> {
-    let name = typing::new_type(&stmt.type_name, session)?;
+    base_type::defining(&stmt.type_name, session, |session| create(stmt, session))
+}
+
+fn create(stmt: &protobuf::CreateRangeStmt, session: &mut Session) -> Result<(), DdlError> {
+    let (shell, name) = announced(stmt, session)?;
     let argument = |option_name: &str| option(&stmt.params, option_name).and_then(|option| option.arg.as_deref());
     let named = |option_name: &str| argument(option_name).and_then(qualified);
     let Some(NodeEnum::TypeName(subtype_name)) = argument("subtype").and_then(|node| node.node.as_ref()) else {
@@ -101,6 +135,12 @@ pub fn interpret_create(stmt: &protobuf::CreateRangeStmt, session: &mut Session)
     };
     let id = ObjectId::in_schema(Kind::Range, name);
     needs.extend(object.other_schema(&id));
+    if let Some(shell) = shell {
+        define(&shell, &id, session)?;
+    }
+    if object.canonical.is_some() {
+        session.add(RangeShell::id(&id), RangeShell::entry(&id))?;
+    }
     session.add(id, Entry::new(object, None).needing(needs))
 }
 
@@ -186,8 +226,8 @@ impl ObjectDef for Range {
         vec![Step::new(format!("CREATE TYPE {name} AS RANGE ({})", options.join(", ")), format!("create range {name}"))]
     }
 
-    fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
-        vec![Step::new(format!("DROP TYPE {}", id.spelled()), format!("drop range {}", id.spelled()))]
+    fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
+        vec![Step::new(format!("DROP TYPE {}{}", id.spelled(), along(id, cx)), format!("drop range {}", id.spelled()))]
     }
 
     fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Change {
@@ -196,7 +236,8 @@ impl ObjectDef for Range {
     }
 
     fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
-        let swapped = typing::is_swapped(rebuilt.kind);
+        let is_own = rebuilt.kind == Kind::RangeShell || range_shell::canonical(id, cx.from).as_ref() == Some(rebuilt);
+        let swapped = typing::is_swapped(rebuilt.kind) || is_own;
         (swapped && typing::is_held(cx.from, id)).then(|| pair.from.swap(id, cx))
     }
 

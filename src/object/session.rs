@@ -77,6 +77,8 @@ pub struct Session {
     pub origin: Option<Origin>,
     /// The role that runs the files, where it is known.
     pub default_role: Option<Ident>,
+    /// Names, as they are written, of the types that statements which wait will define.
+    pub awaited: BTreeSet<(Option<String>, String)>,
     /// Objects of which the statements have set the owner.
     pub owned: BTreeSet<ObjectId>,
     /// Whether any statement has granted or revoked something.
@@ -99,6 +101,7 @@ impl Session {
             role: None,
             default_role: None,
             origin: None,
+            awaited: BTreeSet::new(),
             owned: BTreeSet::new(),
             speaks_of_privileges: false,
             outputs: BTreeMap::new(),

@@ -6,7 +6,7 @@ use pg_query::protobuf;
 use pg_query::{Node, NodeEnum};
 use serde::{Deserialize, Serialize};
 
-use super::base_type::BaseType;
+use super::base_type::{self, BaseType};
 use super::plain::{self, stands_alone};
 use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot, typing};
 use crate::model::{Entry, Expr, ObjectId, Pair, QName, Step, TypeName, quote_literal};
@@ -177,12 +177,17 @@ pub fn interpret_create(stmt: &protobuf::DefineStmt, session: &mut Session) -> R
         let name = typing::new_type(&stmt.defnames, session)?;
         return session.add(ObjectId::in_schema(Kind::BaseType, name), Entry::new(BaseType {}, None));
     }
-    let id = ObjectId::in_schema(Kind::BaseType, session.new_name(schema.as_deref().unwrap_or_default(), &name)?);
+    base_type::defining(&stmt.defnames, session, |session| define(stmt, (schema.as_deref().unwrap_or_default(), &name), session))
+}
+
+fn define(stmt: &protobuf::DefineStmt, (schema, name): (&str, &str), session: &mut Session) -> Result<(), DdlError> {
+    let id = ObjectId::in_schema(Kind::BaseType, session.new_name(schema, name)?);
     if !session.catalog.contains(&id) {
         return Err(DdlError::Missing { what: "type", name: id.spelled() });
     }
     let mut needs = Vec::new();
     let definition = said(&id, &stmt.definition, &mut needs, session)?;
+    base_type::forget_privileges(&id, session);
     session.add(TypeDefinition::id(&id), Entry::new(definition, Some(id)).needing(needs))
 }
 

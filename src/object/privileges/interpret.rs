@@ -8,7 +8,7 @@ use pg_query::{Node, NodeEnum};
 use super::{Grantee, Grants, Privileges, built_in, every_privilege, on_columns};
 use crate::model::{Ident, ObjectId};
 use crate::object::column::system_column;
-use crate::object::{DdlError, Kind, Object, Session, address, altered_privileges, generic, sequence};
+use crate::object::{DdlError, Kind, Object, Session, address, altered_privileges, base_type, generic, sequence};
 use crate::sql::literal::names;
 
 /// The words of GRANT and REVOKE: privileges (none for ALL), each with its columns.
@@ -197,6 +197,7 @@ pub fn interpret_grant(stmt: &GrantStmt, session: &mut Session) -> Result<(), Dd
         wanted.push((String::new(), Vec::new()));
     }
     for target in targets(stmt, session)? {
+        base_type::wait_for_definition(target.id(), session)?;
         for (privilege, columns) in &wanted {
             if columns.is_empty() {
                 change(session, &target, &transferring, privilege)?;

@@ -1,0 +1,12 @@
+CREATE TYPE grade;
+CREATE FUNCTION grade_in(cstring) RETURNS grade LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION grade_out(grade) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE grade (INPUT = grade_in, OUTPUT = grade_out, LIKE = int);
+ALTER TYPE grade OWNER TO pg_monitor;
+CREATE TYPE mark;
+CREATE FUNCTION mark_in(cstring) RETURNS mark LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION mark_out(mark) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE mark (INPUT = mark_in, OUTPUT = mark_out, LIKE = int);
+ALTER TYPE mark OWNER TO pg_monitor;
+GRANT USAGE ON TYPE mark TO pg_read_all_data;
+REVOKE USAGE ON TYPE mark FROM PUBLIC;

@@ -1,0 +1,2 @@
+CREATE TYPE grade;
+ALTER TYPE grade OWNER TO pg_monitor;

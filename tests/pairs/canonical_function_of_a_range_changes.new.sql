@@ -1,0 +1,12 @@
+CREATE TYPE span;
+CREATE FUNCTION whole(span) RETURNS span LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE span AS RANGE (SUBTYPE = int, CANONICAL = whole);
+CREATE OR REPLACE FUNCTION whole(span) RETURNS span LANGUAGE plpgsql IMMUTABLE STRICT COST 7 AS 'BEGIN RETURN $1; END';
+CREATE TYPE named;
+CREATE FUNCTION whole_named(other named) RETURNS named LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE named AS RANGE (SUBTYPE = int, CANONICAL = whole_named);
+CREATE TYPE swapped;
+CREATE FUNCTION whole_by(swapped) RETURNS swapped LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE swapped AS RANGE (SUBTYPE = int, CANONICAL = whole_by);
+CREATE FUNCTION whole_swapped(swapped) RETURNS swapped LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TABLE logs (id int, at span, many span_multirange, of named, by swapped);

@@ -1,0 +1,10 @@
+CREATE TYPE span;
+CREATE FUNCTION whole(span) RETURNS span LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE span AS RANGE (SUBTYPE = int, CANONICAL = whole);
+CREATE TYPE named;
+CREATE FUNCTION whole_named(one named) RETURNS named LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE named AS RANGE (SUBTYPE = int, CANONICAL = whole_named);
+CREATE TYPE swapped;
+CREATE FUNCTION whole_swapped(swapped) RETURNS swapped LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE swapped AS RANGE (SUBTYPE = int, CANONICAL = whole_swapped);
+CREATE TABLE logs (id int, at span, many span_multirange, of named, by swapped);

@@ -1,0 +1,13 @@
+CREATE TYPE span;
+CREATE FUNCTION whole(span) RETURNS span LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE span AS RANGE (SUBTYPE = int, CANONICAL = whole);
+CREATE TYPE loose;
+CREATE FUNCTION whole_loose(loose) RETURNS loose LANGUAGE internal IMMUTABLE STRICT AS 'int8range_canonical';
+CREATE TYPE loose AS RANGE (SUBTYPE = bigint, CANONICAL = whole_loose);
+CREATE TYPE other;
+CREATE FUNCTION whole_other(other) RETURNS other LANGUAGE internal IMMUTABLE STRICT AS 'daterange_canonical';
+CREATE TYPE other AS RANGE (SUBTYPE = date, CANONICAL = whole_other);
+CREATE TABLE logs (id int, at span, many span_multirange, of other);
+CREATE TYPE more;
+CREATE FUNCTION whole_more(more) RETURNS more LANGUAGE internal IMMUTABLE STRICT AS 'int8range_canonical';
+CREATE TYPE more AS RANGE (SUBTYPE = bigint, CANONICAL = whole_more);

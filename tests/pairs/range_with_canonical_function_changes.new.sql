@@ -1,0 +1,13 @@
+CREATE FUNCTION apart(int, int) RETURNS float8 LANGUAGE internal IMMUTABLE STRICT AS 'int4range_subdiff';
+CREATE TYPE span;
+CREATE FUNCTION whole(span) RETURNS span LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE span AS RANGE (SUBTYPE = int, CANONICAL = whole, SUBTYPE_DIFF = apart);
+ALTER TYPE span OWNER TO pg_monitor;
+COMMENT ON TYPE span IS 'of days';
+COMMENT ON FUNCTION whole(span) IS 'canonical';
+CREATE TYPE loose;
+CREATE FUNCTION whole_loose(loose) RETURNS loose LANGUAGE internal IMMUTABLE STRICT AS 'int8range_canonical';
+CREATE TYPE loose AS RANGE (SUBTYPE = bigint, CANONICAL = whole_loose, MULTIRANGE_TYPE_NAME = looses);
+CREATE FUNCTION first_of(span) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+CREATE TABLE logs (id int, at span DEFAULT '[1,3)', many span_multirange, list span[], CHECK (first_of(at) > 0));
+CREATE VIEW spans AS SELECT span(1, 2, '[]'::text) AS one, at FROM logs;

@@ -1,0 +1,13 @@
+CREATE TYPE span;
+CREATE FUNCTION whole(span) RETURNS span LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE span AS RANGE (SUBTYPE = int, CANONICAL = whole);
+COMMENT ON TYPE span IS 'of days';
+COMMENT ON FUNCTION whole(span) IS 'canonical';
+ALTER TYPE span OWNER TO pg_monitor;
+ALTER FUNCTION whole(span) OWNER TO pg_monitor;
+REVOKE USAGE ON TYPE span FROM PUBLIC;
+GRANT USAGE ON TYPE span TO pg_read_all_data;
+CREATE FUNCTION first_of(span) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+CREATE TABLE logs (id int, at span DEFAULT '[1,3)', many span_multirange, list span[], CHECK (first_of(at) > 0));
+CREATE INDEX logs_at ON logs USING gist (at);
+CREATE VIEW spans AS SELECT span(1, 2, '[]'::text) AS one, at FROM logs;

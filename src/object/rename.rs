@@ -39,7 +39,7 @@ impl Renaming {
         }
         let (old, new) = (from.spelled(), to.spelled());
         for (id, _) in catalog.iter().filter(|(id, _)| id.is_link()) {
-            if id.target() == Some(from) {
+            if id.key == Key::Of(from.clone()) {
                 map.insert(id.clone(), ObjectId::of(id.kind, to.clone()));
             }
             if let Key::Two(child, parent) = &id.key

@@ -112,10 +112,8 @@ pub trait ObjectDef: Sized + Clone + PartialEq {
         Ok(false)
     }
 
-    /// Objects of the kind that a server keeps with others, and that have no rows of their own.
-    fn derived(_: &Reading) -> Vec<(Address, Found)> {
-        Vec::new()
-    }
+    /// Gives the objects of the kind that a server keeps with others, and that have no rows of their own.
+    fn derived(_: &Reading, _: impl FnMut(Address, Found)) {}
 
     /// Reads one row of [`QUERY`](Self::QUERY). `None` where the row is no object of its own.
     ///

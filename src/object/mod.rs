@@ -57,11 +57,14 @@ use crate::model::{Catalog, Expr, ObjectId, Pair, QName, Step};
 
 /// Generates [`Kind`], [`Object`] and the dispatch between them from the one list of kinds.
 macro_rules! kinds {
-    ($($(#[doc = $doc:literal])+ $kind:ident($module:ident::$payload:ident) $keyword:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $kind:ident($module:ident::$payload:ident) $keyword:literal $($kept:ident)?;)+) => {
         $(pub mod $module;)+
-        kinds!(@types $($(#[doc = $doc])+ $kind($module::$payload) $keyword;)+);
+        kinds!(@types $($(#[doc = $doc])+ $kind($module::$payload) $keyword $($kept)?;)+);
     };
-    (@types $($(#[doc = $doc:literal])+ $kind:ident($module:ident::$payload:ident) $keyword:literal;)+) => {
+    // Nearly all objects are columns, defaults and constraints: what is larger than these is kept elsewhere.
+    (@kept $payload:ty) => { $payload };
+    (@kept $payload:ty, boxed) => { Box<$payload> };
+    (@types $($(#[doc = $doc:literal])+ $kind:ident($module:ident::$payload:ident) $keyword:literal $($kept:ident)?;)+) => {
         /// The kinds of objects. Their order is the order of things that nothing else orders.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -105,8 +108,8 @@ macro_rules! kinds {
             }
 
             /// See [`ObjectDef::derived`].
-            pub fn derived(self, server: &Reading) -> Vec<(read::Address, Found)> {
-                match self { $(Self::$kind => <$module::$payload as ObjectDef>::derived(server),)+ }
+            pub fn derived(self, server: &Reading, take: impl FnMut(read::Address, Found)) {
+                match self { $(Self::$kind => <$module::$payload as ObjectDef>::derived(server, take),)+ }
             }
 
             /// Reads one row of that query.
@@ -121,10 +124,10 @@ macro_rules! kinds {
         /// An object's own state, without what is an object of its own.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind", content = "state", rename_all = "snake_case")]
-        pub enum Object { $($(#[doc = $doc])+ $kind($module::$payload),)+ }
+        pub enum Object { $($(#[doc = $doc])+ $kind(kinds!(@kept $module::$payload $(, $kept)?)),)+ }
 
         $(impl From<$module::$payload> for Object {
-            fn from(object: $module::$payload) -> Self { Self::$kind(object) }
+            fn from(object: $module::$payload) -> Self { Self::$kind(object.into()) }
         })+
 
         impl Object {
@@ -145,31 +148,31 @@ macro_rules! kinds {
 
             /// See [`ObjectDef::drop`].
             pub fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
-                match self { $(Self::$kind(object) => object.drop(id, cx),)+ }
+                match self { $(Self::$kind(object) => <$module::$payload as ObjectDef>::drop(object, id, cx),)+ }
             }
 
             /// See [`ObjectDef::alter`]. `None` where the two are not of one kind.
             pub fn alter(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Option<Change> {
                 match (pair.from, pair.to) {
-                    $((Self::$kind(from), Self::$kind(to)) => Some(<$module::$payload as ObjectDef>::alter(id, Pair::new(from, to), cx)),)+
+                    $((Self::$kind(from), Self::$kind(to)) => Some(<$module::$payload as ObjectDef>::alter(id, Pair::<&$module::$payload>::new(from, to), cx)),)+
                     _ => None,
                 }
             }
 
             /// See [`ObjectDef::after_parent`].
             pub fn after_parent(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
-                match self { $(Self::$kind(object) => ObjectDef::after_parent(object, id, cx),)+ }
+                match self { $(Self::$kind(object) => <$module::$payload as ObjectDef>::after_parent(object, id, cx),)+ }
             }
 
             /// See [`ObjectDef::added`].
             pub fn added(&self, id: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
-                match self { $(Self::$kind(object) => ObjectDef::added(object, id, cx),)+ }
+                match self { $(Self::$kind(object) => <$module::$payload as ObjectDef>::added(object, id, cx),)+ }
             }
 
             /// See [`ObjectDef::in_the_way`].
             pub fn in_the_way(id: &ObjectId, pair: Pair<&Self>, cx: &Cx<'_>) -> Vec<ObjectId> {
                 match (pair.from, pair.to) {
-                    $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::in_the_way(id, Pair::new(from, to), cx),)+
+                    $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::in_the_way(id, Pair::<&$module::$payload>::new(from, to), cx),)+
                     _ => Vec::new(),
                 }
             }
@@ -177,7 +180,7 @@ macro_rules! kinds {
             /// See [`ObjectDef::rebind`]. `None` where the two are not of one kind.
             pub fn rebind(id: &ObjectId, pair: Pair<&Self>, rebuilt: &ObjectId, cx: &Cx<'_>) -> Option<Change> {
                 match (pair.from, pair.to) {
-                    $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::rebind(id, Pair::new(from, to), rebuilt, cx),)+
+                    $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::rebind(id, Pair::<&$module::$payload>::new(from, to), rebuilt, cx),)+
                     _ => None,
                 }
             }
@@ -185,7 +188,7 @@ macro_rules! kinds {
             /// See [`ObjectDef::lets_go`]. `None` where the two are not of one kind.
             pub fn lets_go(id: &ObjectId, pair: Pair<&Self>, gone: &ObjectId) -> Option<Change> {
                 match (pair.from, pair.to) {
-                    $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::lets_go(id, Pair::new(from, to), gone),)+
+                    $((Self::$kind(from), Self::$kind(to)) => <$module::$payload as ObjectDef>::lets_go(id, Pair::<&$module::$payload>::new(from, to), gone),)+
                     _ => None,
                 }
             }
@@ -197,7 +200,7 @@ macro_rules! kinds {
 
             /// See [`ObjectDef::comes_down_later`].
             pub fn comes_down_later(&self) -> bool {
-                match self { $(Self::$kind(object) => ObjectDef::comes_down_later(object),)+ }
+                match self { $(Self::$kind(object) => <$module::$payload as ObjectDef>::comes_down_later(object),)+ }
             }
 
             /// See [`ObjectDef::inherited`].
@@ -223,6 +226,9 @@ macro_rules! kinds {
     };
 }
 
+/// There are a hundred thousand objects in large databases, each as large as the largest.
+const _: () = assert!(size_of::<Object>() <= 208, "box the larger kinds");
+
 kinds! {
     /// The database.
     Database(database::Database) "DATABASE";
@@ -245,7 +251,7 @@ kinds! {
     /// A base type, as long as nothing defines it a shell.
     BaseType(base_type::BaseType) "TYPE";
     /// What defines a base type.
-    TypeDefinition(type_definition::TypeDefinition) "TYPE DEFINITION";
+    TypeDefinition(type_definition::TypeDefinition) "TYPE DEFINITION" boxed;
     /// What a range with a canonical function is before it is defined.
     RangeShell(range_shell::RangeShell) "RANGE SHELL";
     /// A range type with its multirange.
@@ -253,11 +259,11 @@ kinds! {
     /// A sequence that no identity column owns.
     Sequence(sequence::Sequence) "SEQUENCE";
     /// A function or window function.
-    Function(function::Function) "FUNCTION";
+    Function(function::Function) "FUNCTION" boxed;
     /// A procedure.
     Procedure(procedure::Procedure) "PROCEDURE";
     /// An aggregate.
-    Aggregate(aggregate::Aggregate) "AGGREGATE";
+    Aggregate(aggregate::Aggregate) "AGGREGATE" boxed;
     /// A collation.
     Collation(collation::Collation) "COLLATION";
     /// An operator.
@@ -293,7 +299,7 @@ kinds! {
     /// A text search configuration.
     TextSearchConfiguration(text_search_configuration::TextSearchConfiguration) "TEXT SEARCH CONFIGURATION";
     /// A table: ordinary, partitioned, or a partition.
-    Table(table::Table) "TABLE";
+    Table(table::Table) "TABLE" boxed;
     /// A column of a table.
     Column(column::Column) "COLUMN";
     /// The default of a table's column (generation expressions belong to the column).
@@ -303,7 +309,7 @@ kinds! {
     /// A constraint of a table.
     Constraint(constraint::Constraint) "CONSTRAINT";
     /// An index that no constraint owns.
-    Index(index::Index) "INDEX";
+    Index(index::Index) "INDEX" boxed;
     /// What ALTER INDEX .. ATTACH PARTITION makes, of indexes and of constraints' indexes.
     IndexAttachment(index_attachment::IndexAttachment) "INDEX ATTACHMENT";
     /// What ALTER SEQUENCE .. OWNED BY makes.
@@ -319,7 +325,7 @@ kinds! {
     /// A rewrite rule other than a view's own.
     Rule(rule::Rule) "RULE";
     /// A trigger.
-    Trigger(trigger::Trigger) "TRIGGER";
+    Trigger(trigger::Trigger) "TRIGGER" boxed;
     /// A row security policy.
     Policy(policy::Policy) "POLICY";
     /// A publication.
@@ -337,7 +343,7 @@ kinds! {
     /// The privileges on its target, where they are not PostgreSQL's built-in ones.
     Privileges(privileges::Privileges) "PRIVILEGES";
     /// Privileges on a member of an extension or a system object, where they are not the initial ones.
-    AlteredPrivileges(altered_privileges::AlteredPrivileges) "ALTERED PRIVILEGES";
+    AlteredPrivileges(altered_privileges::AlteredPrivileges) "ALTERED PRIVILEGES" boxed;
     /// ALTER DEFAULT PRIVILEGES.
     DefaultPrivileges(default_privileges::DefaultPrivileges) "DEFAULT PRIVILEGES";
     /// A security label of its target.

@@ -244,7 +244,7 @@ fn lay_out(found: &mut TypeDefinition, like: &protobuf::DefElem, session: &Sessi
     let (_, id) = session.type_without_modifier(name)?;
     if let Some(id) = id {
         let Some(Object::TypeDefinition(like)) = session.catalog.object(&TypeDefinition::id(&id)) else { return Err(unknown()) };
-        let TypeDefinition { length, by_value, alignment, storage, .. } = like.clone();
+        let TypeDefinition { length, by_value, alignment, storage, .. } = **like;
         (found.length, found.by_value, found.alignment, found.storage) = (length, by_value, alignment, storage);
         return Ok(());
     }

@@ -53,6 +53,9 @@ const RELATIONS: &str = include_str!("live_relations.sql");
 const INDEX_PARENTS: &str = include_str!("live_index_parents.sql");
 const OPCLASSES: &str = include_str!("live_opclasses.sql");
 
+/// So many rows are looked at together.
+const AT_A_TIME: usize = 2048;
+
 /// What every reading begins with: one snapshot for all; texts come out the same whatever the database's settings are.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, YMD'; \
     SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; \
@@ -193,7 +196,9 @@ fn spelled(kinds: &[Kind]) -> impl Iterator<Item = Kind> {
 /// Takes in all rows of a kind, and the texts that they want beside.
 async fn take_all(reader: &mut Reader<'_>, client: &Client, kind: Kind, rows: &[Row]) -> Result<(), LiveError> {
     take_texts(&mut reader.reading, client, kind, rows).await?;
-    reader.rows(kind, rows)?;
+    for part in rows.chunks(AT_A_TIME) {
+        reader.rows(kind, part)?;
+    }
     reader.derived(kind);
     Ok(())
 }
@@ -215,7 +220,6 @@ async fn take_texts(reading: &mut Reading, client: &Client, kind: Kind, rows: &[
 
 /// Takes what is answered in parts.
 async fn in_parts(rows: Option<RowStream>, mut take: impl FnMut(&[Row]) -> Result<(), LiveError>) -> Result<(), LiveError> {
-    const AT_A_TIME: usize = 2048;
     let Some(rows) = rows else { return Ok(()) };
     let mut parts = pin!(rows.try_chunks(AT_A_TIME));
     while let Some(part) = parts.try_next().await.map_err(|error| error.1)? {

@@ -1,7 +1,7 @@
 //! What the rows of a live database make: objects by their addresses, and what `pg_depend` says of them.
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use tokio_postgres::Row;
 
 use super::ignored;
@@ -63,18 +63,25 @@ impl<'a> Reader<'a> {
             }
             Ok(kind.read(&row, server)?.map(|found| (address, found)))
         };
-        let found: Vec<_> = rows.par_iter().map(read).collect::<Result<_, _>>()?;
-        found.into_iter().flatten().for_each(|(address, found)| self.take(address, found));
+        // As many results as rows, so that each is put where it stays.
+        let read: Vec<Result<_, _>> = rows.par_iter().map(read).collect();
+        for found in read {
+            if let Some((address, found)) = found? {
+                self.take(address, found);
+            }
+        }
         Ok(())
     }
 
     /// Takes in what has no rows of its own.
     pub fn derived(&mut self, kind: Kind) {
-        for (address, found) in kind.derived(&self.reading) {
+        let reading = std::mem::take(&mut self.reading);
+        kind.derived(&reading, |address, found| {
             if !self.members.contains_key(&Address { sub: 0, ..address }) {
                 self.take(address, found);
             }
-        }
+        });
+        self.reading = reading;
     }
 
     /// Takes in dependencies.
@@ -213,20 +220,15 @@ impl<'a> Reader<'a> {
     pub fn finish(mut self) -> Result<(Catalog, Places), LiveError> {
         self.take_satellites();
         self.drop_orphans();
-        let mut seen: FxHashSet<(&ObjectId, &ObjectId)> = FxHashSet::default();
-        let mut needs = Vec::new();
-        for edge in &self.edges {
+        for edge in std::mem::take(&mut self.edges) {
             if !self.is_copy(edge.from)
                 && let Some(from) = self.place(edge.from)
                 && let Some(to) = self.provider(edge.to)
                 && from != to
-                && seen.insert((from, to))
             {
-                needs.push((from.clone(), to.clone(), edge.kind));
+                let (from, to) = (from.clone(), to.clone());
+                self.need(&from, to, edge.kind);
             }
-        }
-        for (from, to, kind) in needs {
-            self.need(&from, to, kind);
         }
         self.schema_needs();
         object::complete(&mut self.catalog);

@@ -99,7 +99,7 @@ pub fn change(
     let id = ObjectId::of(Kind::AlteredPrivileges, target.clone());
     let known = match session.catalog.object(&id) {
         Some(Object::AlteredPrivileges(known)) => known.clone(),
-        _ => AlteredPrivileges::default(),
+        _ => Box::default(),
     };
     let (before, after) = (spots(&known.before), spots(&known.after));
     let mut initial: Spots = spots(&guessed(session, target));

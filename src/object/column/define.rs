@@ -256,7 +256,7 @@ pub(super) fn generate(id: &ObjectId, node: &Node, stored: bool, session: &mut S
     entry.needs.extend(found.needs);
     entry.wants.extend(found.wants);
     if let Object::Column(column) = &mut entry.object {
-        column.generated = Some(Generated { expr, stored });
+        column.generated = Some(Box::new(Generated { expr, stored }));
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ pub fn definition(id: &ObjectId, column: &Column, parts: &BTreeSet<ObjectId>, cx
         text.push_str(&format!(" {options}"));
     }
     text.push_str(&typing::collate(collation.as_ref()));
-    if let Some(Generated { expr, stored }) = generated {
+    if let Some(Generated { expr, stored }) = generated.as_deref() {
         text.push_str(&format!(" GENERATED ALWAYS AS ({expr}) {}", if *stored { "STORED" } else { "VIRTUAL" }));
     }
     if let Some(identity) = identity {

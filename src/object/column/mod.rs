@@ -77,8 +77,8 @@ pub struct Column {
     pub collation: Option<QName>,
     /// GENERATED .. AS IDENTITY: of few columns, and larger than all the rest.
     pub identity: Option<Box<Identity>>,
-    /// GENERATED ALWAYS AS (..).
-    pub generated: Option<Generated>,
+    /// GENERATED ALWAYS AS (..): of few columns too.
+    pub generated: Option<Box<Generated>>,
     /// The storage (PLAIN, EXTERNAL, EXTENDED, MAIN), where it is not the type's.
     pub storage: Option<String>,
     /// The compression method, where one is set.
@@ -164,14 +164,14 @@ fn read_identity(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<Identity>
     Ok(Some(Identity { always, sequence, options, unlogged: row.char("sequence_persistence")? == 'u' }))
 }
 
-fn read_generated(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<Generated>, ReadError> {
+fn read_generated(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<Box<Generated>>, ReadError> {
     let stored = match row.char("attgenerated")? {
         '\0' => return Ok(None),
         's' => true,
         'v' => false,
         other => return Err(unknown(id, "attgenerated", other)),
     };
-    Ok(Some(Generated { expr: row.expr("generated", id)?, stored }))
+    Ok(Some(Box::new(Generated { expr: row.expr("generated", id)?, stored })))
 }
 
 fn read_storage(row: &CatalogRow<'_>, id: &ObjectId) -> Result<Option<String>, ReadError> {

@@ -102,7 +102,7 @@ fn gone_indexes<'a>(table: &QName, cx: &Cx<'a>) -> impl Iterator<Item = (&'a Obj
     let (from, to) = (cx.from, cx.to);
     let indexes = from.children_of(&family::table(table), Kind::Index).collect::<Vec<_>>();
     indexes.into_iter().filter(|(id, _)| !to.contains(id)).filter_map(|(id, entry)| match &entry.object {
-        Object::Index(index) => Some((id, index)),
+        Object::Index(index) => Some((id, &**index)),
         _ => None,
     })
 }

@@ -296,8 +296,8 @@ impl ObjectDef for Constraint {
         read::read(row, server)
     }
 
-    fn derived(server: &Reading) -> Vec<(Address, Found)> {
-        read::not_nulls(server)
+    fn derived(server: &Reading, take: impl FnMut(Address, Found)) {
+        read::not_nulls(server, take);
     }
 
     fn inline(&self, id: &ObjectId, cx: &Cx<'_>) -> bool {

@@ -52,17 +52,16 @@ pub fn read(row: &CatalogRow<'_>, server: &Reading) -> Result<Option<Found>, Rea
 }
 
 /// NOT NULL of servers that keep it with the column. It is inherited where a parent has it and the column is the parent's alone.
-pub fn not_nulls(server: &Reading) -> Vec<(Address, Found)> {
+pub fn not_nulls(server: &Reading, mut take: impl FnMut(Address, Found)) {
     const FIRST_WITH_ROWS: u32 = 18;
     const PG_ATTRIBUTE: u32 = 1249;
     if server.major >= FIRST_WITH_ROWS {
-        return Vec::new();
+        return;
     }
     let has = |relation: &u32, name: &Ident| {
         let columns = server.columns.get(relation);
         columns.is_some_and(|columns| columns.values().any(|column| column.not_null && column.name == *name))
     };
-    let mut found = Vec::new();
     for (oid, relation) in server.relations.iter().filter(|(_, relation)| TABLES.contains(&relation.kind)) {
         for (number, column) in server.columns.get(oid).into_iter().flatten().filter(|(_, column)| column.not_null) {
             let id = Constraint::not_null_id(&relation.name, &column.name);
@@ -71,10 +70,9 @@ pub fn not_nulls(server: &Reading) -> Vec<(Address, Found)> {
             let definition = Definition::NotNull { column: column.name.clone(), name: None };
             let constraint = Constraint { inherited, ..Constraint::new(definition) };
             let address = Address { class: PG_ATTRIBUTE, object: *oid, sub: i32::from(*number) };
-            found.push((address, Found::child(id, constraint, parent)));
+            take(address, Found::child(id, constraint, parent));
         }
     }
-    found
 }
 
 fn definition(

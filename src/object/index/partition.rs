@@ -224,7 +224,7 @@ pub fn clone(table: &QName, original: &Entry, session: &mut Session) -> Result<O
                 clustered: false,
                 partitioned,
                 valid: true,
-                ..index.clone()
+                ..(**index).clone()
             };
             (ObjectId::in_schema(Kind::Index, QName { schema: table.schema.clone(), name }), Object::from(copy))
         }
@@ -317,7 +317,8 @@ pub fn detach(child: &ObjectId, session: &mut Session) {
 
 /// `validatePartitionedIndex`: an index of a partitioned table is valid once every partition has a valid one attached.
 pub fn refresh_validity(id: &ObjectId, session: &mut Session) {
-    let Some(Object::Index(Index { relation, partitioned: true, .. })) = session.catalog.object(id) else { return };
+    let Some(Object::Index(index)) = session.catalog.object(id) else { return };
+    let Index { relation, partitioned: true, .. } = &**index else { return };
     let has = |partition: &QName| {
         indexes(partition, &session.catalog).iter().filter_map(|index| session.catalog.get(index)).any(|entry| {
             entry.auto.as_ref() == Some(id) && !matches!(&entry.object, Object::Index(index) if !index.valid)

@@ -99,7 +99,7 @@ impl Held<'_> {
 /// The column with what it must have in common with that of a child.
 fn spelled(id: &ObjectId, column: &Column, cx: &Cx<'_>) -> Option<String> {
     let Column { type_name, collation, generated, .. } = column;
-    let computed = generated.as_ref().map(|Generated { expr, stored }| {
+    let computed = generated.as_deref().map(|Generated { expr, stored }| {
         // Until 15 the expressions must be the same.
         let expr = if cx.major() < 16 { expr.to_string() } else { format!("NULL::{type_name}") };
         format!(" GENERATED ALWAYS AS ({expr}) {}", if *stored { "STORED" } else { "VIRTUAL" })

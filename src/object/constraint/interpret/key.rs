@@ -147,7 +147,7 @@ fn using_index(place: &Place<'_>, node: &protobuf::Constraint, by: By, session: 
     let Some(Entry { object: Object::Index(index), auto, .. }) = session.catalog.get(&id).cloned() else {
         return Err(DdlError::Missing { what: "index", name: old.to_string() });
     };
-    let Index { elements, include, nulls_not_distinct, options, tablespace, replica_identity, clustered, .. } = index;
+    let Index { elements, include, nulls_not_distinct, options, tablespace, replica_identity, clustered, .. } = *index;
     let columns: Vec<Ident> = elements.iter().filter_map(|element| element.as_column().cloned()).collect();
     if columns.len() != elements.len() || !index.unique || index.predicate.is_some() {
         return Err(DdlError::Invalid(format!("index {old} cannot be that of a constraint")));

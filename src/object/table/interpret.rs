@@ -184,6 +184,9 @@ fn bound_of(spec: &protobuf::PartitionBoundSpec, parent: &ObjectId, session: &Se
     let Some(key) = table_of(parent, session).and_then(|table| table.partition_key.as_ref()) else {
         return Err(DdlError::Invalid(format!("{} is not partitioned", parent.spelled())));
     };
+    if let Some(value) = partition::computed(spec) {
+        return Err(DdlError::Unsupported(format!("the value of a partition bound that has to be worked out: {}", sql::deparse_expr(value)?)));
+    }
     let type_of = |part: KeyPart| {
         let table = parent.qname()?;
         match part {

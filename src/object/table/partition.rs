@@ -169,21 +169,44 @@ pub fn bound(spec: &protobuf::PartitionBoundSpec, types: &[Option<TypeName>]) ->
     Ok(Expr::new(text))
 }
 
-/// One value of a bound. MINVALUE and MAXVALUE come from the parser as names of columns.
-fn datum(node: &Node, type_name: Option<&TypeName>) -> Result<String, ParseError> {
-    if let Some(NodeEnum::ColumnRef(name)) = &node.node
-        && let [Node { node: Some(NodeEnum::String(name)) }] = name.fields.as_slice()
-        && matches!(name.sval.as_str(), "minvalue" | "maxvalue")
-    {
-        return Ok(name.sval.to_uppercase());
+/// The first value of a bound that has to be worked out, which a server does once and for all (`transformPartitionBoundValue` of
+/// src/backend/parser/parse_utilcmd.c).
+pub fn computed(spec: &protobuf::PartitionBoundSpec) -> Option<&Node> {
+    let values = spec.listdatums.iter().chain(&spec.lowerdatums).chain(&spec.upperdatums);
+    let said = |node: &&Node| limit(node).is_some() || is_null(below_cast(node)) || value_of(below_cast(node)).is_some();
+    values.into_iter().find(|node| !said(node))
+}
+
+/// MINVALUE and MAXVALUE come from the parser as names of columns.
+fn limit(node: &Node) -> Option<&'static str> {
+    let Some(NodeEnum::ColumnRef(name)) = &node.node else { return None };
+    match name.fields.as_slice() {
+        [name] if string(name) == Some("minvalue") => Some("MINVALUE"),
+        [name] if string(name) == Some("maxvalue") => Some("MAXVALUE"),
+        _ => None,
     }
-    let Some(type_name) = type_name else { return deparse_expr(node) };
-    let value = match &node.node {
-        // `'..'::date` and `date '..'` say what the column's type says anyway.
+}
+
+/// `'..'::date` and `date '..'` say what the column's type says anyway.
+fn below_cast(node: &Node) -> &Node {
+    match &node.node {
         Some(NodeEnum::TypeCast(cast)) => cast.arg.as_deref().unwrap_or(node),
         _ => node,
-    };
-    let text = if is_null(value) { None } else { string(value).map(str::to_owned).or_else(|| number(value)).or_else(|| boolean(value).map(|value| value.to_string())) };
+    }
+}
+
+fn value_of(node: &Node) -> Option<String> {
+    string(node).map(str::to_owned).or_else(|| number(node)).or_else(|| boolean(node).map(|value| value.to_string()))
+}
+
+/// One value of a bound.
+fn datum(node: &Node, type_name: Option<&TypeName>) -> Result<String, ParseError> {
+    if let Some(limit) = limit(node) {
+        return Ok(limit.to_owned());
+    }
+    let Some(type_name) = type_name else { return deparse_expr(node) };
+    let value = below_cast(node);
+    let text = if is_null(value) { None } else { value_of(value) };
     Ok(match text {
         Some(text) => constant(&text, &type_name.0),
         None => deparse_expr(node)?,

@@ -1,5 +1,7 @@
 //! Literals of arrays, as `array_out` (src/backend/utils/adt/arrayfuncs.c) writes them.
 
+use super::literal::is_space;
+
 /// An array as its text says it: its bounds where they are not as usual, and its elements with the braces and commas around them.
 struct Array {
     bounds: String,
@@ -142,10 +144,6 @@ fn quoted(element: &str) -> String {
         return format!("\"{}\"", element.replace('\\', "\\\\").replace('"', "\\\""));
     }
     element.to_owned()
-}
-
-const fn is_space(c: char) -> bool {
-    c.is_ascii_whitespace() || c == '\u{b}'
 }
 
 #[cfg(test)]

@@ -135,6 +135,11 @@ pub fn respelled(text: &str) -> Option<String> {
     Some(format!("{sign}{value}"))
 }
 
+/// `isspace` of the C locale, and `array_isspace`.
+pub const fn is_space(c: char) -> bool {
+    c.is_ascii_whitespace() || c == '\u{b}'
+}
+
 /// An array as `array_out` writes it; only boxes are not separated by commas.
 fn array(text: &str, element: &str) -> Option<String> {
     if element == "box" { None } else { super::array::written(text, |word| output(word, element)) }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::datetime;
-use super::literal::numeric;
+use super::literal::{is_space, numeric};
 
 /// The range that a multirange is made of, and the type of its bounds.
 fn kind(of: &str) -> Option<(bool, &'static str)> {
@@ -269,10 +269,6 @@ fn meet(upper: &Bound, lower: &Bound, subtype: &str) -> bool {
         },
         _ => true,
     }
-}
-
-const fn is_space(c: char) -> bool {
-    c.is_ascii_whitespace() || c == '\u{b}'
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::plain;
+use super::plain::{self, stands_alone};
 use super::routine::{self, Parallel};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename, typing};
+use super::rename::FunctionAs;
 use crate::model::{Expr, Key, ObjectId, Pair, Step, TypeName};
 
 /// How the state of an aggregate comes about: that of the whole, or that of a moving window.
@@ -157,24 +158,8 @@ impl ObjectDef for Aggregate {
         Change::Replace
     }
 
-    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
-        false
-    }
-
     fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
         plain::drop(id)
-    }
-
-    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
-        None
-    }
-
-    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
-        true
-    }
-
-    fn inherited(&self) -> bool {
-        false
     }
 
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
@@ -182,7 +167,6 @@ impl ObjectDef for Aggregate {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
-        let spelled = |id: &ObjectId| (id.kind == Kind::Function).then(|| id.qname().map(ToString::to_string)).flatten();
         let Self { arguments, kind: _, transition, moving, combine, serialize, deserialize, sort_operator: _, parallel: _ } = self;
         let (moving, inverse) = moving.as_mut().map(|(moving, inverse)| (moving, inverse)).unzip();
         let mut functions: Vec<&mut String> = inverse.into_iter().chain(combine).chain(serialize).chain(deserialize).collect();
@@ -192,7 +176,7 @@ impl ObjectDef for Aggregate {
             transition.state = state.0;
             functions.extend([&mut transition.function].into_iter().chain(&mut transition.last));
         }
-        rename::follow_text(functions, spelled, from, to);
+        rename::follow_functions(functions, FunctionAs::Name, from, to);
         let renamed = |word: &str| {
             let mut name = TypeName(word.trim_end_matches(',').to_owned());
             typing::rename_type(&mut name, from, to);
@@ -201,7 +185,5 @@ impl ObjectDef for Aggregate {
         *arguments = arguments.split(' ').map(renamed).collect::<Vec<_>>().join(" ");
     }
 
-    fn exprs(&mut self) -> Vec<&mut Expr> {
-        Vec::new()
-    }
+    stands_alone!(keeping drop, slots);
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pg_query::protobuf;
 use serde::{Deserialize, Serialize};
 
-use super::plain;
+use super::plain::{self, stands_alone};
 use super::type_definition::TypeDefinition;
 use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot};
 use crate::model::{Catalog, Entry, Expr, ObjectId, Pair, Step};
@@ -135,27 +135,9 @@ impl ObjectDef for BaseType {
         vec![Step::new(format!("DROP {} CASCADE", id.address()), format!("drop type {} and its functions", id.spelled()))]
     }
 
-    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
-        false
-    }
-
-    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
-        None
-    }
-
-    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
-        true
-    }
-
-    fn inherited(&self) -> bool {
-        false
-    }
-
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
         id.qname().into_iter().map(|name| Slot::Type(name.clone())).collect()
     }
 
-    fn exprs(&mut self) -> Vec<&mut Expr> {
-        Vec::new()
-    }
+    stands_alone!(keeping drop, slots);
 }

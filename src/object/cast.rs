@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
+use super::rename::FunctionAs;
 use crate::canon;
 use crate::model::{Catalog, Entry, Expr, Key, ObjectId, Pair, Step};
 
@@ -72,9 +73,8 @@ impl ObjectDef for Cast {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
-        let spelled = |id: &ObjectId| (id.kind == Kind::Function).then(|| id.spelled());
         if let Method::Function(function) = &mut self.method {
-            rename::follow_text([function], spelled, from, to);
+            rename::follow_functions([function], FunctionAs::Signature, from, to);
         }
     }
 

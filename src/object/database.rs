@@ -133,12 +133,16 @@ pub fn spoken_of(node: &NodeEnum) -> Option<Kind> {
 /// ALTER DATABASE .. WITH, and SET TABLESPACE.
 pub fn not_altered(stmt: &AlterDatabaseStmt) -> DdlError {
     let options: Vec<String> = literal::def_elems(&stmt.options).map(|option| option.defname.to_uppercase()).collect();
-    DdlError::Invalid(format!("ALTER DATABASE .. {}: that is the server's, and no schema", options.join(" ")))
+    servers(&options.join(" "))
 }
 
 /// Why a file cannot say which version of a locale there is.
 pub fn not_refreshed() -> DdlError {
-    DdlError::Invalid("ALTER DATABASE .. REFRESH COLLATION VERSION: that is the server's, and no schema".to_owned())
+    servers("REFRESH COLLATION VERSION")
+}
+
+fn servers(what: &str) -> DdlError {
+    DdlError::Invalid(format!("ALTER DATABASE .. {what}: that is the server's, and no schema"))
 }
 
 impl ObjectDef for Database {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use pg_query::protobuf;
 
+use super::plain::stands_alone;
 use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot, typing};
 use crate::model::{Entry, Expr, Hazard, ObjectId, Pair, Step, Transaction, quote_literal};
 
@@ -102,10 +103,6 @@ impl ObjectDef for EnumType {
         Ok(Some(Found::new(id, Self { labels: row.get("labels")? })))
     }
 
-    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
-        false
-    }
-
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
         let Self { labels } = self;
         let labels: Vec<String> = labels.iter().map(|label| quote_literal(label)).collect();
@@ -137,25 +134,11 @@ impl ObjectDef for EnumType {
         }
     }
 
-    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
-        None
-    }
-
-    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
-        true
-    }
-
-    fn inherited(&self) -> bool {
-        false
-    }
-
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
         id.qname().map(|name| Slot::Type(name.clone())).into_iter().collect()
     }
 
-    fn exprs(&mut self) -> Vec<&mut Expr> {
-        Vec::new()
-    }
+    stands_alone!(keeping drop, slots);
 }
 
 #[cfg(test)]

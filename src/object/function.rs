@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::routine::{self, Argument, Body, Parallel, Setting, Volatility};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
+use super::rename::FunctionAs;
 use crate::model::{Expr, Hazard, Ident, Key, ObjectId, Pair, Step, TypeName};
 
 /// A function or window function.
@@ -228,14 +229,8 @@ impl ObjectDef for Function {
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         routine::rename_types(&mut self.arguments, Some(&mut self.returns), from, to);
-        if from.kind == Kind::Language
-            && let Some((old, new)) = from.name().zip(to.name())
-            && self.language == *old
-        {
-            self.language = new.clone();
-        }
-        let spelled = |id: &ObjectId| (id.kind == Kind::Function).then(|| id.qname().map(ToString::to_string)).flatten();
-        rename::follow_text(&mut self.support, spelled, from, to);
+        rename::follow_global(Kind::Language, &mut self.language, from, to);
+        rename::follow_functions(&mut self.support, FunctionAs::Name, from, to);
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {

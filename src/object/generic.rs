@@ -8,7 +8,7 @@ use super::column::system_column;
 use super::comment::Comment;
 use super::owner::Owner;
 use super::view_column::ViewColumn;
-use super::{Behavior, DdlError, Kind, Session, altered_privileges, base_type};
+use super::{Behavior, DdlError, Kind, Object, Session, altered_privileges, base_type};
 use crate::model::{Entry, Ident, Key, ObjectId};
 
 /// RESTRICT is the default.
@@ -52,6 +52,13 @@ pub(super) fn satellite_parent(session: &mut Session, target: &ObjectId) -> Opti
         (Kind::Index, Key::InSchema(name)) => session.constraint_with_index(name),
         (Kind::Sequence, Key::InSchema(name)) => super::sequence::column_of(name, &session.catalog),
         _ => None,
+    }
+}
+
+/// Says of one what is said of another, if anything is.
+pub fn copy_comment(from: &ObjectId, to: ObjectId, session: &mut Session) {
+    if let Some(Object::Comment(comment)) = session.catalog.object(&ObjectId::of(Kind::Comment, from.clone())).cloned() {
+        put_satellite(session, Kind::Comment, to, comment);
     }
 }
 

@@ -92,7 +92,12 @@ impl Items<'_> {
                 Key::Routine(_, types) => Some(types.clone()),
                 _ => None,
             });
-            let form = || DdlError::Unsupported(format!("FUNCTION {} {name} of an operator class without its argument types", item.number));
+            let form = || {
+                DdlError::Unsupported(format!(
+                    "FUNCTION {} {name} of an operator class without its argument types (write them)",
+                    item.number
+                ))
+            };
             arguments = of_catalog.ok_or_else(form)?;
         }
         let said = self.types(&item.class_args)?;

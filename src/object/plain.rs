@@ -1,10 +1,11 @@
-//! What kinds share that stand alone in the graph: no parts, no names in common with other kinds, no expressions.
+//! What kinds share that stand alone in the graph: no expressions, and mostly no names in common with other kinds.
 
 use super::comment::address_in_words;
 use crate::model::{ObjectId, Step, quote_literal};
 
 /// The answers of [`ObjectDef`](super::ObjectDef) that follow from standing alone: what it needs is named by identity only, so
-/// that it stays through every change of that, and is rebuilt with what is rebuilt.
+/// that it stays through every change of that, and is rebuilt with what is rebuilt. `keeping` are those that a kind answers for itself:
+/// how it goes, and which names it takes that others may want.
 macro_rules! stands_alone {
     () => {
         fn drop(&self, id: &ObjectId, _: &Cx<'_>) -> Vec<Step> {
@@ -14,6 +15,13 @@ macro_rules! stands_alone {
         stands_alone!(keeping drop);
     };
     (keeping drop) => {
+        fn slots(&self, _: &ObjectId) -> Vec<Slot> {
+            Vec::new()
+        }
+
+        stands_alone!(keeping drop, slots);
+    };
+    (keeping drop, slots) => {
         fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
             false
         }
@@ -28,10 +36,6 @@ macro_rules! stands_alone {
 
         fn inherited(&self) -> bool {
             false
-        }
-
-        fn slots(&self, _: &ObjectId) -> Vec<Slot> {
-            Vec::new()
         }
 
         fn exprs(&mut self) -> Vec<&mut Expr> {

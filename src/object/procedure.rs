@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::routine::{self, Argument, Body, Setting};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
 use crate::model::{Expr, Hazard, Ident, Key, ObjectId, Pair, Step};
 
 /// A procedure.
@@ -112,12 +112,7 @@ impl ObjectDef for Procedure {
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
         routine::rename_types(&mut self.arguments, None, from, to);
-        if from.kind == Kind::Language
-            && let Some((old, new)) = from.name().zip(to.name())
-            && self.language == *old
-        {
-            self.language = new.clone();
-        }
+        rename::follow_global(Kind::Language, &mut self.language, from, to);
     }
 
     fn exprs(&mut self) -> Vec<&mut Expr> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Kind;
-use crate::model::{Catalog, Key, ObjectId, QName, TypeName};
+use crate::model::{Catalog, Ident, Key, ObjectId, QName, TypeName};
 
 /// Old identities and new ones.
 pub struct Renaming {
@@ -16,15 +16,35 @@ pub fn follow<'a>(kind: Kind, names: impl IntoIterator<Item = &'a mut QName>, fr
     names.into_iter().filter(|name| *name == old).for_each(|name| name.clone_from(new));
 }
 
-/// The same of names that are kept as text, `spelled` as they are.
-pub fn follow_text<'a>(
-    texts: impl IntoIterator<Item = &'a mut String>,
-    spelled: impl Fn(&ObjectId) -> Option<String>,
-    from: &ObjectId,
-    to: &ObjectId,
-) {
-    let Some((old, new)) = spelled(from).zip(spelled(to)) else { return };
+/// The same of a name that no schema stands before.
+pub fn follow_global(kind: Kind, name: &mut Ident, from: &ObjectId, to: &ObjectId) {
+    if let Some((old, new)) = from.name().zip(to.name()).filter(|_| from.kind == kind)
+        && name == old
+    {
+        name.clone_from(new);
+    }
+}
+
+/// The same of functions that are kept as text, by their names alone or with their arguments.
+pub fn follow_functions<'a>(texts: impl IntoIterator<Item = &'a mut String>, spelled: FunctionAs, from: &ObjectId, to: &ObjectId) {
+    if from.kind != Kind::Function {
+        return;
+    }
+    let text = |id: &ObjectId| match spelled {
+        FunctionAs::Name => id.qname().map(ToString::to_string),
+        FunctionAs::Signature => Some(id.spelled()),
+    };
+    let Some((old, new)) = text(from).zip(text(to)) else { return };
     texts.into_iter().filter(|text| **text == old).for_each(|text| text.clone_from(&new));
+}
+
+/// How a text says a function.
+#[derive(Clone, Copy, Debug)]
+pub enum FunctionAs {
+    /// By its qualified name.
+    Name,
+    /// With the types of its arguments behind that.
+    Signature,
 }
 
 impl Renaming {
@@ -89,7 +109,7 @@ impl Renaming {
             name.0
         };
         let of_kind = |kind: Kind, text: &String| if from.kind == kind && *text == from.spelled() { to.spelled() } else { text.clone() };
-        for (id, _) in catalog.iter() {
+        for (id, _) in [Kind::Cast, Kind::Transform, Kind::UserMapping].into_iter().flat_map(|kind| catalog.of_kind(kind)) {
             let key = match (id.kind, &id.key) {
                 (Kind::Cast, Key::Two(source, target)) => Key::Two(of_type(source), of_type(target)),
                 (Kind::Transform, Key::Two(of, language)) => Key::Two(of_type(of), of_kind(Kind::Language, language)),

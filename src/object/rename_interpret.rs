@@ -211,17 +211,14 @@ fn constraint(stmt: &RenameStmt, session: &mut Session) -> Result<(), DdlError> 
                 session.rename(&id, &Constraint::named_id(&table, &new))?;
             }
             found = true;
-        } else if let Some(id) = not_null_named(&table, &old, &session.catalog) {
-            let mut entry = session.catalog.get(&id).cloned();
-            if let Some(Object::Constraint(Constraint { definition: Definition::NotNull { name, .. }, .. })) =
-                entry.as_mut().map(|entry| &mut entry.object)
-            {
+        } else if let Some(id) = not_null_named(&table, &old, &session.catalog)
+            && let Some(mut entry) = session.catalog.get(&id).cloned()
+        {
+            if let Object::Constraint(Constraint { definition: Definition::NotNull { name, .. }, .. }) = &mut entry.object {
                 *name = Some(new.clone());
             }
             // Put in anew, since the catalog finds it by its name.
-            if let Some(entry) = entry {
-                session.catalog.insert(id, entry);
-            }
+            session.catalog.insert(id, entry);
             found = true;
         }
         if !found {

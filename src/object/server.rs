@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::foreign_options::ForeignOptions;
 use super::plain::{self, stands_alone};
-use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot};
+use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, Object, ObjectDef, ReadError, Reading, Session, Slot, rename};
 use crate::model::{Entry, Expr, Ident, ObjectId, Pair, Step, quote_literal};
 
 /// A foreign server.
@@ -67,12 +67,7 @@ impl ObjectDef for Server {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
-        if from.kind == Kind::ForeignDataWrapper
-            && let Some((old, new)) = from.name().zip(to.name())
-            && self.wrapper == *old
-        {
-            self.wrapper = new.clone();
-        }
+        rename::follow_global(Kind::ForeignDataWrapper, &mut self.wrapper, from, to);
     }
 
     stands_alone!(keeping drop);

@@ -1,15 +1,23 @@
 //! Expressions over the columns of one table: checks, index expressions, predicates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pg_query::Node;
 
 use super::{DdlError, Kind, Session};
 use crate::analyze::Scope;
+use crate::canon;
 use crate::model::{Expr, Ident, ObjectId};
-use crate::sql::deparse_expr;
 use crate::sql::literal::names;
 use crate::sql::walk::{NodeMut, VisitorMut, Walk};
+use crate::sql::{deparse_expr, parse_one};
+
+/// The type of an expression over a table's columns, where that can be told.
+pub fn type_of(expr: &str, relation: &ObjectId, session: &Session) -> Option<String> {
+    let query = parse_one(&format!("SELECT {expr} FROM {}", relation.qname()?)).ok()?;
+    let output = canon::typed(&session.catalog, &BTreeMap::new(), &Scope::Query, &query).output?;
+    output.into_iter().next()?.type_name
+}
 
 /// An expression with its names written out in full, and what it refers to.
 #[derive(Clone, Debug)]

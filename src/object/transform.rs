@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plain::{self, stands_alone};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
+use super::rename::FunctionAs;
 use crate::model::{Expr, Key, ObjectId, Pair, Step};
 
 /// A transform; functions with their argument types.
@@ -40,8 +41,7 @@ impl ObjectDef for Transform {
     }
 
     fn renamed(&mut self, _: &ObjectId, from: &ObjectId, to: &ObjectId) {
-        let spelled = |id: &ObjectId| (id.kind == Kind::Function).then(|| id.spelled());
-        rename::follow_text(self.from_sql.iter_mut().chain(&mut self.to_sql), spelled, from, to);
+        rename::follow_functions(self.from_sql.iter_mut().chain(&mut self.to_sql), FunctionAs::Signature, from, to);
     }
 
     stands_alone!();

@@ -190,7 +190,10 @@ pub fn interpret_rule(stmt: &protobuf::RuleStmt, session: &mut Session) -> Resul
 /// until 15.
 fn interpret_query_rule(stmt: &protobuf::RuleStmt, relation: &ObjectId, session: &mut Session) -> Result<(), DdlError> {
     let Some(Object::View(view)) = session.catalog.object(relation) else {
-        return Err(DdlError::Unsupported(format!("CREATE RULE .. ON SELECT of {}; CREATE VIEW makes views", relation.spelled())));
+        return Err(DdlError::Unsupported(format!(
+            "CREATE RULE .. ON SELECT of {}, which is no view (write CREATE VIEW),",
+            relation.spelled()
+        )));
     };
     let options = view.options.clone();
     let [query] = stmt.actions.as_slice() else {

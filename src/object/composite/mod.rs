@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use interpret::{interpret_command, interpret_create};
 
 use super::attribute::Attribute;
+use super::plain::stands_alone;
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, typing};
 use crate::model::{Catalog, Expr, Hazard, ObjectId, Pair, Step};
 
@@ -87,10 +88,6 @@ impl ObjectDef for Composite {
         Ok(Some(Found::new(ObjectId::in_schema(Kind::Composite, row.qname("nspname", "typname")?), Self {})))
     }
 
-    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
-        false
-    }
-
     fn create(&self, id: &ObjectId, parts: &BTreeSet<ObjectId>, cx: &Cx<'_>) -> Vec<Step> {
         let Self {} = self;
         let name = id.spelled();
@@ -107,23 +104,9 @@ impl ObjectDef for Composite {
         Change::InPlace(Vec::new())
     }
 
-    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
-        None
-    }
-
-    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
-        true
-    }
-
-    fn inherited(&self) -> bool {
-        false
-    }
-
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
         id.qname().into_iter().flat_map(|name| [Slot::Type(name.clone()), Slot::Relation(name.clone())]).collect()
     }
 
-    fn exprs(&mut self) -> Vec<&mut Expr> {
-        Vec::new()
-    }
+    stands_alone!(keeping drop, slots);
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use interpret::{interpret_create, interpret_update, not_altered};
 pub use members::{fixed_schema, function_providers, members, members_known, relation_providers, requires, type_providers};
 
+use super::plain::stands_alone;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Expr, Hazard, Ident, ObjectId, Pair, QName, Step, quote_ident};
 
@@ -53,10 +54,6 @@ impl ObjectDef for Extension {
         Ok(Some(Found::new(ObjectId::global(Kind::Extension, row.ident("extname")?), object)))
     }
 
-    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
-        false
-    }
-
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
         let Self { schema, version } = self;
         let version = version.iter().map(|version| format!(" VERSION {}", quote_ident(version))).collect::<String>();
@@ -90,18 +87,6 @@ impl ObjectDef for Extension {
         Change::InPlace(steps)
     }
 
-    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
-        None
-    }
-
-    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
-        true
-    }
-
-    fn inherited(&self) -> bool {
-        false
-    }
-
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
         let name = id.name().map(Ident::as_str).unwrap_or_default();
         let named = |member: &str| QName::new(self.schema.clone(), member);
@@ -109,7 +94,5 @@ impl ObjectDef for Extension {
         types.chain(members(name, "r").map(|member| Slot::Relation(named(member)))).collect()
     }
 
-    fn exprs(&mut self) -> Vec<&mut Expr> {
-        Vec::new()
-    }
+    stands_alone!(keeping drop, slots);
 }

@@ -1,6 +1,6 @@
 //! CREATE INDEX, and ALTER TABLE and ALTER INDEX on indexes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self, AlterTableCmd, AlterTableType, IndexStmt};
@@ -10,12 +10,11 @@ use super::contrib;
 use super::element::{IndexElement, Indexed, columns_of};
 use super::{Index, name, opclass, parse, partition};
 use crate::analyze::types::{Type, Types};
-use crate::analyze::{Scope, type_called};
-use crate::canon;
+use crate::analyze::type_called;
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName};
-use crate::object::table_expr::table_expr;
+use crate::object::table_expr::{table_expr, type_of};
 use crate::object::{DdlError, Kind, Object, Session, family};
-use crate::sql::{self, Name, Node, literal};
+use crate::sql::{Name, Node, literal};
 
 /// What the key columns of an index are, and what they refer to.
 pub struct Elements {
@@ -120,13 +119,6 @@ fn leave_out_class_of_expression(element: &mut IndexElement, relation: &ObjectId
     if own.is_none() && opclass::is_default(method, class, &type_name, family_of(&type_name, session)) {
         element.opclass = None;
     }
-}
-
-/// The type of an expression over a table's columns, where that can be told.
-fn type_of(expr: &str, relation: &ObjectId, session: &Session) -> Option<String> {
-    let query = sql::parse_one(&format!("SELECT {expr} FROM {}", relation.qname()?)).ok()?;
-    let output = canon::typed(&session.catalog, &BTreeMap::new(), &Scope::Query, &query).output?;
-    output.into_iter().next()?.type_name
 }
 
 /// The extension that has the class of a column of which none is said.

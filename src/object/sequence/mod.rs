@@ -14,6 +14,7 @@ pub use interpret::{interpret_alter, interpret_command, interpret_behind, interp
 pub use options::SequenceOptions;
 use options::limits;
 
+use super::plain::stands_alone;
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Expr, Hazard, LockMode, ObjectId, Pair, QName, Step, quote_literal};
 
@@ -88,10 +89,6 @@ impl ObjectDef for Sequence {
         Ok(Some(Found { auto: owner.map(|(table, column)| ObjectId::on(Kind::Column, table, column)), ..found }))
     }
 
-    fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
-        false
-    }
-
     fn create(&self, id: &ObjectId, _: &BTreeSet<ObjectId>, _: &Cx<'_>) -> Vec<Step> {
         let Self { options, unlogged } = self;
         let mut words = vec![if *unlogged { "CREATE UNLOGGED SEQUENCE".to_owned() } else { "CREATE SEQUENCE".to_owned() }, id.spelled()];
@@ -124,25 +121,11 @@ impl ObjectDef for Sequence {
         Change::InPlace(steps)
     }
 
-    fn rebind(_: &ObjectId, _: Pair<&Self>, _: &ObjectId, _: &Cx<'_>) -> Option<Change> {
-        None
-    }
-
-    fn withstands(&self, _: &ObjectId, _: &ObjectId) -> bool {
-        true
-    }
-
-    fn inherited(&self) -> bool {
-        false
-    }
-
     fn slots(&self, id: &ObjectId) -> Vec<Slot> {
         id.qname().map(|name| Slot::Relation(name.clone())).into_iter().collect()
     }
 
-    fn exprs(&mut self) -> Vec<&mut Expr> {
-        Vec::new()
-    }
+    stands_alone!(keeping drop, slots);
 }
 
 #[cfg(test)]

@@ -104,8 +104,8 @@ pub fn copy(source: &ObjectId, table: &ObjectId, comments: bool, session: &mut S
         made.wants.extend(entry.wants.iter().map(own));
         let made_id = ObjectId::in_schema(Kind::Statistics, chosen);
         session.add(made_id.clone(), made)?;
-        if let Some(Object::Comment(comment)) = session.catalog.object(&ObjectId::of(Kind::Comment, id)).filter(|_| comments).cloned() {
-            generic::put_satellite(session, Kind::Comment, made_id, comment);
+        if comments {
+            generic::copy_comment(&id, made_id, session);
         }
     }
     Ok(())

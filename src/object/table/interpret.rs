@@ -1,6 +1,5 @@
 //! CREATE TABLE.
 
-use std::collections::BTreeMap;
 
 use pg_query::protobuf::{self, ColumnDef, ConstrType, Constraint, CreateForeignTableStmt, CreateStmt, TableLikeClause};
 use pg_query::{Node, NodeEnum};
@@ -9,14 +8,13 @@ use super::partition::KeyPart;
 use super::toast::has_toast;
 use super::{Foreign, Persistence, ReplicaIdentity, Table, partition, partition_key};
 use crate::analyze::Scope;
-use crate::canon;
 use crate::model::{Entry, Expr, Ident, ObjectId, Options, QName, TypeName};
 use crate::object::column::{self, Position};
 use crate::object::constraint::interpret as constraints;
 use crate::object::foreign_options::ForeignOptions;
 use crate::object::inheritance::{self, Inheritance};
 use crate::object::resolve::References;
-use crate::object::{DdlError, Kind, Object, Session, statistics};
+use crate::object::{DdlError, Kind, Object, Session, generic, statistics, table_expr};
 use crate::sql::{self, literal};
 
 /// CREATE TABLE, also PARTITION OF, OF and INHERITS.
@@ -185,7 +183,7 @@ fn bound_of(spec: &protobuf::PartitionBoundSpec, parent: &ObjectId, session: &Se
         return Err(DdlError::Invalid(format!("{} is not partitioned", parent.spelled())));
     };
     if let Some(value) = partition::computed(spec) {
-        return Err(DdlError::Unsupported(format!("the value of a partition bound that has to be worked out: {}", sql::deparse_expr(value)?)));
+        return Err(DdlError::Unsupported(format!("the value of a partition bound that has to be worked out ({}; write what it comes to)", sql::deparse_expr(value)?)));
     }
     let type_of = |part: KeyPart| {
         let table = parent.qname()?;
@@ -194,11 +192,7 @@ fn bound_of(spec: &protobuf::PartitionBoundSpec, parent: &ObjectId, session: &Se
                 Object::Column(column) => Some(column.type_name.clone()),
                 _ => None,
             },
-            KeyPart::Expression(text) => {
-                let query = sql::parse_one(&format!("SELECT {text} FROM {table}")).ok()?;
-                let output = canon::typed(&session.catalog, &BTreeMap::new(), &Scope::Query, &query).output?;
-                output.into_iter().next()?.type_name.map(TypeName)
-            }
+            KeyPart::Expression(text) => table_expr::type_of(&text, parent, session).map(TypeName),
         }
     };
     let types: Vec<Option<TypeName>> = partition::key_parts(key)?.into_iter().map(type_of).collect();
@@ -384,11 +378,7 @@ pub(super) fn forget_toast(id: &ObjectId, session: &mut Session) {
 fn copy_comments(table: &ObjectId, source: &ObjectId, session: &mut Session) {
     let Some(name) = table.qname().cloned() else { return };
     for column in column::columns(source, session) {
-        let comment = ObjectId::of(Kind::Comment, column.clone());
-        let copied = column.moved_to(&name);
-        if let Some(Object::Comment(comment)) = session.catalog.object(&comment).cloned() {
-            crate::object::generic::put_satellite(session, Kind::Comment, copied, comment);
-        }
+        generic::copy_comment(&column, column.moved_to(&name), session);
     }
 }
 

@@ -300,7 +300,7 @@ fn relate(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> Resu
         }
         (Type::AtDetachPartition | Type::AtDetachPartitionFinalize, Some(NodeEnum::PartitionCmd(partition))) => {
             if partition.concurrent {
-                return Err(DdlError::Unsupported("DETACH PARTITION .. CONCURRENTLY: it leaves a CHECK of the bound behind".to_owned()));
+                return Err(DdlError::Unsupported("DETACH PARTITION .. CONCURRENTLY, which leaves a CHECK of the bound behind (write DETACH PARTITION, and that CHECK if it is to stay),".to_owned()));
             }
             let child = partition_of(partition, session)?;
             disinherit(&child, id, session)?;

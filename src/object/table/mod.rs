@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, inheritance, row_type};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, inheritance, row_type, rename};
 use crate::model::{Entry, Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
 
 pub use cluster::interpret_cluster;
@@ -211,12 +211,8 @@ impl ObjectDef for Table {
         if let Some(key) = &mut self.partition_key {
             partition_key::follow(key, from, to);
         }
-        if let Some(foreign) = &mut self.foreign
-            && from.kind == Kind::Server
-            && let Some((old, new)) = from.name().zip(to.name())
-            && foreign.server == *old
-        {
-            foreign.server = new.clone();
+        if let Some(foreign) = &mut self.foreign {
+            rename::follow_global(Kind::Server, &mut foreign.server, from, to);
         }
         let of_type = self.of_type.as_ref();
         if from.kind == Kind::Composite && of_type.is_some() && of_type == from.qname() {

@@ -110,7 +110,7 @@ pub fn like(table: &ObjectId, source: &ObjectId, [checks, indexes, comments]: [b
             }
             session.add(id.moved_to(&name), copied)?;
             if comments {
-                copy_comment(&id, id.moved_to(&name), session);
+                generic::copy_comment(&id, id.moved_to(&name), session);
             }
         }
     }
@@ -121,18 +121,12 @@ pub fn like(table: &ObjectId, source: &ObjectId, [checks, indexes, comments]: [b
                 let copy = partition::clone(&name, &entry, session)?;
                 keep_whole(&copy, session);
                 if comments {
-                    copy_comment(&id, copy, session);
+                    generic::copy_comment(&id, copy, session);
                 }
             }
         }
     }
     Ok(())
-}
-
-fn copy_comment(from: &ObjectId, to: ObjectId, session: &mut Session) {
-    if let Some(Object::Comment(comment)) = session.catalog.object(&ObjectId::of(Kind::Comment, from.clone())).cloned() {
-        generic::put_satellite(session, Kind::Comment, to, comment);
-    }
 }
 
 /// What LIKE copies of a partition's index stands alone.

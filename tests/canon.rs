@@ -4,13 +4,13 @@
 mod support;
 
 use support::agree::said;
-use support::{majors, pg_root, run};
+use support::{majors, on_each};
 use trueup::analyze::Scope;
 use trueup::canon::canonicalize;
 use trueup::model::{Catalog, ObjectId, QName};
 use trueup::object::view::{Output, View};
 use trueup::object::{Kind, Object, Session};
-use trueup::scratch::{self, Scratch, ScratchOptions};
+use trueup::scratch::Scratch;
 use trueup::source::connect::Connection;
 use trueup::source::files::{self, SourceFile};
 use trueup::source::live;
@@ -57,8 +57,15 @@ async fn make(session: &Connection, major: u32) -> Vec<(ObjectId, &'static str)>
     made
 }
 
+/// What the work finds on all majors, each with the major that it was found on.
+fn found_on_each(work: impl AsyncFn(&mut Scratch) -> Vec<String> + Sync) -> Vec<String> {
+    let on_majors = on_each(&majors("CANON_MAJORS"), work);
+    on_majors.into_iter().flat_map(|(major, found)| found.into_iter().map(move |text| format!("PostgreSQL {major}: {text}"))).collect()
+}
+
 /// What is not the same: what was written, what came of it, and both canonical forms.
-async fn differences(server: &mut Scratch, major: u32) -> Vec<String> {
+async fn differences(server: &mut Scratch) -> Vec<String> {
+    let major = server.major();
     let database = server.database(None).await.unwrap();
     let session = server.connect(&database, None).await.unwrap();
     let made = make(&session, major).await;
@@ -97,16 +104,7 @@ async fn differences(server: &mut Scratch, major: u32) -> Vec<String> {
 
 #[test]
 fn files_and_servers_agree() {
-    let mut all = Vec::new();
-    for major in majors("CANON_MAJORS") {
-        run(async {
-            let bin = pg_root().join(major.to_string()).join("bin");
-            let mut server = scratch::start(&ScratchOptions { bin: Some(bin), url: None, major }).await.unwrap();
-            let differences = differences(&mut server, major).await;
-            server.stop().await.unwrap();
-            all.extend(differences.into_iter().map(|text| format!("PostgreSQL {major}: {text}")));
-        });
-    }
+    let all = found_on_each(differences);
     assert!(all.is_empty(), "{} differ:\n{}", all.len(), all.join("\n\n"));
 }
 
@@ -121,7 +119,8 @@ async fn statement(session: &Connection, name: &str, text: &str) -> String {
 }
 
 /// Which two have one canonical form, as they are written or as the server writes them.
-async fn taken_for_one(server: &mut Scratch, major: u32) -> Vec<String> {
+async fn taken_for_one(server: &mut Scratch) -> Vec<String> {
+    let major = server.major();
     let database = server.database(None).await.unwrap();
     let session = server.connect(&database, None).await.unwrap();
     let (schema, pairs) = APART.split_once("\n\n").unwrap();
@@ -159,15 +158,6 @@ async fn taken_for_one(server: &mut Scratch, major: u32) -> Vec<String> {
 
 #[test]
 fn meanings_stay_apart() {
-    let mut all = Vec::new();
-    for major in majors("CANON_MAJORS") {
-        run(async {
-            let bin = pg_root().join(major.to_string()).join("bin");
-            let mut server = scratch::start(&ScratchOptions { bin: Some(bin), url: None, major }).await.unwrap();
-            let found = taken_for_one(&mut server, major).await;
-            server.stop().await.unwrap();
-            all.extend(found.into_iter().map(|text| format!("PostgreSQL {major}: {text}")));
-        });
-    }
+    let all = found_on_each(taken_for_one);
     assert!(all.is_empty(), "{} are taken for one:\n{}", all.len(), all.join("\n\n"));
 }

@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use support::{pg_root, run};
+use support::{on_each, pg_root};
 use trueup::model::{Catalog, Pair};
 use trueup::plan::merge::merge;
 use trueup::plan::{layout, steps::steps};
-use trueup::scratch::{self, Scratch, ScratchOptions};
+use trueup::scratch::Scratch;
 use trueup::source::files::{self, SourceFile};
 use trueup::source::interpret::new_database;
 use trueup::source::{live, load};
@@ -194,20 +194,18 @@ async fn with_its_roles(server: &mut Scratch, text: &str) -> Result<(), String> 
 #[test]
 fn dumps_go_round() {
     assert!(client_bin().is_dir(), "no pg_dump in {}: make setup", client_bin().display());
-    let (mut failures, mut count) = (Vec::new(), 0);
-    for major in majors() {
-        run(async {
-            let options = ScratchOptions { bin: Some(pg_root().join(major.to_string()).join("bin")), url: None, major };
-            let mut server = scratch::start(&options).await.unwrap();
-            for (name, text, _) in grammar().iter().filter(|(_, _, majors)| majors.contains(&major)) {
-                count += 1;
-                if let Err(error) = with_its_roles(&mut server, text).await {
-                    failures.push(format!("{name} on {major}: {error}"));
-                }
-            }
-            server.stop().await.unwrap();
-        });
-    }
+    let files = grammar();
+    let on_majors = on_each(&majors(), async |server| {
+        let major = server.major();
+        let mut outcomes = Vec::new();
+        for (name, text, _) in files.iter().filter(|(_, _, majors)| majors.contains(&major)) {
+            outcomes.push(with_its_roles(server, text).await.map_err(|error| format!("{name} on {major}: {error}")));
+        }
+        outcomes
+    });
+    let outcomes: Vec<Result<(), String>> = on_majors.into_iter().flat_map(|(_, outcomes)| outcomes).collect();
+    let count = outcomes.len();
+    let failures: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
     println!("{} of {count} dumps go round", count - failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }

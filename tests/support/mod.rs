@@ -4,9 +4,12 @@
 pub mod agree;
 pub mod dump;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 use trueup::model::Step;
@@ -36,6 +39,29 @@ pub fn majors(variable: &str) -> Vec<u32> {
 /// Runs a test on a runtime of its own.
 pub fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+/// Does the work on a server of each major, as many at a time as there are processors, and gives what came of it in their order.
+pub fn on_each<T: Send>(majors: &[u32], work: impl AsyncFn(&mut Scratch) -> T + Sync) -> Vec<(u32, T)> {
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let worker = || {
+        while let Some(&major) = majors.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let bin = pg_root().join(major.to_string()).join("bin");
+            let outcome = run(async {
+                let mut server = scratch::start(&ScratchOptions { bin: Some(bin), url: None, major }).await.unwrap();
+                let outcome = work(&mut server).await;
+                server.stop().await.unwrap();
+                outcome
+            });
+            done.lock().unwrap().insert(major, outcome);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, |cores| cores.get()) {
+            scope.spawn(worker);
+        }
+    });
+    done.into_inner().unwrap().into_iter().collect()
 }
 
 /// What the program said.

@@ -298,7 +298,12 @@ fn relate(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> Resu
             let child = partition_of(partition, session)?;
             inherit(&child, id, Some(partition), session)?;
         }
-        (Type::AtDetachPartition | Type::AtDetachPartitionFinalize, Some(NodeEnum::PartitionCmd(partition))) => {
+        // What CONCURRENTLY began, and no file begins it (`ATExecDetachPartitionFinalize` of src/backend/commands/tablecmds.c).
+        (Type::AtDetachPartitionFinalize, Some(NodeEnum::PartitionCmd(partition))) => {
+            let child = partition_of(partition, session)?;
+            return Err(DdlError::Invalid(format!("DETACH PARTITION {} FINALIZE: it is not being detached", child.spelled())));
+        }
+        (Type::AtDetachPartition, Some(NodeEnum::PartitionCmd(partition))) => {
             if partition.concurrent {
                 return Err(DdlError::Unsupported("DETACH PARTITION .. CONCURRENTLY, which leaves a CHECK of the bound behind (write DETACH PARTITION, and that CHECK if it is to stay),".to_owned()));
             }

@@ -2,6 +2,7 @@
 //!
 //! Files may come in any order: a statement that names what is not there yet waits until the others have made it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -86,8 +87,47 @@ pub fn watched(files: &SchemaFiles, start: Catalog, mut watch: impl FnMut(usize,
 
 /// Tells the statements in an order in which each finds what it needs, as far as it can be told without a server; and after each the catalog
 /// whose changes are those of the statement. What comes of all is `None` where something is not understood.
+///
+/// What waits in vain may wait for what a statement makes that is not understood (DO with IF, CREATE TABLE AS, SELECT f()). It keeps its
+/// place behind that, since what comes after may say something of all that is there by then: GRANT .. ON ALL TABLES, SELECT *, a DROP.
 #[tracing::instrument(level = "debug", skip_all)]
-pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize), mut watch: impl FnMut(usize, &Catalog)) -> Option<Catalog> {
+pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize), watch: impl FnMut(usize, &Catalog)) -> Option<Catalog> {
+    let (mut told, mut held) = (0, Vec::new());
+    let tell = |index, is_sure| match is_sure {
+        true => {
+            told += 1;
+            next(index);
+        }
+        false => held.push(index),
+    };
+    let Ordered { catalog, is_understood, in_vain } = ordered(files, start.clone(), &BTreeSet::new(), tell, watch);
+    if !is_understood && !in_vain.is_empty() {
+        held.clear();
+        ordered(files, start, &in_vain, |index, _| held.push(index), |_, _| {});
+        held.drain(..told);
+    }
+    held.into_iter().for_each(next);
+    (is_understood && in_vain.is_empty()).then_some(catalog)
+}
+
+/// What came of one way through all statements.
+struct Ordered {
+    catalog: Catalog,
+    /// Whether every statement was that did not wait.
+    is_understood: bool,
+    /// The statements that miss something to the end.
+    in_vain: BTreeSet<usize>,
+}
+
+/// Goes through the statements; those that are known to wait `in_vain` do so only for the first that is not understood. Tells with each
+/// whether its place is sure, which it is before that one.
+fn ordered(
+    files: &SchemaFiles,
+    start: Catalog,
+    in_vain: &BTreeSet<usize>,
+    mut next: impl FnMut(usize, bool),
+    mut watch: impl FnMut(usize, &Catalog),
+) -> Ordered {
     let mut session = Session::new(start);
     let mut queue = Queue::new(files.statements.len());
     let mut entered = None;
@@ -97,17 +137,19 @@ pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize), m
         match attempt(&mut session, (files, statement), &mut entered, |catalog| watch(index, catalog)) {
             Ok(made) => queue.made(&made),
             Err(error) if can_wait(&error) => {
-                queue.wait(index, &error);
-                continue;
+                if is_understood || !in_vain.contains(&index) {
+                    queue.wait(index, &error);
+                    continue;
+                }
             }
             // The server may know better.
             Err(_) => is_understood = false,
         }
-        next(index);
+        next(index, is_understood);
     }
-    is_understood &= queue.is_done();
-    queue.rest().into_iter().for_each(next);
-    is_understood.then_some(session.catalog)
+    let rest = queue.rest();
+    rest.iter().for_each(|index| next(*index, is_understood));
+    Ordered { catalog: session.catalog, is_understood, in_vain: rest }
 }
 
 const fn can_wait(error: &DdlError) -> bool {

@@ -137,6 +137,7 @@ pub fn merge(current: &Catalog, mut wanted: Catalog, speaks: &Speaks) -> Catalog
     }
     keep(current, &mut wanted, |catalog| database::said(catalog).into_iter().filter(|id| !speaks.database.contains(&id.kind)).collect());
     births(current, &mut wanted, speaks);
+    privileges::settle_owners(&mut wanted);
     owned(current, &mut wanted);
     crate::object::constraint::keep_names(current, &mut wanted);
     wanted

@@ -26,16 +26,21 @@ pub fn rests(id: &ObjectId, pair: Pair<&Catalog>) -> Rests {
         Key::OnRelation(name, _) => [pair.to, pair.from].into_iter().find_map(|catalog| catalog.relation(name)).map(|(id, _)| id.clone()),
         _ => None,
     };
+    let either = grantors.from.union(&grantors.to).copied().collect();
     let mut rests = Rests::default();
-    for above in schema.into_iter().chain(relation) {
+    for (above, matters, gaining, losing) in [
+        // While either runs, be it for what it takes or for what it gives, it names what is in the schema.
+        (schema, (|(privilege, _)| *privilege == "USAGE") as fn(&(&str, bool)) -> bool, &either, &either),
+        (relation, |(_, option)| *option, &grantors.to, &grantors.from),
+    ] {
+        let Some(above) = above else { continue };
         let privileges = ObjectId::of(Kind::Privileges, above.clone());
-        let gains = |role: &&Ident| held(&privileges, role, pair.to).difference(&held(&privileges, role, pair.from)).next().is_some();
-        let loses = |role: &&Ident| held(&privileges, role, pair.from).difference(&held(&privileges, role, pair.to)).next().is_some();
-        if grantors.to.iter().any(gains) {
+        let held = |role: &&Ident| pair.map(|catalog| held(&privileges, role, catalog).into_iter().filter(matters).collect::<BTreeSet<_>>());
+        if gaining.iter().map(held).any(|held| !held.to.is_subset(&held.from)) {
             rests.before.push(privileges.clone());
         }
-        if grantors.from.iter().any(loses) {
-            rests.after.push(privileges);
+        if losing.iter().map(held).any(|held| !held.from.is_subset(&held.to)) {
+            rests.after.push(privileges.clone());
         }
         let owner = above.owner();
         let owns = |catalog: &Catalog, roles: &BTreeSet<&Ident>| {

@@ -5,7 +5,7 @@ use std::slice;
 use pg_query::protobuf::{AccessPriv, DropBehavior, GrantStmt, GrantTargetType, ObjectType, RangeVar, RoleSpecType};
 use pg_query::{Node, NodeEnum};
 
-use super::{Grantee, Grants, Privileges, built_in, every_privilege, on_columns};
+use super::{Grantee, Grants, Privileges, built_in, every_privilege};
 use crate::model::{Ident, ObjectId};
 use crate::object::column::system_column;
 use crate::object::{DdlError, Kind, Object, Session, address, altered_privileges, base_type, generic, sequence};
@@ -254,28 +254,6 @@ fn change_managed(session: &mut Session, target: &ObjectId, transferring: &Trans
         generic::put_satellite(session, Kind::Privileges, target.clone(), present);
     }
     Ok(())
-}
-
-/// What a role was granted goes into what it has once it owns the object (`aclnewowner` of src/backend/utils/adt/acl.c).
-pub fn owned_by(session: &mut Session, target: &ObjectId, role: &Ident) {
-    for target in on_columns(target, &session.catalog).into_iter().chain([target.clone()]) {
-        let id = ObjectId::of(Kind::Privileges, target.clone());
-        let holder = Grantee::Role(role.clone());
-        let mut present = match session.catalog.object(&id) {
-            Some(Object::Privileges(present)) if present.grants.contains_key(&holder) => present.clone(),
-            _ => continue,
-        };
-        let given = present.grants.shift_remove(&holder).unwrap_or_default();
-        let own = present.grants.entry(Grantee::Owner).or_default();
-        for (privilege, option) in given {
-            *own.entry(privilege).or_default() |= option;
-        }
-        if present == Privileges::from(built_in(target.kind, session.major())) {
-            session.catalog.remove(&id);
-        } else {
-            generic::put_satellite(session, Kind::Privileges, target, present);
-        }
-    }
 }
 
 /// Who owns an object, or what it is a part of, as far as the statements have said.

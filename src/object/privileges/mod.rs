@@ -2,6 +2,7 @@
 
 mod delegation;
 mod interpret;
+mod ownership;
 pub mod spots;
 mod transfer;
 
@@ -11,8 +12,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 pub use delegation::{Rests, rests};
-pub use interpret::{Transferring, apply, holders, interpret_grant, owned_by};
-pub use transfer::{steps_between, transfers};
+pub use interpret::{Transferring, apply, holders, interpret_grant};
+pub use ownership::{changed_by_owner, settle_owners};
+pub use transfer::{owner_object, steps_between, transfers};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};
 use crate::model::{Catalog, Expr, Ident, ObjectId, Pair, Step};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::comment::address_in_words;
 use super::super::database::{block, whatever_its_name};
 use super::spots::{in_turn, of_part};
-use super::{Cx, Delegated, Grantee, Grants, Kind, Object, Privileges, every_privilege, on_columns};
+use super::{Cx, Grantee, Grants, Kind, Object, Privileges, every_privilege, on_columns};
 use crate::model::{Catalog, Ident, Key, ObjectId, Step};
 
 /// One GRANT or REVOKE, without what stands before and behind its object.
@@ -48,16 +48,25 @@ pub fn transfers(from: &Grants, to: &Grants) -> Vec<Transfer> {
     found
 }
 
-/// The role that owns an object, or what it is a part of or belongs to, as far as the catalog says.
-fn owner_in<'a>(catalog: &'a Catalog, target: &ObjectId) -> Option<&'a Ident> {
+/// What says who owns an object, or what it is a part of or belongs to, as far as the catalog says.
+pub fn owner_object(catalog: &Catalog, target: &ObjectId) -> Option<ObjectId> {
     let mut at = target.clone();
     loop {
-        if let Some(Object::Owner(owner)) = catalog.object(&at.owner()) {
-            return Some(&owner.role);
+        let owner = at.owner();
+        if catalog.contains(&owner) {
+            return Some(owner);
         }
         // What stands behind another object has no place of its own.
         let entry = catalog.get(&at).or_else(|| catalog.get(&ObjectId::of(Kind::Privileges, at.clone())))?;
         at = entry.auto.clone().or_else(|| entry.parent.clone())?;
+    }
+}
+
+/// The role that does.
+pub(super) fn owner_in<'a>(catalog: &'a Catalog, target: &ObjectId) -> Option<&'a Ident> {
+    match catalog.object(&owner_object(catalog, target)?) {
+        Some(Object::Owner(owner)) => Some(&owner.role),
+        _ => None,
     }
 }
 
@@ -100,34 +109,9 @@ impl Transfer {
     }
 }
 
-/// What is held once the object has its new owner: `aclnewowner` (src/backend/utils/adt/acl.c) gives it what the old owner held and
-/// granted, and what the new owner held and granted as a role becomes the owner's.
+/// What is held once the object has the owner that it shall have.
 fn after_change_of_owner(from: &Privileges, target: &ObjectId, cx: &Cx<'_>) -> Privileges {
-    let Privileges { mut grants, delegated } = from.clone();
-    let Some(owner) = owner_in(cx.to, target) else { return from.clone() };
-    let role = Grantee::Role(owner.clone());
-    let mut merge = |holder: Grantee, held: BTreeMap<String, bool>| {
-        let own = grants.entry(holder).or_default();
-        for (privilege, option) in held {
-            *own.entry(privilege).or_default() |= option;
-        }
-    };
-    let mut left = Delegated::new();
-    for ((grantor, holder), held) in delegated {
-        let holder = if holder == role { Grantee::Owner } else { holder };
-        if grantor == *owner {
-            merge(holder, held);
-        } else {
-            left.insert((grantor, holder), held);
-        }
-    }
-    if let Some(held) = grants.shift_remove(&role) {
-        let own = grants.entry(Grantee::Owner).or_default();
-        for (privilege, option) in held {
-            *own.entry(privilege).or_default() |= option;
-        }
-    }
-    Privileges { grants, delegated: left }
+    owner_in(cx.to, target).map_or_else(|| from.clone(), |owner| from.clone().once_owned_by(owner))
 }
 
 /// The statements on an object that is managed.

@@ -50,6 +50,7 @@ impl Builder<'_> {
         }
         if id.kind.is_granted() {
             self.edges_of_grantors(id, places, edges);
+            self.edges_of_owner(id, places, edges);
         }
         if id.kind.shares_owners() {
             self.edges_of_owners(id, places, edges);
@@ -198,6 +199,15 @@ impl Builder<'_> {
         let rests = privileges::rests(id, self.pair);
         edges.extend(rests.before.iter().filter_map(done).map(|node| (node, granted, Why::Wanted)));
         edges.extend(rests.after.iter().filter_map(done).map(|node| (granted, node, Why::Wanted)));
+    }
+
+    /// A change of the owner rewrites the privileges (`aclnewowner` of src/backend/utils/adt/acl.c): what they shall be is said afterwards.
+    fn edges_of_owner(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let gone = || places.removes.get(id).filter(|_| self.dropper(id) == id);
+        let Some(granted) = places.makes.get(id).or_else(|| places.alters.get(id)).or_else(gone) else { return };
+        let owners = [self.pair.from, self.pair.to].into_iter().filter_map(|catalog| privileges::owner_object(catalog, id.target()?));
+        let changes = owners.filter_map(|owner| places.makes.get(&owner).or_else(|| places.alters.get(&owner)).copied());
+        edges.extend(changes.map(|owner| (owner, *granted, Why::Needed)));
     }
 
     /// A link between what must have one owner is made while both ends have the owners that they had, and only what is freed can have

@@ -1,0 +1,10 @@
+CREATE TABLE so (a int GENERATED ALWAYS AS IDENTITY);
+ALTER TABLE so OWNER TO pg_read_all_data;
+REVOKE ALL ON so FROM pg_read_all_data;
+GRANT SELECT ON so TO pg_monitor;
+CREATE TABLE many (a int, b int);
+ALTER TABLE many OWNER TO pg_read_all_data;
+GRANT SELECT (b) ON many TO pg_monitor;
+CREATE TABLE passed (a int, b int);
+ALTER TABLE passed OWNER TO pg_read_all_data;
+GRANT SELECT ON passed TO pg_write_all_data;

@@ -1,0 +1,12 @@
+CREATE TABLE so (a serial);
+ALTER TABLE so OWNER TO pg_monitor;
+GRANT SELECT ON so TO pg_read_all_data;
+CREATE TABLE many (a int, b int);
+ALTER TABLE many OWNER TO pg_monitor;
+GRANT SELECT (b) ON many TO pg_read_all_data;
+CREATE TABLE passed (a serial, b int);
+ALTER TABLE passed OWNER TO pg_monitor;
+GRANT SELECT ON passed TO pg_read_all_data WITH GRANT OPTION;
+SET ROLE pg_read_all_data;
+GRANT SELECT ON passed TO pg_write_all_data;
+RESET ROLE;

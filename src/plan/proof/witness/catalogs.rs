@@ -74,12 +74,10 @@ pub(super) static CATALOGS: &[SystemCatalog] = &[
     object("pg_cast", &[]),
     object("pg_transform", &[]),
     object("pg_attrdef", &["adrelid"]),
-    // A foreign key to a partitioned table has one more row per referenced partition, its name chosen by the server.
+    // A foreign key to a partitioned table has one more row per referenced partition, its name chosen by the server. So have partitions one
+    // for each of their parent, whose name is the server's unless it was there before ATTACH; no dump has either name.
     SystemCatalog {
-        identity: Identity::Unless(
-            "r.contype = 'f' AND EXISTS (SELECT FROM pg_catalog.pg_constraint p WHERE p.oid = r.conparentid AND p.conrelid = r.conrelid)",
-            "foreign key {conkey} on {conrelid} against partition {confrelid}",
-        ),
+        identity: Identity::Unless("r.contype = 'f' AND r.conparentid <> 0", "foreign key {conkey} on {conrelid} against {confrelid}, as above it"),
         ..object("pg_constraint", &["conrelid", "contypid", "connamespace"])
     },
     SystemCatalog {

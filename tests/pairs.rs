@@ -63,8 +63,8 @@ fn same(what: &str, left: &Dump, right: &Dump) -> Result<(), String> {
     if left == right { Ok(()) } else { Err(format!("{what}: {}", difference(left, right).join("; "))) }
 }
 
-/// What is wrong with how it goes, if anything.
-async fn trial(home: &mut Home, (old, new): (&str, &str), rows: &str, scratch: &[&str]) -> Result<(), String> {
+/// What is wrong with how it goes, if anything. Each side comes with what pg_dump says of it.
+async fn trial(home: &mut Home, [(old, before), (new, wanted)]: [(&str, &Dump); 2], rows: &str, scratch: &[&str]) -> Result<(), String> {
     let name = home.server.database(None).await.unwrap();
     home.db = home.server.connect(&name, None).await.unwrap();
     home.url = home.server.settings(&name).redacted();
@@ -74,21 +74,21 @@ async fn trial(home: &mut Home, (old, new): (&str, &str), rows: &str, scratch: &
     home.sql(rows).await;
     fs::create_dir_all(home.path("db/schema")).unwrap();
     fs::write(home.path("db/schema/a.sql"), new).unwrap();
-    let (before, wanted, kept) = (dump(&home.url), made(home, new).await, tables(home).await);
+    let kept = tables(home).await;
     let run = |args: &[&str]| {
         let said = home.run(args);
         if said.code == 0 { Ok(()) } else { Err(format!("{args:?}: {}{}", said.out, said.err)) }
     };
     run(&[&["plan", "pair"], scratch].concat())?;
     run(&["apply", "--yes", "--allow-destructive"])?;
-    same("up", &dump(&home.url), &wanted)?;
+    same("up", &dump(&home.url), wanted)?;
     let now = tables(home).await;
     if let Some((name, _)) = kept.iter().find(|(name, oid)| now.get(*name).is_some_and(|now| now != *oid)) {
         return Err(format!("{name} is another table"));
     }
     run(&[&["plan", "--check"], scratch].concat())?;
     run(&["down", "--yes", "--allow-destructive"])?;
-    same("down", &dump(&home.url), &before)
+    same("down", &dump(&home.url), before)
 }
 
 /// All pairs that the major understands, less those that majors before `oldest` do.
@@ -100,8 +100,10 @@ fn try_all(major: u32, oldest: u32, proved: bool) {
         let scratch = if proved { ["--scratch-url", &first] } else { ["--scratch", "off"] };
         let mut faults = Vec::new();
         for Schemas { name, old, new, rows } in pairs().into_iter().filter(|pair| (oldest..=major).contains(&since(&pair.old))) {
-            for (way, old, new) in [("forth", &old, &new), ("back", &new, &old)] {
-                if let Err(fault) = trial(&mut home, (old, new), &rows, &scratch).await {
+            let (old_dump, new_dump) = (made(&mut home, &old).await, made(&mut home, &new).await);
+            let (old, new) = ((&*old, &old_dump), (&*new, &new_dump));
+            for (way, sides) in [("forth", [old, new]), ("back", [new, old])] {
+                if let Err(fault) = trial(&mut home, sides, &rows, &scratch).await {
                     faults.push(format!("{name}, {way}: {fault}"));
                 }
             }

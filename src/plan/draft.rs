@@ -12,9 +12,9 @@ use crate::object::makeable;
 /// What the file says of the proof.
 pub fn in_words(verdict: &Verdict) -> String {
     match verdict {
-        Verdict::Proved { server, way, beyond, own, doubts, roles } => {
+        Verdict::Proved { server, way, beyond, own, unfit, doubts, roles } => {
             // What ends elsewhere than it should is not proved, though no statement could do better.
-            let proved = if own.is_empty() { "proved" } else { "NOT PROVED WHOLE, but run" };
+            let proved = if own.is_empty() && unfit.is_empty() { "proved" } else { "NOT PROVED WHOLE, but run" };
             let mut words = match way {
                 Way::Rebuilt => format!("up, down and up again {proved} on {server}"),
                 Way::Reached => format!("down, up and down again {proved} on {server}, from the wanted state to the live one and back"),
@@ -32,6 +32,10 @@ pub fn in_words(verdict: &Verdict) -> String {
                 (
                     "tables then have by themselves too what they only inherited, or under the name that it had, which no statement changes",
                     own,
+                ),
+                (
+                    "columns come to stand in another order than in the files, so that these functions, which take them by their places, do not run any more (name the columns there, or let new columns be the last)",
+                    unfit,
                 ),
                 ("the interpreter has it otherwise", doubts),
             ] {
@@ -64,6 +68,8 @@ pub struct Place {
 /// The up file and the down file.
 #[tracing::instrument(level = "debug", skip_all)]
 pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
+    let breaks = matches!(&made.verdict, Verdict::Proved { unfit, .. } if !unfit.is_empty());
+    let at_least = |direction| if breaks && direction == Direction::Up { Risk::Medium } else { Risk::Low };
     let file = |direction: Direction, steps: &[Step], ends: Pair<Option<String>>| PlanFile {
         header: Header {
             number: place.number,
@@ -74,7 +80,7 @@ pub fn draft(made: &Made, place: &Place) -> [PlanFile; 2] {
             to: ends.to,
             server: Some(made.to.major),
             proof: in_words(&made.verdict),
-            risk: Risk::of(steps),
+            risk: Risk::of(steps).max(at_least(direction)),
             checksum: None,
         },
         session: vec![("check_function_bodies".to_owned(), "off".to_owned())],
@@ -109,7 +115,8 @@ mod tests {
     fn what_ends_elsewhere_is_not_called_proved() {
         let words = |own: Vec<String>| {
             let server = "PostgreSQL 17".to_owned();
-            in_words(&Verdict::Proved { server, way: Way::Rebuilt, beyond: Vec::new(), own, doubts: Vec::new(), roles: OfRoles::None })
+            let (way, roles) = (Way::Rebuilt, OfRoles::None);
+            in_words(&Verdict::Proved { server, way, beyond: Vec::new(), own, unfit: Vec::new(), doubts: Vec::new(), roles })
         };
         assert_eq!(words(Vec::new()), "up, down and up again proved on PostgreSQL 17");
         let local = words(vec!["pg_attribute column a of table s.t".to_owned()]);

@@ -3,6 +3,7 @@
 //! The present state is rebuilt from the model and compared with the live database; the wanted state is what the schema
 //! files made. The comparison is the witness's, which shares nothing with the model.
 
+mod bodies;
 pub mod roles;
 pub mod witness;
 
@@ -63,6 +64,9 @@ pub enum Verdict {
         /// What tables have by themselves too afterwards, where they only inherited it, and names of what they inherit: no statement changes
         /// that.
         own: Vec<String>,
+        /// SQL functions whose bodies take columns by places that they could not be given.
+        #[serde(default)]
+        unfit: Vec<String>,
         /// What the interpreter, which always runs the plan too, has otherwise.
         doubts: Vec<String>,
         /// What is said of roles; nothing where the plan does not touch them.
@@ -89,7 +93,8 @@ impl Verdict {
 
     /// Up and down are right; some tables own what they inherited before.
     pub fn of(scratch: &Scratch, way: Way, own: Vec<String>) -> Self {
-        Self::Proved { server: scratch.description().to_owned(), way, beyond: Vec::new(), own, doubts: Vec::new(), roles: OfRoles::None }
+        let server = scratch.description().to_owned();
+        Self::Proved { server, way, beyond: Vec::new(), own, unfit: Vec::new(), doubts: Vec::new(), roles: OfRoles::None }
     }
 
     /// Says too what was found of roles: where that is wrong, nothing is proved.
@@ -174,8 +179,8 @@ fn told(differences: &[Difference]) -> Vec<String> {
 /// Where the scratch server fails; a plan that does not do what it should is a [`Verdict::Failed`].
 pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection) -> Result<Verdict, ProofError> {
     let server = scratch.description().to_owned();
-    if let Some(own) = reached(wanted, claim).await? {
-        return Ok(Verdict::of(scratch, Way::Reached, own));
+    if reached(wanted, claim).await? {
+        return Ok(Verdict::of(scratch, Way::Reached, Vec::new()));
     }
     let base = scratch.database(None).await?;
     let connection = scratch.connect(&base, Some(claim.role)).await?;
@@ -185,7 +190,10 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
     };
     let stages = [("up", claim.up, claim.wanted), ("down", claim.down, &before), ("up again", claim.up, claim.wanted)];
     let verdict = match stages_of(&connection, claim.scope, &before, &stages).await? {
-        Ok(own) => Verdict::Proved { server, way: Way::Rebuilt, beyond, own, doubts: Vec::new(), roles: OfRoles::None },
+        Ok(Remains { own, unfit }) => {
+            let [own, unfit] = [own, unfit].map(|lines| lines.into_iter().collect());
+            Verdict::Proved { server, way: Way::Rebuilt, beyond, own, unfit, doubts: Vec::new(), roles: OfRoles::None }
+        }
         Err(why) => Verdict::Failed { why },
     };
     connection.close().await;
@@ -195,16 +203,16 @@ pub async fn prove(scratch: &mut Scratch, claim: &Claim<'_>, wanted: &Connection
 
 /// Whether down, up and down again lead from the wanted state to the live one and back, as far as the witness sees. Then nothing needs to be
 /// rebuilt, which takes most of the time of a proof. Where they do not, or tables have by themselves then what they only inherit live, so that
-/// up would begin elsewhere, the cause may be what a scratch server cannot have of the live
+/// up would begin elsewhere, or functions fit their tables no more, the cause may be what a scratch server cannot have of the live
 /// database: the long way tells.
-async fn reached(wanted: &Connection, claim: &Claim<'_>) -> Result<Option<Vec<String>>, ProofError> {
-    let Some(live) = claim.live else { return Ok(None) };
+async fn reached(wanted: &Connection, claim: &Claim<'_>) -> Result<bool, ProofError> {
+    let Some(live) = claim.live else { return Ok(false) };
     let stages = [("down", claim.down, live), ("up", claim.up, claim.wanted), ("down again", claim.down, live)];
     match stages_of(wanted, claim.scope, claim.wanted, &stages).await? {
-        Ok(own) if own.is_empty() => Ok(Some(own)),
-        Ok(why) | Err(why) => {
+        Ok(remains) if remains.is_none() => Ok(true),
+        why => {
             tracing::debug!(?why, "the live state is not reached from the wanted one");
-            Ok(None)
+            Ok(false)
         }
     }
 }
@@ -234,7 +242,26 @@ pub async fn part<F: Future<Output = Result<bool, ProofError>>>(
         return Ok(Err(vec!["down: something is missing, or other than it is live".to_owned()]));
     }
     let stages = [("up", claim.up, claim.wanted), ("down again", claim.down, &before)];
-    stages_of(wanted, scope, &before, &stages).await
+    Ok(match stages_of(wanted, scope, &before, &stages).await? {
+        Ok(Remains { own, unfit }) if unfit.is_empty() => Ok(own.into_iter().collect()),
+        Ok(Remains { unfit, .. }) => Err(unfit.into_iter().collect()),
+        Err(why) => Err(why),
+    })
+}
+
+/// What is not as the files have it although no statement could do better.
+#[derive(Debug, Default)]
+struct Remains {
+    /// What tables have by themselves too.
+    own: BTreeSet<String>,
+    /// Functions that do not fit columns in another order.
+    unfit: BTreeSet<String>,
+}
+
+impl Remains {
+    fn is_none(&self) -> bool {
+        self.own.is_empty() && self.unfit.is_empty()
+    }
 }
 
 /// What tables have by themselves too, where nothing else differs; otherwise what does.
@@ -247,14 +274,14 @@ fn compared(came_out: &Photograph, expected: &Photograph, start: &Photograph) ->
 
 type Stage<'a> = (&'static str, &'a [Step], &'a Photograph);
 
-/// Runs one way after the other and compares what comes out with what should: what tables have by themselves too, or why it is not right.
+/// Runs one way after the other and compares what comes out with what should: what remains, or why it is not right.
 async fn stages_of(
     connection: &Connection,
     scope: &Scope,
     start: &Photograph,
     stages: &[Stage<'_>],
-) -> Result<Result<Vec<String>, Vec<String>>, ProofError> {
-    let mut own = BTreeSet::new();
+) -> Result<Result<Remains, Vec<String>>, ProofError> {
+    let mut remains = Remains::default();
     let mut start = Cow::Borrowed(start);
     for &(name, steps, expected) in stages {
         if let Err(refused) = rehearse::run(&connection.client, steps).await {
@@ -262,16 +289,19 @@ async fn stages_of(
         }
         let came_out = look(connection, scope, Some(expected)).await?;
         match compared(&came_out, expected, &start) {
-            Ok(owned) => own.extend(owned),
+            Ok(owned) => remains.own.extend(owned),
             Err(differences) => {
                 let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
                 why.extend(told(&differences));
                 return Ok(Err(why));
             }
         }
+        if name == "up" {
+            remains.unfit.extend(bodies::unfit(&connection.client, &came_out, expected).await?);
+        }
         start = Cow::Owned(came_out);
     }
-    Ok(Ok(own.into_iter().collect()))
+    Ok(Ok(remains))
 }
 
 /// Makes the state before the plan in an empty database, and says what of the live database is not in it.

@@ -77,7 +77,10 @@ pub(super) static CATALOGS: &[SystemCatalog] = &[
     // A foreign key to a partitioned table has one more row per referenced partition, its name chosen by the server. So have partitions one
     // for each of their parent, whose name is the server's unless it was there before ATTACH; no dump has either name.
     SystemCatalog {
-        identity: Identity::Unless("r.contype = 'f' AND r.conparentid <> 0", "foreign key {conkey} on {conrelid} against {confrelid}, as above it"),
+        identity: Identity::Unless(
+            "r.contype = 'f' AND r.conparentid <> 0",
+            "foreign key {conkey} on {conrelid} against {confrelid}, as above it",
+        ),
         ..object("pg_constraint", &["conrelid", "contypid", "connamespace"])
     },
     SystemCatalog {

@@ -10,7 +10,12 @@ pub const UNNAMED: &str = "?column?";
 
 /// The name that an expression gives to its column.
 pub fn label(node: &Node) -> String {
-    figure(node).map_or_else(|| UNNAMED.to_owned(), |(name, _)| name)
+    figure_name(node).unwrap_or_else(|| UNNAMED.to_owned())
+}
+
+/// The same, where there is one. `FigureIndexColname` asks the same for the name of an index.
+pub fn figure_name(node: &Node) -> Option<String> {
+    figure(node).map(|(name, _)| name)
 }
 
 fn strong(name: &str) -> Option<(String, u8)> {

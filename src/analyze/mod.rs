@@ -20,7 +20,7 @@ pub mod types;
 mod write;
 
 pub use by_column::{by_column, by_place, is_made_unique};
-pub use label::label;
+pub use label::{figure_name, label};
 pub use scope::{Attr, Found, Level, Source, SourceKind};
 pub use source::{attributes, fields_of_type, relation_of, spelled, type_called};
 

@@ -76,11 +76,25 @@ pub fn add(
     object: impl Into<Object>,
     needs: impl IntoIterator<Item = ObjectId>,
 ) -> Result<(), DdlError> {
+    add_or_replace(session, id, object, needs, false)
+}
+
+/// The same with OR REPLACE.
+///
+/// # Errors
+/// Where it is there already, and is not to be replaced.
+pub fn add_or_replace(
+    session: &mut Session,
+    id: ObjectId,
+    object: impl Into<Object>,
+    needs: impl IntoIterator<Item = ObjectId>,
+    replace: bool,
+) -> Result<(), DdlError> {
     let has_owner =
         !matches!(id.kind, Kind::Cast | Kind::Transform | Kind::AccessMethod | Kind::TextSearchParser | Kind::TextSearchTemplate);
-    session.add(id.clone(), Entry::new(object, None).needing(needs))?;
+    let new = session.add_or_replace(id.clone(), Entry::new(object, None).needing(needs), replace)?;
     match session.role.clone() {
-        Some(role) if has_owner => generic::set_owner(session, id, role),
+        Some(role) if new && has_owner => generic::set_owner(session, id, role),
         _ => {}
     }
     Ok(())
@@ -253,10 +267,7 @@ pub fn create_language(stmt: &CreatePLangStmt, session: &mut Session) -> Result<
     };
     let (inline, validator) = (optional(&stmt.plinline)?, optional(&stmt.plvalidator)?);
     let id = ObjectId::global(Kind::Language, stmt.plname.as_str());
-    if stmt.replace {
-        session.catalog.remove(&id);
-    }
-    add(session, id, Language { trusted: stmt.pltrusted, handler, inline, validator }, needs)
+    add_or_replace(session, id, Language { trusted: stmt.pltrusted, handler, inline, validator }, needs, stmt.replace)
 }
 
 /// CREATE TRANSFORM.
@@ -278,10 +289,7 @@ pub fn create_transform(stmt: &CreateTransformStmt, session: &mut Session) -> Re
     };
     let (from_sql, to_sql) = (of(stmt.fromsql.as_ref())?, of(stmt.tosql.as_ref())?);
     let id = ObjectId::new(Kind::Transform, Key::Two(type_name.0, language.quoted()));
-    if stmt.replace {
-        session.catalog.remove(&id);
-    }
-    add(session, id, Transform { from_sql, to_sql }, needs)
+    add_or_replace(session, id, Transform { from_sql, to_sql }, needs, stmt.replace)
 }
 
 /// CREATE ACCESS METHOD.

@@ -343,21 +343,12 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
     entry.wants = found.wants;
     entry.wants.remove(&id);
     may_take(&id, &entry.object, stmt.replace, session)?;
-    if stmt.replace {
-        session.catalog.remove(&id);
-    }
-    session.add(id.clone(), entry)?;
-    keep_or_set_owner(id, session);
-    Ok(())
-}
-
-/// CREATE OR REPLACE leaves the owner alone.
-fn keep_or_set_owner(id: ObjectId, session: &mut Session) {
-    if let Some(role) = session.role.clone()
-        && !session.catalog.contains(&ObjectId::of(Kind::Owner, id.clone()))
+    if session.add_or_replace(id.clone(), entry, stmt.replace)?
+        && let Some(role) = session.role.clone()
     {
         generic::set_owner(session, id, role);
     }
+    Ok(())
 }
 
 /// Whether a routine may be made under this identity: functions and procedures share their names, and CREATE OR REPLACE changes

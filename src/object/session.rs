@@ -319,10 +319,31 @@ impl Session {
     ///
     /// # Errors
     /// Where it is there already.
-    pub fn add(&mut self, id: ObjectId, mut entry: Entry) -> Result<(), DdlError> {
+    pub fn add(&mut self, id: ObjectId, entry: Entry) -> Result<(), DdlError> {
         if self.catalog.contains(&id) {
             return Err(DdlError::Exists(id.to_string()));
         }
+        self.insert(id.clone(), entry);
+        if self.catalog.of_kind(Kind::DefaultPrivileges).next().is_some() {
+            super::default_privileges::give(&id, self);
+        }
+        Ok(())
+    }
+
+    /// The same with OR REPLACE, and whether it is new: what is there keeps its owner and its privileges, and gets none by default
+    /// (`ProcedureCreate` in src/backend/catalog/pg_proc.c).
+    ///
+    /// # Errors
+    /// Where it is there already, and is not to be replaced.
+    pub fn add_or_replace(&mut self, id: ObjectId, entry: Entry, replace: bool) -> Result<bool, DdlError> {
+        if replace && self.catalog.remove(&id).is_some() {
+            self.insert(id, entry);
+            return Ok(false);
+        }
+        self.add(id, entry).map(|()| true)
+    }
+
+    fn insert(&mut self, id: ObjectId, mut entry: Entry) {
         entry.origin = self.origin.clone();
         entry.needs.extend(super::access_method::needed(&entry.object, &self.catalog));
         if let Some(schema) = id.schema()
@@ -330,11 +351,7 @@ impl Session {
         {
             entry.needs.insert(ObjectId::global(Kind::Schema, schema.clone()));
         }
-        self.catalog.insert(id.clone(), entry);
-        if self.catalog.of_kind(Kind::DefaultPrivileges).next().is_some() {
-            super::default_privileges::give(&id, self);
-        }
-        Ok(())
+        self.catalog.insert(id, entry);
     }
 
     /// Drops an object with its parts and satellites, and by CASCADE what needs it.

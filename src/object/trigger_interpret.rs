@@ -47,10 +47,9 @@ pub fn interpret_trigger(stmt: &protobuf::CreateTrigStmt, session: &mut Session)
     }
     let id = ObjectId::on(Kind::Trigger, table, stmt.trigname.as_str());
     if stmt.replace {
-        session.catalog.remove(&id);
         trigger_copies::forget(&id, &mut session.catalog);
     }
-    session.add(id, Entry::new(trigger, Some(relation)).needing(needs))
+    session.add_or_replace(id, Entry::new(trigger, Some(relation)).needing(needs), stmt.replace).map(|_| ())
 }
 
 /// The function of a trigger; `None` where it is PostgreSQL's own or an extension's.

@@ -88,9 +88,8 @@ pub fn interpret_view(stmt: &protobuf::ViewStmt, session: &mut Session) -> Resul
     entry.wants = found.wants;
     if stmt.replace {
         keeps_columns(&id, &entry.object, session)?;
-        session.catalog.remove(&id);
     }
-    put(session, id, entry)
+    put(session, id, entry, stmt.replace)
 }
 
 /// `checkViewColumns` of src/backend/commands/view.c, as far as names tell.
@@ -108,10 +107,9 @@ fn keeps_columns(id: &ObjectId, object: &Object, session: &Session) -> Result<()
     }
 }
 
-fn put(session: &mut Session, id: ObjectId, entry: Entry) -> Result<(), DdlError> {
-    session.add(id.clone(), entry)?;
-    if let Some(role) = session.role.clone()
-        && !session.catalog.contains(&ObjectId::of(Kind::Owner, id.clone()))
+fn put(session: &mut Session, id: ObjectId, entry: Entry, replace: bool) -> Result<(), DdlError> {
+    if session.add_or_replace(id.clone(), entry, replace)?
+        && let Some(role) = session.role.clone()
     {
         generic::set_owner(session, id, role);
     }
@@ -148,7 +146,7 @@ pub fn interpret_table_as(stmt: &protobuf::CreateTableAsStmt, session: &mut Sess
     found.needs.extend(needs_of_types(&id, typed, &list, session));
     let mut entry = Entry::new(view, None).needing(found.needs);
     entry.wants = found.wants;
-    put(session, id, entry)
+    put(session, id, entry, false)
 }
 
 /// REFRESH MATERIALIZED VIEW fills it, or empties it.

@@ -1,46 +1,10 @@
 //! The names that PostgreSQL gives to indexes and constraints that have none.
 
 use super::element::{IndexElement, Indexed};
+use crate::analyze::figure_name;
 use crate::model::{Ident, QName};
 use crate::object::Session;
-use crate::sql::{Node, NodeEnum, literal, parse_expr, protobuf};
-
-/// `FigureIndexColname` (src/backend/parser/parse_target.c): what an expression is called in the name of its index.
-pub fn figure_name(node: &Node) -> Option<String> {
-    figure(node).map(|(name, _)| name)
-}
-
-/// The name, and whether it is a good one: that of a type gives way to others.
-fn figure(node: &Node) -> Option<(String, bool)> {
-    let good = |name: &str| Some((name.to_owned(), true));
-    match node.node.as_ref()? {
-        NodeEnum::ColumnRef(column) => good(literal::names(&column.fields).iter().rfind(|name| *name != "*")?),
-        NodeEnum::AIndirection(indirection) => match literal::names(&indirection.indirection).iter().rfind(|name| *name != "*") {
-            Some(name) => good(name),
-            None => figure(indirection.arg.as_deref()?),
-        },
-        NodeEnum::FuncCall(call) => good(literal::names(&call.funcname).last()?),
-        NodeEnum::AExpr(expr) if expr.kind() == protobuf::AExprKind::AexprNullif => good("nullif"),
-        NodeEnum::TypeCast(cast) => match cast.arg.as_deref().and_then(figure) {
-            Some((name, true)) => Some((name, true)),
-            other => {
-                let name = cast.type_name.as_ref().and_then(|name| literal::names(&name.names).pop());
-                name.map(|name| (name, false)).or(other)
-            }
-        },
-        NodeEnum::CollateClause(clause) => figure(clause.arg.as_deref()?),
-        NodeEnum::CaseExpr(case) => match case.defresult.as_deref().and_then(figure) {
-            Some((name, true)) => Some((name, true)),
-            _ => Some(("case".to_owned(), false)),
-        },
-        NodeEnum::AArrayExpr(_) => good("array"),
-        NodeEnum::RowExpr(_) => good("row"),
-        NodeEnum::CoalesceExpr(_) => good("coalesce"),
-        NodeEnum::MinMaxExpr(expr) => good(if expr.op() == protobuf::MinMaxOp::IsGreatest { "greatest" } else { "least" }),
-        NodeEnum::XmlSerialize(_) => good("xmlserialize"),
-        _ => None,
-    }
-}
+use crate::sql::parse_expr;
 
 /// `ChooseIndexColumnNames` (src/backend/commands/indexcmds.c): the columns of an index, INCLUDE's too, each name once.
 pub fn column_names(elements: &[IndexElement], include: &[Ident]) -> Vec<String> {

@@ -7,7 +7,7 @@ use pg_query::protobuf::{AlterStatsStmt, CreateStatsStmt};
 
 use super::Statistics;
 use crate::model::{Entry, Expr, Ident, ObjectId, QName};
-use crate::object::index::name::{addition, figure_name};
+use crate::object::index::name::addition;
 use crate::object::table_expr::table_expr;
 use crate::object::{DdlError, Kind, Object, Session, column, generic};
 use crate::sql::{Name, literal};
@@ -42,7 +42,8 @@ pub fn interpret_create(stmt: &CreateStatsStmt, session: &mut Session) -> Result
             names.push(column.as_str().to_owned());
             continue;
         }
-        names.push(figure_name(node).unwrap_or_else(|| "expr".to_owned()));
+        // Whatever it is (`ChooseExtendedStatisticNameAddition`).
+        names.push("expr".to_owned());
         needs.extend(found.needs);
         wants.extend(found.wants);
         expressions.push(found.expr);

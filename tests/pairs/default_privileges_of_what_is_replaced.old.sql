@@ -1,0 +1,12 @@
+-- Default privileges are given to what is new, not to what CREATE OR REPLACE finds.
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON FUNCTIONS TO pg_monitor;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO pg_monitor;
+CREATE FUNCTION held(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON FUNCTION held(int) FROM PUBLIC;
+CREATE PROCEDURE run() LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON PROCEDURE run() FROM pg_monitor;
+CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);
+REVOKE ALL ON FUNCTION total(int) FROM pg_monitor;
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a FROM t;
+REVOKE INSERT ON v FROM pg_monitor;

@@ -101,6 +101,40 @@ impl Kind {
         matches!(self, Self::Privileges)
     }
 
+    /// Whether it belongs to a role by itself, as what is read by `owner.sql` does.
+    pub const fn has_owner(self) -> bool {
+        matches!(
+            self,
+            Self::Schema
+                | Self::Enum
+                | Self::Composite
+                | Self::Domain
+                | Self::BaseType
+                | Self::Range
+                | Self::Sequence
+                | Self::Function
+                | Self::Procedure
+                | Self::Aggregate
+                | Self::Collation
+                | Self::Operator
+                | Self::OperatorFamily
+                | Self::OperatorClass
+                | Self::EventTrigger
+                | Self::Language
+                | Self::Conversion
+                | Self::ForeignDataWrapper
+                | Self::Server
+                | Self::TextSearchDictionary
+                | Self::TextSearchConfiguration
+                | Self::Table
+                | Self::View
+                | Self::MaterializedView
+                | Self::Statistics
+                | Self::Publication
+                | Self::Subscription
+        )
+    }
+
     /// Whether it links what must have one owner.
     pub const fn shares_owners(self) -> bool {
         matches!(self, Self::OwnedBy)

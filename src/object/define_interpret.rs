@@ -9,7 +9,7 @@ use pg_query::{Node, NodeEnum};
 
 use super::aggregate::{Aggregate, Transition};
 use super::operator::Operator;
-use super::plain_interpret::{add, add_or_replace, create_collation, function, function_with, parts_of, split};
+use super::plain_interpret::{add, create_collation, function, function_with, parts_of, split};
 use super::routine::Parallel;
 use super::session::dotted;
 use super::text_search_configuration::TextSearchConfiguration;
@@ -18,7 +18,7 @@ use super::text_search_parser::TextSearchParser;
 use super::text_search_template::TextSearchTemplate;
 use super::{DdlError, Kind, Object, Session};
 use crate::analyze::type_called;
-use crate::model::{Key, ObjectId, QName, quote_ident, quote_literal};
+use crate::model::{Entry, Key, ObjectId, QName, quote_ident, quote_literal};
 use crate::sql::literal::{self, names};
 
 /// CREATE of what is defined by a list of options.
@@ -184,7 +184,7 @@ fn create_aggregate(stmt: &DefineStmt, session: &mut Session) -> Result<(), DdlE
     let needs = std::mem::take(&mut options.needs);
     let id = ObjectId::new(Kind::Aggregate, Key::Routine(name, types));
     let object = Aggregate { arguments, kind, transition: whole, moving, combine, serialize, deserialize, sort_operator, parallel };
-    add_or_replace(session, id, object, needs, stmt.replace)
+    session.add_or_replace(id, Entry::new(object, None).needing(needs), stmt.replace)
 }
 
 /// The types of the arguments, all of them as `pg_get_function_arguments` writes them, and whether some come behind ORDER BY.

@@ -14,7 +14,7 @@ use super::event_trigger::EventTrigger;
 use super::language::Language;
 use super::session::dotted;
 use super::transform::Transform;
-use super::{DdlError, Kind, Object, Session, generic};
+use super::{DdlError, Kind, Object, Session};
 use crate::model::{Entry, Ident, Key, ObjectId, QName};
 use crate::sql::literal::{self, names};
 
@@ -66,7 +66,7 @@ pub fn function_with(parts: &[String], types: Option<&[String]>, session: &Sessi
     own.or_else(of_extension).ok_or_else(|| DdlError::Missing { what: "function", name: dotted(schema, name) })
 }
 
-/// Adds what a statement makes, with its owner where that is known.
+/// Adds what a statement makes.
 ///
 /// # Errors
 /// Where it is there already.
@@ -76,28 +76,7 @@ pub fn add(
     object: impl Into<Object>,
     needs: impl IntoIterator<Item = ObjectId>,
 ) -> Result<(), DdlError> {
-    add_or_replace(session, id, object, needs, false)
-}
-
-/// The same with OR REPLACE.
-///
-/// # Errors
-/// Where it is there already, and is not to be replaced.
-pub fn add_or_replace(
-    session: &mut Session,
-    id: ObjectId,
-    object: impl Into<Object>,
-    needs: impl IntoIterator<Item = ObjectId>,
-    replace: bool,
-) -> Result<(), DdlError> {
-    let has_owner =
-        !matches!(id.kind, Kind::Cast | Kind::Transform | Kind::AccessMethod | Kind::TextSearchParser | Kind::TextSearchTemplate);
-    let new = session.add_or_replace(id.clone(), Entry::new(object, None).needing(needs), replace)?;
-    match session.role.clone() {
-        Some(role) if new && has_owner => generic::set_owner(session, id, role),
-        _ => {}
-    }
-    Ok(())
+    session.add(id, Entry::new(object, None).needing(needs))
 }
 
 /// CREATE COLLATION.
@@ -267,7 +246,8 @@ pub fn create_language(stmt: &CreatePLangStmt, session: &mut Session) -> Result<
     };
     let (inline, validator) = (optional(&stmt.plinline)?, optional(&stmt.plvalidator)?);
     let id = ObjectId::global(Kind::Language, stmt.plname.as_str());
-    add_or_replace(session, id, Language { trusted: stmt.pltrusted, handler, inline, validator }, needs, stmt.replace)
+    let object = Language { trusted: stmt.pltrusted, handler, inline, validator };
+    session.add_or_replace(id, Entry::new(object, None).needing(needs), stmt.replace)
 }
 
 /// CREATE TRANSFORM.
@@ -289,7 +269,7 @@ pub fn create_transform(stmt: &CreateTransformStmt, session: &mut Session) -> Re
     };
     let (from_sql, to_sql) = (of(stmt.fromsql.as_ref())?, of(stmt.tosql.as_ref())?);
     let id = ObjectId::new(Kind::Transform, Key::Two(type_name.0, language.quoted()));
-    add_or_replace(session, id, Transform { from_sql, to_sql }, needs, stmt.replace)
+    session.add_or_replace(id, Entry::new(Transform { from_sql, to_sql }, None).needing(needs), stmt.replace)
 }
 
 /// CREATE ACCESS METHOD.

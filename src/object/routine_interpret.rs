@@ -8,7 +8,7 @@ use super::function::Function;
 use super::procedure::Procedure;
 use super::resolve::References;
 use super::routine::{self, Argument, Body, Mode, Parallel, Setting, Volatility};
-use super::{DdlError, Kind, Object, Session, address, column_list, generic};
+use super::{DdlError, Kind, Object, Session, address, column_list};
 use crate::analyze::Scope;
 use crate::model::{Entry, Ident, Key, ObjectId, QName, TypeName, quote_ident};
 use crate::sql::literal::{self, names};
@@ -343,12 +343,7 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
     entry.wants = found.wants;
     entry.wants.remove(&id);
     may_take(&id, &entry.object, stmt.replace, session)?;
-    if session.add_or_replace(id.clone(), entry, stmt.replace)?
-        && let Some(role) = session.role.clone()
-    {
-        generic::set_owner(session, id, role);
-    }
-    Ok(())
+    session.add_or_replace(id, entry, stmt.replace)
 }
 
 /// Whether a routine may be made under this identity: functions and procedures share their names, and CREATE OR REPLACE changes

@@ -91,6 +91,12 @@ pub fn name_of(stmt: &protobuf::CreateSchemaStmt, session: &Session) -> Ident {
     Some(Ident::new(&stmt.schemaname)).filter(|name| !name.as_str().is_empty()).or_else(owner).unwrap_or_else(|| Ident::new(""))
 }
 
+/// The role of AUTHORIZATION, where it is written by its name: others are the one that runs the files.
+pub fn named_owner(stmt: &protobuf::CreateSchemaStmt) -> Option<Ident> {
+    let named = stmt.authrole.as_ref().filter(|role| role.roletype() == protobuf::RoleSpecType::RolespecCstring);
+    named.map(|role| Ident::new(&role.rolename))
+}
+
 /// CREATE SCHEMA, without its elements.
 ///
 /// # Errors

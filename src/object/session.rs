@@ -110,15 +110,22 @@ impl Session {
         }
     }
 
-    /// The same session while another schema comes first in `search_path`: the elements of CREATE SCHEMA.
+    /// The same session while another schema comes first in `search_path`, and its owner is the role where one is named: the elements
+    /// of CREATE SCHEMA (`CreateSchemaCommand` in src/backend/commands/schemacmds.c).
     ///
     /// # Errors
     /// Those of `work`.
-    pub fn within_schema(&mut self, schema: &str, work: impl FnOnce(&mut Self) -> Result<(), DdlError>) -> Result<(), DdlError> {
-        let before = self.search_path.clone();
+    pub fn within_schema(
+        &mut self,
+        schema: &str,
+        owner: Option<Ident>,
+        work: impl FnOnce(&mut Self) -> Result<(), DdlError>,
+    ) -> Result<(), DdlError> {
+        let before = (self.search_path.clone(), self.role.clone());
         self.search_path.insert(0, Ident::new(schema));
+        self.role = owner.or_else(|| self.role.take());
         let done = work(self);
-        self.search_path = before;
+        (self.search_path, self.role) = before;
         done
     }
 
@@ -315,7 +322,7 @@ impl Session {
             .next()
     }
 
-    /// Adds an object that must be new, with the place of the statement.
+    /// Adds an object that must be new, with the place of the statement, its owner where that is known, and what it is given by default.
     ///
     /// # Errors
     /// Where it is there already.
@@ -324,23 +331,28 @@ impl Session {
             return Err(DdlError::Exists(id.to_string()));
         }
         self.insert(id.clone(), entry);
+        if id.kind.has_owner()
+            && let Some(role) = self.role.clone()
+        {
+            super::generic::set_owner(self, id.clone(), role);
+        }
         if self.catalog.of_kind(Kind::DefaultPrivileges).next().is_some() {
             super::default_privileges::give(&id, self);
         }
         Ok(())
     }
 
-    /// The same with OR REPLACE, and whether it is new: what is there keeps its owner and its privileges, and gets none by default
+    /// The same with OR REPLACE: what is there keeps its owner and its privileges, and gets none by default
     /// (`ProcedureCreate` in src/backend/catalog/pg_proc.c).
     ///
     /// # Errors
     /// Where it is there already, and is not to be replaced.
-    pub fn add_or_replace(&mut self, id: ObjectId, entry: Entry, replace: bool) -> Result<bool, DdlError> {
+    pub fn add_or_replace(&mut self, id: ObjectId, entry: Entry, replace: bool) -> Result<(), DdlError> {
         if replace && self.catalog.remove(&id).is_some() {
             self.insert(id, entry);
-            return Ok(false);
+            return Ok(());
         }
-        self.add(id, entry).map(|()| true)
+        self.add(id, entry)
     }
 
     fn insert(&mut self, id: ObjectId, mut entry: Entry) {

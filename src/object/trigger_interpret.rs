@@ -49,7 +49,7 @@ pub fn interpret_trigger(stmt: &protobuf::CreateTrigStmt, session: &mut Session)
     if stmt.replace {
         trigger_copies::forget(&id, &mut session.catalog);
     }
-    session.add_or_replace(id, Entry::new(trigger, Some(relation)).needing(needs), stmt.replace).map(|_| ())
+    session.add_or_replace(id, Entry::new(trigger, Some(relation)).needing(needs), stmt.replace)
 }
 
 /// The function of a trigger; `None` where it is PostgreSQL's own or an extension's.
@@ -76,7 +76,8 @@ fn function(stmt: &protobuf::CreateTrigStmt, session: &Session) -> Result<Option
     Err(DdlError::Missing { what: "function", name: format!("{}()", super::session::dotted(schema, name)) })
 }
 
-/// The roles of TO, as a policy holds them.
+/// The roles of TO, each once, as a policy holds them: PUBLIC alone where it is among them (`policy_role_list_to_array` in
+/// src/backend/commands/policy.c).
 fn roles(nodes: &[pg_query::Node], session: &Session) -> Result<Vec<String>, DdlError> {
     let mut roles = Vec::new();
     for node in nodes {
@@ -90,7 +91,11 @@ fn roles(nodes: &[pg_query::Node], session: &Session) -> Result<Vec<String>, Ddl
             }
         });
     }
+    if roles.contains(&spell_role(None)) {
+        return Ok(vec![spell_role(None)]);
+    }
     roles.sort();
+    roles.dedup();
     Ok(roles)
 }
 

@@ -89,7 +89,7 @@ pub fn interpret_view(stmt: &protobuf::ViewStmt, session: &mut Session) -> Resul
     if stmt.replace {
         keeps_columns(&id, &entry.object, session)?;
     }
-    put(session, id, entry, stmt.replace)
+    session.add_or_replace(id, entry, stmt.replace)
 }
 
 /// `checkViewColumns` of src/backend/commands/view.c, as far as names tell.
@@ -105,15 +105,6 @@ fn keeps_columns(id: &ObjectId, object: &Object, session: &Session) -> Result<()
         Some((old, new)) => Err(DdlError::Invalid(format!("cannot change name of view column {} to {}", old.name, new.name))),
         None => Ok(()),
     }
-}
-
-fn put(session: &mut Session, id: ObjectId, entry: Entry, replace: bool) -> Result<(), DdlError> {
-    if session.add_or_replace(id.clone(), entry, replace)?
-        && let Some(role) = session.role.clone()
-    {
-        generic::set_owner(session, id, role);
-    }
-    Ok(())
 }
 
 /// CREATE MATERIALIZED VIEW.
@@ -146,7 +137,7 @@ pub fn interpret_table_as(stmt: &protobuf::CreateTableAsStmt, session: &mut Sess
     found.needs.extend(needs_of_types(&id, typed, &list, session));
     let mut entry = Entry::new(view, None).needing(found.needs);
     entry.wants = found.wants;
-    put(session, id, entry, false)
+    session.add(id, entry)
 }
 
 /// REFRESH MATERIALIZED VIEW fills it, or empties it.

@@ -242,8 +242,9 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
     match node {
         NodeEnum::CreateSchemaStmt(stmt) => {
             schema::interpret_create(stmt, session)?;
-            let name = schema::name_of(stmt, session);
-            stmt.schema_elts.iter().try_for_each(|element| session.within_schema(name.as_str(), |session| statement(session, element)))
+            let (name, owner) = (schema::name_of(stmt, session), schema::named_owner(stmt));
+            session
+                .within_schema(name.as_str(), owner, |session| stmt.schema_elts.iter().try_for_each(|element| statement(session, element)))
         }
         NodeEnum::RenameStmt(stmt) => rename_interpret::interpret(stmt, session),
         NodeEnum::DropStmt(stmt) => generic::drop(stmt, session),

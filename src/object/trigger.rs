@@ -281,11 +281,12 @@ impl ObjectDef for Trigger {
         };
         let kind = if row.char("relkind")? == 'v' { Kind::View } else { Kind::Table };
         let parent = ObjectId::in_schema(kind, table.clone());
-        let link = row.opt_qname("parent_schema", "parent_name")?.and_then(|above| {
-            let above = ObjectId::in_schema(Kind::Table, above);
-            ObjectId::link_between(&parent, &above)
-        });
-        Ok(Some(Found { needs: link.into_iter().collect(), ..Found::child(id, trigger, parent) }))
+        let [schemas, names] = ["above_schemas", "above_names"].map(|column| row.get::<Option<Vec<String>>>(column).map(Option::unwrap_or_default));
+        // From the table itself to the topmost one.
+        let tables = schemas?.into_iter().zip(names?).map(|(schema, name)| ObjectId::in_schema(Kind::Table, QName::new(schema.as_str(), name.as_str())));
+        let tables: Vec<ObjectId> = tables.collect();
+        let links = tables.iter().zip(tables.iter().skip(1)).filter_map(|(below, above)| ObjectId::link_between(below, above));
+        Ok(Some(Found { needs: links.collect(), ..Found::child(id, trigger, parent) }))
     }
 
     fn inline(&self, _: &ObjectId, _: &Cx<'_>) -> bool {
@@ -320,7 +321,8 @@ impl ObjectDef for Trigger {
             (_, true) => pair.to.make(id, "CREATE OR REPLACE", "change", cx),
             (_, false) => fire(id, *firing, cx).into_iter().collect(),
         };
-        for (copy, firing) in copies(id, cx.to) {
+        // What is made anew comes with statements of its own: partitions that are attached again.
+        for (copy, firing) in copies(id, cx.to).into_iter().filter(|(copy, _)| !cx.created.contains(copy)) {
             steps.extend(fire(copy, firing, cx));
         }
         Change::InPlace(steps)

@@ -101,7 +101,7 @@ fn fire(source: &QName, name: &Ident, table: &QName, firing: Firing, recurse: bo
     }
 }
 
-/// A copy needs what its original needs, of its own table, and what it is a copy of.
+/// A copy needs what its original needs, of its own table, what it is a copy of, and all that makes its table a partition.
 fn copy_entry(copy: Trigger, source: &QName, (child, parent): (&QName, &QName), name: &Ident, catalog: &Catalog) -> Entry {
     let table = ObjectId::in_schema(Kind::Table, child.clone());
     let original = catalog.get(&id_on(source, name));
@@ -117,7 +117,13 @@ fn copy_entry(copy: Trigger, source: &QName, (child, parent): (&QName, &QName), 
             None => break,
         }
     }
-    Entry::new(copy, Some(table)).needing(needs).needing([id_on(&at, name), inheritance::link_id(child, parent)])
+    let mut links = Vec::new();
+    let mut below = child.clone();
+    while let Some(next) = above(catalog, &below) {
+        links.push(inheritance::link_id(&below, &next));
+        below = next;
+    }
+    Entry::new(copy, Some(table)).needing(needs).needing([id_on(&at, name)]).needing(links)
 }
 
 /// Forgets the copies of a trigger that was made anew: they fire as it does.

@@ -100,6 +100,7 @@ pub fn delta_with(pair: Pair<&Catalog>, online: bool, anew: &BTreeSet<ObjectId>)
     work.delta.created = work.delta.actions.iter().filter(|(_, action)| action.effect().makes()).map(|(id, _)| id.clone()).collect();
     work.imply();
     work.settle()?;
+    work.say_again();
     Ok(work.delta)
 }
 
@@ -386,6 +387,19 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Says again what changes lose that shall stay.
+    fn say_again(&mut self) {
+        let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
+        let changes = self.delta.actions.iter().filter_map(|(id, action)| match action.effect() {
+            Action::Change(change) => Some((id, change)),
+            _ => None,
+        });
+        let lost: BTreeSet<ObjectId> = changes.flat_map(|(id, change)| Object::forgotten(id, change, &cx)).collect();
+        let again = lost.into_iter().filter(|id| !self.delta.actions.contains_key(id));
+        let again: Vec<_> = again.filter_map(|id| Some((self.pair.to.object(&id)?.create(&id, &BTreeSet::new(), &cx), id))).collect();
+        self.delta.actions.extend(again.into_iter().map(|(steps, id)| (id, Action::Change(Change::InPlace(steps)))));
     }
 
     /// How it points itself to what comes anew, if it takes statements to do so.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::comment::address_in_words;
 use super::plain::stands_alone;
 use super::{CatalogRow, Change, Cx, DdlError, Found, Kind, ObjectDef, ReadError, Reading, Session, Slot, address};
-use crate::model::{Entry, Expr, Hazard, Ident, Key, ObjectId, Pair, Step};
+use crate::model::{Catalog, Entry, Expr, Hazard, Ident, Key, ObjectId, Pair, Step};
 
 /// That an object goes with an extension of which it is no member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,48 @@ impl ObjectDef for ExtensionDependency {
     }
 
     stands_alone!(keeping drop);
+}
+
+fn on(catalog: &Catalog, target: &ObjectId) -> Vec<ObjectId> {
+    catalog.children_of(target, Kind::ExtensionDependency).map(|(id, _)| id.clone()).collect()
+}
+
+/// Those of what the change of `id` makes anew without saying so, which forgets them: what CREATE OR REPLACE replaces (`ProcedureCreate` and
+/// `CreateTriggerFiringOn` delete all its dependencies), and the indexes of a column that gets another type or expression
+/// (`ATPostAlterTypeCleanup` of src/backend/commands/tablecmds.c).
+pub fn forgotten(id: &ObjectId, change: &Change, cx: &Cx<'_>) -> Vec<ObjectId> {
+    if cx.to.of_kind(Kind::ExtensionDependency).next().is_none() {
+        return Vec::new();
+    }
+    let (Change::InPlace(steps) | Change::Disturbing(steps)) = change else { return Vec::new() };
+    let says = |words: &str| steps.iter().any(|step| step.sql.contains(words));
+    match id.kind {
+        Kind::Function | Kind::Procedure | Kind::Trigger if says("CREATE OR REPLACE") => on(cx.to, id),
+        Kind::Column if matches!(change, Change::Disturbing(_)) || says("SET EXPRESSION") => on_indexes(id, cx.to),
+        _ => Vec::new(),
+    }
+}
+
+/// Those of the indexes that a column is in.
+fn on_indexes(column: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
+    let Some((table, _)) = column.qname().and_then(|name| catalog.relation(name)) else { return Vec::new() };
+    let all = catalog.children(table).filter(|part| matches!(part.kind, Kind::Index | Kind::Constraint));
+    let indexes = all.filter(|part| catalog.get(part).is_some_and(|entry| entry.needs.contains(column)));
+    indexes.flat_map(|index| on(catalog, index)).collect()
+}
+
+/// Forgets those of what is replaced.
+pub fn forget(target: &ObjectId, catalog: &mut Catalog) {
+    for id in on(catalog, target) {
+        catalog.remove(&id);
+    }
+}
+
+/// Forgets those of the indexes that a column is in.
+pub fn forget_of_indexes(column: &ObjectId, catalog: &mut Catalog) {
+    for id in on_indexes(column, catalog) {
+        catalog.remove(&id);
+    }
 }
 
 /// ALTER .. [NO] DEPENDS ON EXTENSION.

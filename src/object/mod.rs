@@ -428,6 +428,11 @@ impl Object {
         }
     }
 
+    /// What a change of `id` loses though it stays what it is and where it is: it must be said again.
+    pub fn forgotten(id: &ObjectId, change: &Change, cx: &Cx<'_>) -> Vec<ObjectId> {
+        extension_dependency::forgotten(id, change, cx)
+    }
+
     /// The links that must come after a link, though they are there without it.
     pub fn links_after(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
         if id.kind == Kind::Inheritance { inheritance::anew::numbered_later(id, cx) } else { Vec::new() }

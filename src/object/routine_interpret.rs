@@ -8,7 +8,7 @@ use super::function::Function;
 use super::procedure::Procedure;
 use super::resolve::References;
 use super::routine::{self, Argument, Body, Mode, Parallel, Setting, Volatility};
-use super::{DdlError, Kind, Object, Session, address, column_list};
+use super::{DdlError, Kind, Object, Session, address, column_list, extension_dependency};
 use crate::analyze::Scope;
 use crate::model::{Entry, Ident, Key, ObjectId, QName, TypeName, quote_ident};
 use crate::sql::literal::{self, names};
@@ -343,6 +343,9 @@ pub fn interpret_create(stmt: &protobuf::CreateFunctionStmt, session: &mut Sessi
     entry.wants = found.wants;
     entry.wants.remove(&id);
     may_take(&id, &entry.object, stmt.replace, session)?;
+    if stmt.replace {
+        extension_dependency::forget(&id, &mut session.catalog);
+    }
     session.add_or_replace(id, entry, stmt.replace)
 }
 

@@ -8,7 +8,7 @@ use pg_query::protobuf::{self, RoleSpecType};
 use super::policy::{Policy, spell_role};
 use super::rule::Rule;
 use super::trigger::Trigger;
-use super::{DdlError, Kind, Object, Session, generic, trigger_copies};
+use super::{DdlError, Kind, Object, Session, extension_dependency, generic, trigger_copies};
 use crate::analyze::Scope;
 use crate::model::{Entry, Key, ObjectId};
 use crate::sql::{self, literal::names};
@@ -48,6 +48,7 @@ pub fn interpret_trigger(stmt: &protobuf::CreateTrigStmt, session: &mut Session)
     let id = ObjectId::on(Kind::Trigger, table, stmt.trigname.as_str());
     if stmt.replace {
         trigger_copies::forget(&id, &mut session.catalog);
+        extension_dependency::forget(&id, &mut session.catalog);
     }
     session.add_or_replace(id, Entry::new(trigger, Some(relation)).needing(needs), stmt.replace)
 }

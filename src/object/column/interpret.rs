@@ -8,7 +8,7 @@ use super::{Column, Position};
 use crate::model::{Entry, Ident, ObjectId, QName};
 use crate::object::constraint::interpret as constraints;
 use crate::object::sequence::satellites;
-use crate::object::{Behavior, DdlError, Kind, Object, Session, generic, inheritance};
+use crate::object::{Behavior, DdlError, Kind, Object, Session, extension_dependency, generic, inheritance};
 use crate::sql::literal::{integer, options, string};
 
 /// The columns of a table in their order.
@@ -182,6 +182,7 @@ fn retype(table: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> R
     let collation = session.collation(definition.coll_clause.as_deref(), type_id.as_ref(), &type_name.0);
     let collation_id = session.needs_collation(collation.as_ref())?;
     each(table, &command.name, true, session, &|id, session| {
+        extension_dependency::forget_of_indexes(id, &mut session.catalog);
         let Some(entry) = session.catalog.get_mut(id) else { return Ok(()) };
         let of_type = |kind: Kind| Kind::TYPES.contains(&kind) || matches!(kind, Kind::Extension | Kind::Collation);
         entry.needs.retain(|need| need.kind == Kind::Table || !of_type(need.kind));

@@ -29,7 +29,8 @@ impl Builder<'_> {
             if Kind::ROUTINES.contains(&id.kind) {
                 let relations = entry.needs.iter().filter_map(ObjectId::qname).filter_map(|name| self.pair.to.relation(name));
                 let relations: BTreeSet<&ObjectId> = relations.map(|(relation, _)| relation).collect();
-                let columns = relations.into_iter().flat_map(|relation| self.pair.to.children(relation));
+                let parts = relations.into_iter().flat_map(|relation| self.pair.to.children(relation));
+                let columns = parts.filter(|part| part.kind.is_dotted());
                 edges.extend(columns.filter_map(|column| places.makes.get(column)).map(|node| (*node, user, Why::Wanted)));
             }
         }
@@ -39,6 +40,7 @@ impl Builder<'_> {
         self.edges_of_release(id, places, edges);
         self.edges_of_coming_back(id, places, edges);
         self.edges_of_letting_go(id, places, edges);
+        self.edges_of_forgotten(id, action, places, edges);
         if id.kind.is_dotted() && *action == Action::Create {
             self.edges_of_place(id, places, edges);
         }
@@ -172,6 +174,14 @@ impl Builder<'_> {
         let others = entry.needs.iter().flat_map(parts).flat_map(done);
         let asides = entry.needs.iter().filter_map(|need| places.asides.get(need));
         edges.extend(own.chain(others).chain(asides).map(|node| (*first, *node, Why::Released)));
+    }
+
+    /// What a change loses is said after it.
+    fn edges_of_forgotten(&self, id: &ObjectId, action: &Action, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some((Action::Change(change), changed)) = Some(action.effect()).zip(places.alters.get(id)) else { return };
+        let lost = Object::forgotten(id, change, &self.cx);
+        let said = lost.iter().filter_map(|lost| places.makes.get(lost).or_else(|| places.alters.get(lost)));
+        edges.extend(said.map(|said| (*changed, *said, Why::Needed)));
     }
 
     /// What comes back under its name comes after it went, or stepped aside.

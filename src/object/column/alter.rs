@@ -7,9 +7,10 @@ use super::definition::{catch_up, identity_clause, sequence_traits};
 use super::settings::{self, Settings};
 use super::several;
 use super::{AlterTable, Column, Generated, Hazard, Identity, LockMode, Object, ObjectId, Pair, Step};
-use crate::model::{Ident, QName, TypeName};
+use crate::model::{Catalog, Ident, Options, QName, TypeName, spell_options};
 use crate::object::constraint::{Constraint, Definition, set_not_null, unset_not_null};
 use crate::object::sequence::{SequenceOptions, options_steps, persistence, value_may_move};
+use crate::object::table::is_kept_from_rewriting;
 use crate::object::{Change, Cx, Kind, inheritance, row_type, typing};
 
 const AX: LockMode = LockMode::AccessExclusive;
@@ -89,7 +90,12 @@ fn change(id: &ObjectId, pair: Pair<&Column>, swapped: bool, cx: &Cx<'_>) -> Cha
     let mut numbered = pair.from.identity.clone();
     if retyped && !carried {
         steps.extend(it.narrow(numbered.as_deref_mut(), pair.to));
+        let kept = it.kept_from_rewriting();
+        let option = |change: &str| it.at.all(AX, change, format!("change storage parameters of {table}"));
+        steps.extend(kept.iter().map(|_| option("SET (user_catalog_table = false)")));
         steps.extend(it.retype_all(pair, swapped));
+        // All of them, so that they come back in their order.
+        steps.extend(kept.map(|options| option(&format!("SET ({})", spell_options(options)))));
     }
     if let (Some(before), Some(after)) = (&pair.from.generated, generated)
         && before.expr != after.expr
@@ -114,7 +120,7 @@ struct Alter<'a> {
     at: AlterTable<'a>,
 }
 
-impl Alter<'_> {
+impl<'a> Alter<'a> {
     fn all(&self, action: &str, verb: &str) -> Step {
         self.at.all(AX, &format!("ALTER COLUMN {} {action}", self.name), format!("{verb} {}.{}", self.table, self.name))
     }
@@ -176,6 +182,18 @@ impl Alter<'_> {
         }
         steps.extend(after);
         steps
+    }
+
+    /// The storage parameters that the table shall have, where one of them keeps it from being written anew before and afterwards
+    /// (`ATRewriteTables` of src/backend/commands/tablecmds.c).
+    fn kept_from_rewriting(&self) -> Option<&'a Options> {
+        let id = ObjectId::in_schema(Kind::Table, self.table.clone());
+        let of = |catalog: &'a Catalog| match catalog.object(&id) {
+            Some(Object::Table(table)) => Some(&table.options),
+            _ => None,
+        };
+        let keeps = |options: &&Options| is_kept_from_rewriting(options);
+        of(self.cx.from).filter(keeps).and_then(|_| of(self.cx.to)).filter(keeps)
     }
 
     fn retype(&self, pair: Pair<&Column>, swapped: bool) -> Step {

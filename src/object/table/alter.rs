@@ -61,6 +61,8 @@ pub(super) fn alter(id: &ObjectId, pair: Pair<&Table>, cx: &Cx<'_>) -> Change {
     steps.extend(replica_identity_step(&at, name, pair));
     steps.extend(row_security_steps(&at, name, pair));
     steps.extend(toast_step(&at, name, pair));
+    // Those that may only come later stand behind the others.
+    steps.sort_by_key(|step| step.phase);
     if from.of_type == *of_type { Change::InPlace(steps) } else { typed::changed(&at, name, Pair::new(&from.of_type, of_type), steps) }
 }
 
@@ -94,6 +96,12 @@ fn toast_step(at: &AlterTable<'_>, name: &QName, pair: Pair<&Table>) -> Option<S
     Some(step.late())
 }
 
+/// Whether the table counts as one of the catalog's (`parse_bool` of src/backend/utils/adt/bool.c).
+pub fn is_kept_from_rewriting(options: &Options) -> bool {
+    let is_no = |value: &str| value == "0" || ["false", "no"].iter().any(|no| no.starts_with(value)) || value.len() > 1 && "off".starts_with(value);
+    options.get("user_catalog_table").is_some_and(|value| !is_no(&value.to_lowercase()))
+}
+
 fn option_steps(at: &AlterTable<'_>, name: &QName, pair: Pair<&Table>) -> Vec<Step> {
     let (from, to) = if toast_comes(pair) {
         (pair.from.options.clone(), pair.to.options.clone())
@@ -104,8 +112,11 @@ fn option_steps(at: &AlterTable<'_>, name: &QName, pair: Pair<&Table>) -> Vec<St
     let catalog = from.get("user_catalog_table") != to.get("user_catalog_table");
     let mode = if catalog { AX } else { LockMode::ShareUpdateExclusive };
     let (set, reset) = option_changes(Pair::new(&from, &to));
-    let changes = [set.map(|list| format!("SET ({list})")), reset.map(|list| format!("RESET ({list})"))];
-    changes.iter().flatten().map(|change| at.all(mode, change, format!("change storage parameters of {name}"))).collect()
+    let step = |change: String| at.all(mode, &change, format!("change storage parameters of {name}"));
+    // Nothing writes such a table anew from then on (`ATRewriteTables` of src/backend/commands/tablecmds.c).
+    let becomes = catalog && is_kept_from_rewriting(&to);
+    let set = set.map(|list| step(format!("SET ({list})"))).map(|step| if becomes { step.late() } else { step });
+    set.into_iter().chain(reset.map(|list| step(format!("RESET ({list})")))).collect()
 }
 
 /// `REPLICA IDENTITY`; where an index is to be the one, the index says so.

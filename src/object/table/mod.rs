@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, inheritance, row_type, rename};
 use crate::model::{Entry, Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step};
 
+pub use alter::is_kept_from_rewriting;
 pub use cluster::interpret_cluster;
 pub use foreign::Foreign;
 pub use interpret::{interpret_create, interpret_create_foreign};

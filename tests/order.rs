@@ -12,25 +12,25 @@ use support::{Home, run};
 const SCRIPTS: &[(&str, &str)] = &[
     (
         "privileges of all that is there",
-        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+        "DO $$ BEGIN IF (SELECT count(*) FROM pg_type WHERE typname = 'mood') = 0 THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
          CREATE TABLE people (id int, feels mood);
          GRANT SELECT ON ALL TABLES IN SCHEMA public TO pg_monitor;",
     ),
     (
         "functions of all that is there",
-        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+        "DO $$ BEGIN IF (SELECT count(*) FROM pg_type WHERE typname = 'mood') = 0 THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
          CREATE FUNCTION felt(mood) RETURNS int LANGUAGE sql AS 'SELECT 1';
          REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;",
     ),
     (
         "privileges of what comes later",
-        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+        "DO $$ BEGIN IF (SELECT count(*) FROM pg_type WHERE typname = 'mood') = 0 THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
          CREATE TABLE people (id int, feels mood);
          ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO pg_monitor;",
     ),
     (
         "columns in their order, and a star",
-        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+        "DO $$ BEGIN IF (SELECT count(*) FROM pg_type WHERE typname = 'mood') = 0 THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
          CREATE TABLE people (id int);
          ALTER TABLE people ADD COLUMN feels mood;
          ALTER TABLE people ADD COLUMN age int;
@@ -38,7 +38,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ),
     (
         "names that are chosen",
-        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+        "DO $$ BEGIN IF (SELECT count(*) FROM pg_type WHERE typname = 'mood') = 0 THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
          CREATE TABLE people (id int, feels text);
          ALTER TABLE people ADD CHECK (feels::mood = 'a');
          ALTER TABLE people ADD CHECK (feels <> '');",
@@ -52,7 +52,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ),
     (
         "what is dropped and made again",
-        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+        "DO $$ BEGIN IF (SELECT count(*) FROM pg_type WHERE typname = 'mood') = 0 THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
          CREATE TABLE people (id int, feels mood);
          DROP TABLE IF EXISTS people;
          CREATE TABLE people (id int, feels mood, age int);",
@@ -90,7 +90,7 @@ fn files_are_in_any_order_beside_it() {
         fs::create_dir_all(home.path("db/schema")).unwrap();
         fs::write(
             home.path("db/schema/a.sql"),
-            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
+            "DO $$ BEGIN IF (SELECT count(*) FROM pg_type WHERE typname = 'mood') = 0 THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
              CREATE VIEW early AS SELECT id, feels FROM people;
              CREATE TABLE pets (id int, owner int REFERENCES people (id), feels mood);",
         )

@@ -23,6 +23,7 @@ pub use by_column::{by_column, by_place, is_made_unique};
 pub use label::{figure_name, label};
 pub use scope::{Attr, Found, Level, Source, SourceKind};
 pub use source::{attributes, fields_of_type, relation_of, spelled, type_called};
+pub use system::is_relation_of_system;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -27,3 +27,8 @@ static RELATION: LazyLock<FxHashMap<&str, FxHashMap<&str, Columns>>> = LazyLock:
 pub fn columns(schema: &str, relation: &str) -> Option<&'static Columns> {
     RELATION.get(if schema.is_empty() { "pg_catalog" } else { schema })?.get(relation)
 }
+
+/// Whether that schema of the system has such a relation.
+pub fn is_relation_of_system(schema: &str, relation: &str) -> bool {
+    columns(schema, relation).is_some()
+}

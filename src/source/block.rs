@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::guard::Guard;
 use crate::model::{Ident, quote_literal};
 use crate::object::{DdlError, database};
 use crate::sql::protobuf::{DoStmt, ObjectType};
@@ -12,6 +13,8 @@ use crate::sql::{self, Node, NodeEnum, literal};
 pub struct Block {
     /// Its statements, in order.
     pub statements: Vec<Node>,
+    /// What must not be there, each before the statement of that number: whether it is there is not known here.
+    pub guards: Vec<(usize, Guard)>,
     /// Whether it ends without a trace where what it makes is there already: EXCEPTION WHEN duplicate_object THEN NULL.
     pub unless_there: bool,
     /// Statements about roles that stand in conditions: a role that is there already is left there.
@@ -74,7 +77,8 @@ pub fn read(stmt: &DoStmt) -> Result<Block, DdlError> {
     Ok(block)
 }
 
-fn unsupported(what: &str) -> DdlError {
+/// A block that does something of which it cannot be told here what.
+pub fn unsupported(what: &str) -> DdlError {
     DdlError::Unsupported(format!("DO with {what}: what it makes depends on what is there when it runs, and"))
 }
 
@@ -86,7 +90,16 @@ fn take(body: &Value, block: &mut Block) -> Result<(), DdlError> {
                 let text = inner["sqlstmt"]["PLpgSQL_expr"]["query"].as_str().unwrap_or_default();
                 block.statements.push(sql::parse_one(text)?);
             }
-            "PLpgSQL_stmt_if" => makes_nothing(inner, &mut block.roles)?,
+            "PLpgSQL_stmt_if" => match guarded(inner) {
+                Some((guard, body)) => {
+                    let first = block.statements.len();
+                    take(body, block)?;
+                    if block.statements.len() > first {
+                        block.guards.push((first, guard));
+                    }
+                }
+                None => makes_nothing(inner, &mut block.roles)?,
+            },
             "PLpgSQL_stmt_dynexecute" => {
                 let text = inner["query"]["PLpgSQL_expr"]["query"].as_str().and_then(database::executed);
                 block.statements.push(sql::parse_one(&text.ok_or_else(|| unsupported("EXECUTE"))?)?);
@@ -95,6 +108,13 @@ fn take(body: &Value, block: &mut Block) -> Result<(), DdlError> {
         }
     }
     Ok(())
+}
+
+/// What is done where something is not there, and nothing otherwise.
+fn guarded(condition: &Value) -> Option<(Guard, &Value)> {
+    let otherwise = [&condition["elsif_list"], &condition["else_body"]];
+    let text = condition["cond"]["PLpgSQL_expr"]["query"].as_str().filter(|_| otherwise.iter().all(|branch| branch.is_null()))?;
+    Some((Guard::read(text)?, &condition["then_body"]))
 }
 
 /// What has no effect on any schema.
@@ -192,6 +212,8 @@ mod tests {
             ("BEGIN CREATE TYPE t AS ENUM ('a'); EXCEPTION WHEN duplicate_object OR duplicate_table THEN RAISE NOTICE 'x'; END", (1, true)),
             ("BEGIN EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), 'x'); END", (1, false)),
             ("BEGIN CREATE TABLE a (); CREATE TABLE b (); RAISE NOTICE 'made %', 2; END", (2, false)),
+            ("BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'a') THEN CREATE TYPE a AS ENUM (); END IF; END", (1, false)),
+            ("BEGIN IF to_regclass('a') IS NULL THEN CREATE TABLE a (); END IF; END", (1, false)),
         ] {
             assert_eq!(block(body), Ok(what), "{body}");
         }
@@ -201,6 +223,11 @@ mod tests {
     fn what_is_not_is_refused() {
         for body in [
             "BEGIN IF true THEN CREATE TABLE a (); END IF; END",
+            "BEGIN IF EXISTS (SELECT 1 FROM pg_type WHERE typname = 'a') THEN CREATE TABLE a (); END IF; END",
+            "BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname <> 'a') THEN CREATE TABLE a (); END IF; END",
+            "BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'a' OR typname = 'b') THEN CREATE TABLE a (); END IF; END",
+            "BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'a') THEN CREATE TABLE a (); ELSE CREATE TABLE b (); END IF; END",
+            "BEGIN IF NOT EXISTS (SELECT count(*) FROM pg_type WHERE typname = 'a') THEN CREATE TABLE a (); END IF; END",
             "BEGIN EXECUTE 'CREATE TABLE ' || name || ' ()'; END",
             "BEGIN FOR i IN 1..3 LOOP CREATE TABLE a (); END LOOP; END",
             "BEGIN CREATE TABLE a (); EXCEPTION WHEN OTHERS THEN NULL; END",

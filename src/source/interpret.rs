@@ -346,7 +346,11 @@ fn statement(session: &mut Session, node: &Node) -> Result<(), DdlError> {
 /// DO, where it can be told what it does.
 fn run_block(stmt: &protobuf::DoStmt, session: &mut Session) -> Result<(), DdlError> {
     let block = block::read(stmt)?;
-    match block.statements.iter().try_for_each(|node| statement(session, node)) {
+    let run = |(at, node): (usize, &Node)| match block.guards.iter().any(|(first, guard)| *first == at && !guard.holds(&session.catalog)) {
+        true => Err(block::unsupported("IF")),
+        false => statement(session, node),
+    };
+    match block.statements.iter().enumerate().try_for_each(run) {
         Err(DdlError::Exists(_)) if block.unless_there => {
             session.catalog.roll_back();
             session.catalog.begin();

@@ -6,6 +6,7 @@ pub mod connect;
 pub mod digest;
 pub mod environment;
 pub mod files;
+mod guard;
 pub mod history;
 pub mod ignored;
 pub mod include;

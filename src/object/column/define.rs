@@ -176,7 +176,7 @@ pub(super) fn compression(word: &str) -> Option<Ident> {
 }
 
 /// A name for a new sequence of the column (`generateSerialExtraStmts`).
-fn sequence_name(column: &ObjectId, session: &Session) -> Option<QName> {
+pub(super) fn sequence_name(column: &ObjectId, session: &Session) -> Option<QName> {
     let (table, name) = column.qname().zip(column.name())?;
     let taken = |name: &Ident| session.relation_name_taken(&table.schema, name);
     Some(QName { schema: table.schema.clone(), name: Session::choose_name(table.name.as_str(), Some(name.as_str()), "seq", taken) })
@@ -404,7 +404,7 @@ pub fn inherit(child: &ObjectId, source: &ObjectId, position: i32, session: &mut
 }
 
 /// An object of another table in place of its source: what that needs of its own table, this needs of its.
-fn copy(entry: &Entry, source: &ObjectId, id: &ObjectId, object: impl Into<Object>, parent: &ObjectId, session: &mut Session) {
+pub(super) fn copy(entry: &Entry, source: &ObjectId, id: &ObjectId, object: impl Into<Object>, parent: &ObjectId, session: &mut Session) {
     let Some((old, new)) = source.qname().zip(id.qname()) else { return };
     let moved = entry.needs.iter().filter(|need| Some(*need) != entry.parent.as_ref());
     let moved = moved.map(|need| if need.kind == Kind::Column && need.qname() == Some(old) { need.moved_to(new) } else { need.clone() });
@@ -412,63 +412,4 @@ fn copy(entry: &Entry, source: &ObjectId, id: &ObjectId, object: impl Into<Objec
     copied.wants.clone_from(&entry.wants);
     copied.origin.clone_from(&session.origin);
     session.catalog.insert(id.clone(), copied);
-}
-
-/// What LIKE copies of a column; what `INCLUDING` asks for beside the type.
-#[derive(Clone, Copy)]
-pub struct Including {
-    /// Defaults, unless they are those of generated columns.
-    pub defaults: bool,
-    /// Generation expressions.
-    pub generated: bool,
-    /// Identities, with sequences of their own.
-    pub identity: bool,
-    /// Storage.
-    pub storage: bool,
-    /// Compression.
-    pub compression: bool,
-}
-
-/// Copies a column as LIKE does. The NOT NULL is copied with the constraints.
-///
-/// # Errors
-/// Where the table has a column of that name.
-pub fn like(table: &ObjectId, source: &ObjectId, position: i32, including: Including, session: &mut Session) -> Result<(), DdlError> {
-    let (Some(qname), Some(entry)) = (table.qname().cloned(), session.catalog.get(source).cloned()) else { return Ok(()) };
-    let (Object::Column(original), id) = (&entry.object, source.moved_to(&qname)) else { return Ok(()) };
-    if session.catalog.contains(&id) {
-        return Err(DdlError::Exists(format!("column {}", id.spelled())));
-    }
-    let column = Column {
-        collation: original.collation.clone(),
-        generated: original.generated.clone().filter(|_| including.generated),
-        storage: original.storage.clone().filter(|_| including.storage),
-        compression: original.compression.clone().filter(|_| including.compression),
-        ..plain(position, original.type_name.clone())
-    };
-    let mut trimmed = entry.clone();
-    if column.generated.is_none() {
-        trimmed.needs.retain(|need| Kind::TYPES.contains(&need.kind) || need.kind == Kind::Extension);
-    }
-    copy(&trimmed, source, &id, column, table, session);
-    let default = session.catalog.get(&ObjectId::of(Kind::Default, source.clone())).cloned().filter(|_| including.defaults);
-    if let Some(default) = default {
-        let object = default.object.clone();
-        copy(&default, source, &ObjectId::of(Kind::Default, id.clone()), object, &id, session);
-    }
-    if let Some(identity) = original.identity.as_ref().filter(|_| including.identity)
-        && let Some(sequence) = sequence_name(&id, session)
-        && let unlogged = persistence::of_new_sequences(&qname, &session.catalog)
-        && let Some(entry) = session.catalog.get_mut(&id)
-    {
-        entry.needs.insert(ObjectId::global(Kind::Schema, sequence.schema.clone()));
-        if let Object::Column(column) = &mut entry.object {
-            // The copy's options come without AS, its bounds do not (`sequence_options`, src/backend/commands/sequence.c).
-            let mut options = identity.options.clone();
-            options.data_type = TypeName("bigint".to_owned());
-            column.identity = Some(Box::new(Identity { sequence: sequence.clone(), options, always: identity.always, unlogged }));
-        }
-        give(&ObjectId::in_schema(Kind::Sequence, sequence), session);
-    }
-    Ok(())
 }

@@ -99,6 +99,9 @@ pub(super) fn input_types(type_name: &str, family: Option<&'static str>) -> Vec<
     match name.as_str() {
         // binary coercible, and without a default class of its own
         "character varying" => names.push("text".to_owned()),
+        "cidr" => names.push("inet".to_owned()),
+        "regclass" | "regcollation" | "regconfig" | "regdictionary" | "regnamespace" | "regoper" | "regoperator" | "regproc"
+        | "regprocedure" | "regrole" | "regtype" => names.push("oid".to_owned()),
         // Below a domain nothing tells of the modifiers with which it has another name.
         "bpchar" => names.push("character".to_owned()),
         range if range.ends_with("multirange") => names.push("anymultirange".to_owned()),
@@ -197,6 +200,9 @@ mod tests {
         for (method, class, type_name, family, default) in [
             ("btree", "text_ops", "character varying(20)", None, true),
             ("btree", "varchar_ops", "character varying(20)", None, false),
+            ("spgist", "inet_ops", "cidr", None, true),
+            ("gist", "inet_ops", "cidr", None, false),
+            ("btree", "oid_ops", "regclass", None, true),
             ("btree", "timestamptz_ops", "timestamp(3) with time zone", None, true),
             ("gin", "array_ops", "text[]", None, true),
             ("gin", "jsonb_ops", "jsonb", None, true),

@@ -227,10 +227,7 @@ impl<'a> Create<'a> {
             session.catalog.children_of(&composite, Kind::Attribute).map(|(id, entry)| (id.clone(), entry.clone())).collect();
         for (attribute, entry) in attributes {
             let (Object::Attribute(state), Some((table, name))) = (&entry.object, self.id.qname().zip(attribute.name())) else { continue };
-            let column = column::Column {
-                collation: state.collation.clone(),
-                ..column::plain(state.position.0, state.type_name.clone())
-            };
+            let column = column::of_attribute(state);
             self.position = self.position.max(state.position.0);
             let types = entry.needs.iter().filter(|need| **need != composite).cloned().collect::<Vec<_>>();
             let id = ObjectId::on(Kind::Column, table.clone(), name.clone());
@@ -276,13 +273,14 @@ impl<'a> Create<'a> {
     fn like(&mut self, like: &'a TableLikeClause, session: &mut Session) -> Result<(), DdlError> {
         let relation = like.relation.clone().unwrap_or_default();
         let source = session.relation(&relation)?;
-        if source.kind != Kind::Table {
+        if !matches!(source.kind, Kind::Table | Kind::Composite) {
             return Err(DdlError::Unsupported(format!("LIKE of a {}", source.kind.keyword().to_lowercase())));
         }
         let including = Copied::of(like, &self.id, session);
-        for column in column::columns(&source, session) {
-            self.position += 1;
-            column::like(&self.id, &column, self.position, including.of_columns(), session)?;
+        for column in columns_of(&source, session) {
+            if column::like(&self.id, &column, self.position + 1, including.of_columns(), session)? {
+                self.position += 1;
+            }
         }
         self.copies.push((source, like));
         Ok(())
@@ -374,11 +372,23 @@ pub(super) fn forget_toast(id: &ObjectId, session: &mut Session) {
     }
 }
 
+/// The columns of a table or the attributes of a composite type, in their order.
+fn columns_of(source: &ObjectId, session: &Session) -> Vec<ObjectId> {
+    let place = |entry: &Entry| match &entry.object {
+        Object::Attribute(attribute) => attribute.position.0,
+        _ => 0,
+    };
+    let mut attributes: Vec<_> = session.catalog.children_of(source, Kind::Attribute).collect();
+    attributes.sort_by_key(|(_, entry)| place(entry));
+    attributes.into_iter().map(|(id, _)| id.clone()).chain(column::columns(source, session)).collect()
+}
+
 /// Comments on columns, where the new table has them by LIKE.
 fn copy_comments(table: &ObjectId, source: &ObjectId, session: &mut Session) {
-    let Some(name) = table.qname().cloned() else { return };
-    for column in column::columns(source, session) {
-        generic::copy_comment(&column, column.moved_to(&name), session);
+    let Some(table) = table.qname().cloned() else { return };
+    for column in columns_of(source, session) {
+        let Some(name) = column.name().cloned() else { continue };
+        generic::copy_comment(&column, ObjectId::on(Kind::Column, table.clone(), name), session);
     }
 }
 

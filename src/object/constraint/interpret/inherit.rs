@@ -96,9 +96,12 @@ pub fn like(table: &ObjectId, source: &ObjectId, [checks, indexes, comments]: [b
         let Some(entry) = session.catalog.get(&id).cloned() else { continue };
         let Object::Constraint(constraint) = &entry.object else { continue };
         let copy = match &constraint.definition {
-            Definition::NotNull { column, .. } => {
-                let copied = session.catalog.contains(&column_id(&name, column));
-                copied && !session.catalog.contains(&id.moved_to(&name))
+            Definition::NotNull { column, name: known_as } => {
+                let present = session.catalog.contains(&id.moved_to(&name));
+                if present {
+                    not_null::like(&id.moved_to(&name), known_as.clone(), session);
+                }
+                !present && session.catalog.contains(&column_id(&name, column))
             }
             Definition::Check(_) => checks,
             _ => false,

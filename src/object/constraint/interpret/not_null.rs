@@ -55,6 +55,13 @@ pub fn own(place: &Place<'_>, column: &Ident, session: &mut Session) {
     }
 }
 
+/// The NOT NULL of a column that LIKE copies is the table's own, by the name that it has there, where the table inherits one.
+pub fn like(id: &ObjectId, name: Option<Ident>, session: &mut Session) {
+    if constraint_of(id, session).is_some_and(|present| present.inherited) {
+        merge(id, name, session);
+    }
+}
+
 fn put(place: &Place<'_>, column: &Ident, name: Option<Ident>, no_inherit: bool, validated: bool, session: &mut Session) {
     let name = (session.major() >= NAMED_SINCE)
         .then(|| name.unwrap_or_else(|| choose_constraint(place.name, Some(column.as_str()), "not_null", session)));

@@ -58,6 +58,48 @@ fn a_view_and_a_default_are_never_missed_between_two_transactions() {
 }
 
 #[test]
+fn a_view_is_back_before_an_index_is_built_that_others_wait_for() {
+    let from = [
+        "CREATE SCHEMA s",
+        "CREATE TABLE s.t (a integer, b integer) PARTITION BY RANGE (b)",
+        "CREATE TABLE s.p PARTITION OF s.t FOR VALUES FROM (0) TO (9)",
+        "CREATE VIEW s.v AS SELECT a FROM s.t",
+    ];
+    let to = [
+        "CREATE SCHEMA s",
+        "CREATE TABLE s.t (a bigint, b integer) PARTITION BY RANGE (b)",
+        "CREATE TABLE s.p PARTITION OF s.t FOR VALUES FROM (0) TO (9)",
+        "CREATE VIEW s.v AS SELECT a FROM s.t",
+        "CREATE INDEX i ON s.t USING btree (a)",
+    ];
+    let all = statements(&from, &to);
+    let at = |start: &str| all.iter().position(|sql| sql.starts_with(start)).unwrap();
+    let (back, built, attached) = (at("CREATE VIEW"), at("CREATE INDEX CONCURRENTLY"), at("ALTER INDEX"));
+    assert!(back < built && built < attached, "{all:#?}");
+}
+
+#[test]
+fn no_rows_are_missing_from_a_parent_while_an_index_is_built() {
+    let from = [
+        "CREATE SCHEMA s",
+        "CREATE TABLE s.t (a integer, b integer) PARTITION BY RANGE (b)",
+        "CREATE TABLE s.p PARTITION OF s.t FOR VALUES FROM (0) TO (9)",
+        "CREATE INDEX i ON s.t USING btree (a)",
+    ];
+    let to = [
+        "CREATE SCHEMA s",
+        "CREATE TABLE s.t (a integer, b integer) PARTITION BY RANGE (b)",
+        "CREATE TABLE s.p PARTITION OF s.t FOR VALUES FROM (0) TO (19)",
+        "CREATE INDEX i ON s.t USING btree (a DESC)",
+    ];
+    let all = statements(&from, &to);
+    let at = |what: &str| all.iter().position(|sql| sql.contains(what)).unwrap();
+    let (gone, back) = (at("DETACH PARTITION"), at("ATTACH PARTITION s.p FOR"));
+    assert!(gone < back);
+    assert!(all[gone..back].iter().all(|sql| !sql.contains("CONCURRENTLY")), "{all:#?}");
+}
+
+#[test]
 fn an_extension_goes_back_to_an_earlier_version_by_coming_anew_unless_values_would_be_lost() {
     const S: &str = "CREATE SCHEMA s";
     let version = |number: &str| format!("CREATE EXTENSION hstore SCHEMA s VERSION '{number}'");

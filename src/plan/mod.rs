@@ -1,5 +1,6 @@
 //! From a difference to a plan.
 
+mod absence;
 pub mod batch;
 pub mod births;
 pub mod cosmetic;

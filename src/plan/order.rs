@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use petgraph::Direction;
 use petgraph::stable_graph::NodeIndex;
 
+use super::absence::{Absences, after};
 use super::graph::{Deed, Graph, Node};
 use crate::model::{ObjectId, Phase, Transaction};
 
@@ -48,7 +49,7 @@ impl Rank {
 
 impl Node {
     /// Whether a transaction ends before or with it.
-    fn parts(&self) -> bool {
+    pub(super) fn parts(&self) -> bool {
         self.steps.iter().any(|step| step.transaction != Transaction::Shared)
     }
 
@@ -67,17 +68,36 @@ pub fn order(mut graph: Graph) -> Vec<Node> {
 
 /// An order that keeps to the edges, put such that as little as can be stands between two transactions.
 fn together(graph: &Graph, sorted: &[NodeIndex]) -> Vec<NodeIndex> {
-    let last = at_the_end(graph, sorted);
+    let mut last = at_the_end(graph, sorted);
     let places: BTreeMap<NodeIndex, usize> = sorted.iter().copied().zip(0..).collect();
     let mut order = Vec::with_capacity(sorted.len());
     let mut placed = BTreeSet::new();
     let is = |index: &NodeIndex, what: fn(&Node) -> bool| graph.node_weight(*index).is_some_and(what);
-    let leading = sorted.iter().filter(|index| is(index, |node| node.phase() == Phase::First));
-    let forced = sorted.iter().filter(|index| !last.contains(index) && is(index, Node::parts));
-    for index in leading.chain(forced) {
-        let mut first = before(graph, *index, &mut placed);
-        first.sort_by_key(|index| places.get(index));
-        order.extend(first);
+    let in_order = |mut nodes: Vec<NodeIndex>| {
+        nodes.sort_by_key(|index| places.get(index));
+        nodes
+    };
+    let absences = Absences::of(graph);
+    for index in sorted.iter().filter(|index| is(index, |node| node.phase() == Phase::First)) {
+        order.extend(in_order(before(graph, *index, &mut placed)));
+    }
+    for index in sorted.iter().filter(|index| is(index, Node::parts)) {
+        if last.contains(index) {
+            continue;
+        }
+        let mut with = placed.clone();
+        let first = before(graph, *index, &mut with);
+        // What would be missing meanwhile need not be, where nothing that comes back waits for the statement.
+        let missing = absences.across(|node| with.contains(node));
+        if missing > 0 {
+            let later: BTreeSet<NodeIndex> = after(graph, *index).union(&last).copied().collect();
+            if absences.across(|node| !later.contains(node)) < missing {
+                last = later;
+                continue;
+            }
+        }
+        placed = with;
+        order.extend(in_order(first));
     }
     let (end, main): (Vec<_>, Vec<_>) =
         sorted.iter().copied().filter(|index| !placed.contains(index)).partition(|index| last.contains(index));
@@ -173,6 +193,21 @@ mod tests {
             graph.add_edge(before, after, Why::Needed);
         }
         assert_eq!(names(graph), ["add value", "drop view", "add column", "create view", "create index"]);
+    }
+
+    #[test]
+    fn nothing_is_missing_while_what_can_wait_is_done() {
+        use Transaction::{None, Shared};
+        let mut graph = Graph::new();
+        let gone = graph.add_node(node("v", Deed::Drop, Shared));
+        let column = graph.add_node(node("type of column", Deed::Alter, Shared));
+        let back = graph.add_node(node("v", Deed::Create, Shared));
+        let index = graph.add_node(node("create index", Deed::Create, None));
+        let attach = graph.add_node(node("attach index", Deed::Create, Shared));
+        for (before, after) in [(gone, column), (column, back), (column, index), (index, attach)] {
+            graph.add_edge(before, after, Why::Needed);
+        }
+        assert_eq!(names(graph), ["v", "type of column", "v", "create index", "attach index"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::constraint::{Constraint, IndexTraits, flags, index_storage, key};
-use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, rename};
+use super::{CatalogRow, Change, Cx, Found, Kind, ObjectDef, ReadError, Reading, Slot, inheritance, rename};
 use super::reading::ParentIndex;
 use crate::model::{
     Expr, Hazard, Ident, LockMode, ObjectId, Options, Pair, QName, Step, Transaction, name_list, with_options,
@@ -57,6 +57,13 @@ pub struct Index {
     /// `indisvalid`: a failed CONCURRENTLY build leaves an index that is not; so is one on a partitioned table until every
     /// partition has its own attached.
     pub valid: bool,
+}
+
+/// Whether a partition leaves its parent and comes back, and its index with it, whose name is free only in between. Its rows would be missing from the
+/// parent for as long as it is built by itself.
+fn is_between(id: &ObjectId, partition: &QName, cx: &Cx<'_>) -> bool {
+    let link = inheritance::partition_link(cx.from, partition).map(|(link, _)| link);
+    cx.from.contains(id) && link.is_some_and(|link| cx.to.contains(link) && !cx.stays(link))
 }
 
 impl Index {
@@ -209,7 +216,7 @@ impl ObjectDef for Index {
         let Some(name) = id.qname() else { return Vec::new() };
         let Self { relation, unique, partitioned, statistics, replica_identity: _, clustered: _, valid: _, .. } = self;
         let stays = self.stays(cx);
-        let concurrently = cx.online && stays && !partitioned;
+        let concurrently = cx.online && stays && !partitioned && !is_between(id, relation, cx);
         let kind = if *unique { "unique index" } else { "index" };
         let mut build = Step::new(self.statement(&name.name, concurrently), format!("create {kind} {} on {relation}", name.name));
         if stays {

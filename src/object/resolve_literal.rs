@@ -80,7 +80,7 @@ impl Resolver<'_> {
         // The sequence of an identity column is a part of that.
         let numbered = || {
             let candidates = self.session.candidates(schema, &name).into_iter();
-            candidates.into_iter().find_map(|name| Some((super::sequence::usual_column_of(&name, &self.session.catalog)?, name)))
+            candidates.into_iter().find_map(|name| Some((super::sequence::column_of(&name, &self.session.catalog)?, name)))
         };
         let (id, qname) = match self.session.find_relation(schema, &name) {
             Some(id) => id.qname().cloned().map(|qname| (id, qname)),

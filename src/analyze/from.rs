@@ -6,9 +6,10 @@ use pg_query::protobuf::{self, Alias, JoinExpr, JoinType, RangeFunction, RangeVa
 use pg_query::{Node, NodeEnum};
 
 use super::scope::{Attr, Merged, Source, SourceKind, StarColumn};
-use super::source::{attributes, composite, function_columns, relation_of, type_called};
+use super::source::{attributes, composite, function_columns, of_sequence, relation_of, type_called};
 use super::{Analyzer, Hook, column_id, system};
-use crate::model::{Catalog, ObjectId};
+use crate::model::{Catalog, ObjectId, QName};
+use crate::object::sequence::usual_column_of;
 use crate::sql::literal::{names, string, string_node};
 use crate::sql::walk::Walk;
 
@@ -98,7 +99,9 @@ impl<H: Hook> Analyzer<'_, H> {
             return self.push(&mut relation.alias, Source::new(SourceKind::With, Some(&name), attrs));
         }
         let id = relation_of(self.catalog, &relation.schemaname, &relation.relname);
-        let attrs = id.as_ref().and_then(|id| self.columns_of(id));
+        // The sequence of an identity column is no object.
+        let behind = || usual_column_of(&QName::new(relation.schemaname.as_str(), name.as_str()), self.catalog).map(|_| of_sequence());
+        let attrs = id.as_ref().map_or_else(behind, |id| self.columns_of(id));
         let source = Source::new(SourceKind::Relation, Some(&name), attrs);
         let some = system::columns(&relation.schemaname, &relation.relname);
         self.push(&mut relation.alias, Source { schema: Some(relation.schemaname.clone()), rows_of: id, some, ..source })

@@ -25,12 +25,15 @@ pub fn attributes(catalog: &Catalog, relation: &ObjectId) -> Option<Vec<Attr>> {
         Object::Composite(_) => Some(columns(catalog, relation, Kind::Attribute)),
         Object::View(view) => outputs(relation, &view.columns),
         Object::MaterializedView(view) => outputs(relation, &view.columns),
-        Object::Sequence(_) => {
-            let attr = |name: &str, type_name: &str| Attr::new(name, Some(type_name.to_owned()));
-            Some(vec![attr("last_value", "bigint"), attr("log_cnt", "bigint"), attr("is_called", "boolean")])
-        }
+        Object::Sequence(_) => Some(of_sequence()),
         _ => None,
     }
+}
+
+/// The columns that every sequence has.
+pub fn of_sequence() -> Vec<Attr> {
+    let attr = |name: &str, type_name: &str| Attr::new(name, Some(type_name.to_owned()));
+    vec![attr("last_value", "bigint"), attr("log_cnt", "bigint"), attr("is_called", "boolean")]
 }
 
 fn outputs(view: &ObjectId, output: &Output) -> Option<Vec<Attr>> {

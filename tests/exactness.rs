@@ -23,7 +23,7 @@ use trueup::model::Catalog;
 use trueup::scratch::{self, Scratch, ScratchOptions};
 
 /// How many grammar files must agree on all their majors. Raise it when more do.
-const FLOOR: usize = 309;
+const FLOOR: usize = 310;
 /// Percent of the catalogs that must be the same, and of those whose dependencies must be. Raise it when more are.
 const EXACT: [f64; 2] = [99.85, 99.6];
 /// The same where the grammar tests are all there is, which go where it is difficult.

@@ -85,18 +85,19 @@ fn together(graph: &Graph, sorted: &[NodeIndex]) -> Vec<NodeIndex> {
         if last.contains(index) {
             continue;
         }
-        let mut with = placed.clone();
-        let first = before(graph, *index, &mut with);
+        let first = before(graph, *index, &mut placed);
         // What would be missing meanwhile need not be, where nothing that comes back waits for the statement.
-        let missing = absences.across(|node| with.contains(node));
+        let missing = absences.across(|node| placed.contains(node));
         if missing > 0 {
             let later: BTreeSet<NodeIndex> = after(graph, *index).union(&last).copied().collect();
             if absences.across(|node| !later.contains(node)) < missing {
                 last = later;
+                first.iter().for_each(|node| {
+                    placed.remove(node);
+                });
                 continue;
             }
         }
-        placed = with;
         order.extend(in_order(first));
     }
     let (end, main): (Vec<_>, Vec<_>) =

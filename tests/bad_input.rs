@@ -6,17 +6,12 @@ mod support;
 use std::fs;
 use std::process::{Command, Stdio};
 
-use support::{Home, Said, pg_root, run, said};
+use support::{Home, Said, pg_root, run, said, schema};
 
 const MAJOR: u32 = 17;
 
 fn bin() -> String {
     pg_root().join(MAJOR.to_string()).join("bin").display().to_string()
-}
-
-fn schema(home: &Home, sql: &str) {
-    fs::create_dir_all(home.path("db/schema")).unwrap();
-    fs::write(home.path("db/schema/a.sql"), sql).unwrap();
 }
 
 /// `plan`, with scratch databases on the project's own server or without.

@@ -5,15 +5,14 @@ mod support;
 
 use std::fs;
 
-use support::{Home, Said, run};
+use support::{Home, Said, run, schema};
 
 const OLD: &str = "CREATE TABLE items (id int, name text);
     CREATE FUNCTION all_items() RETURNS SETOF items LANGUAGE sql AS 'SELECT id, name FROM items';
     CREATE FUNCTION names() RETURNS SETOF text LANGUAGE sql AS 'SELECT name FROM items';";
 
 fn plan(home: &Home, files: &str) -> Said {
-    fs::create_dir_all(home.path("db/schema")).unwrap();
-    fs::write(home.path("db/schema/a.sql"), files).unwrap();
+    schema(home, files);
     let _absent = fs::remove_dir_all(home.path("plans"));
     home.run(&["plan", "places", "--scratch-url", &home.url])
 }

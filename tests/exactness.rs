@@ -13,12 +13,11 @@ mod case;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{LazyLock, Mutex};
+use std::sync::LazyLock;
 
 use case::{Case, Marks, cases};
 use support::agree::{Disagreement, Refusal, compare, made, said};
-use support::{majors, pg_root, run};
+use support::{majors, pg_root, run, side_by_side};
 use trueup::model::Catalog;
 use trueup::scratch::{self, Scratch, ScratchOptions};
 
@@ -50,22 +49,14 @@ impl Verdicts {
     /// Majors by halves, so that no processor is without work at the end.
     fn reach() -> Self {
         const PARTS: usize = 2;
-        let (cases, majors, next, all) = (cases(), majors("EXACT_MAJORS"), AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
-        let worker = || {
-            loop {
-                let unit = next.fetch_add(1, Ordering::Relaxed);
-                let Some(&major) = majors.get(unit / PARTS) else { break };
-                let mine = cases.iter().enumerate().filter(|(at, case)| at % PARTS == unit % PARTS && case.is_for(major));
-                let reached = run(reached(mine, major));
-                all.lock().unwrap().extend(reached.into_iter().map(|(at, verdict)| ((at, major), verdict)));
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 0..std::thread::available_parallelism().map_or(1, |cores| cores.get()) {
-                scope.spawn(worker);
-            }
+        let cases = cases();
+        let units: Vec<(u32, usize)> =
+            majors("EXACT_MAJORS").into_iter().flat_map(|major| (0..PARTS).map(move |part| (major, part))).collect();
+        let reached = side_by_side(&units, |&(major, part)| {
+            let mine = cases.iter().enumerate().filter(|(at, case)| at % PARTS == part && case.is_for(major));
+            run(reached(mine, major)).into_iter().map(move |(at, verdict)| ((at, major), verdict)).collect::<Vec<_>>()
         });
-        let all = all.into_inner().unwrap();
+        let all = reached.into_iter().flatten().collect();
         Self { cases, all }
     }
 }

@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 
-use support::{Home, run};
+use support::{Home, run, schema};
 
 /// Each with the statement in front that only a server understands.
 const SCRIPTS: &[(&str, &str)] = &[
@@ -70,8 +70,7 @@ fn what_is_not_understood_keeps_the_order() {
             home.db = home.server.connect(&name, None).await.unwrap();
             home.url = home.server.settings(&name).redacted();
             home.sql(script).await;
-            fs::create_dir_all(home.path("db/schema")).unwrap();
-            fs::write(home.path("db/schema/a.sql"), script).unwrap();
+            schema(&home, script);
             let said = home.run(&["plan", "--check", "--scratch-url", &scratch]);
             if said.code != 0 {
                 faults.push(format!("{what}: {}{}", said.out, said.err));
@@ -87,14 +86,12 @@ fn what_is_not_understood_keeps_the_order() {
 fn files_are_in_any_order_beside_it() {
     run(async {
         let home = Home::new(17).await;
-        fs::create_dir_all(home.path("db/schema")).unwrap();
-        fs::write(
-            home.path("db/schema/a.sql"),
+        schema(
+            &home,
             "DO $$ BEGIN IF (SELECT count(*) FROM pg_type WHERE typname = 'mood') = 0 THEN CREATE TYPE mood AS ENUM ('a'); END IF; END $$;
              CREATE VIEW early AS SELECT id, feels FROM people;
              CREATE TABLE pets (id int, owner int REFERENCES people (id), feels mood);",
-        )
-        .unwrap();
+        );
         fs::write(home.path("db/schema/b.sql"), "CREATE TABLE people (id int PRIMARY KEY, feels mood);").unwrap();
         home.run(&["plan", "all", "--scratch-url", &home.url]).exits(0);
         home.run(&["apply", "--yes"]).exits(0);

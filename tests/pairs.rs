@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use support::dump::{Dump, difference, dump};
-use support::{Home, run};
+use support::{Home, run, schema};
 
 /// The first major that understands a file, where its first line says `-- since N`.
 fn since(sql: &str) -> u32 {
@@ -72,8 +72,7 @@ async fn trial(home: &mut Home, [(old, before), (new, wanted)]: [(&str, &Dump); 
     home.folder = folder;
     home.sql(old).await;
     home.sql(rows).await;
-    fs::create_dir_all(home.path("db/schema")).unwrap();
-    fs::write(home.path("db/schema/a.sql"), new).unwrap();
+    schema(home, new);
     let kept = tables(home).await;
     let run = |args: &[&str]| {
         let said = home.run(args);

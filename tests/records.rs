@@ -3,14 +3,9 @@
 
 mod support;
 
-use support::{Home, run};
+use support::{Home, run, schema};
 
 const MAJOR: u32 = 17;
-
-fn schema(home: &Home, sql: &str) {
-    std::fs::create_dir_all(home.path("db/schema")).unwrap();
-    std::fs::write(home.path("db/schema/a.sql"), sql).unwrap();
-}
 
 fn plan(home: &Home, name: &str) -> support::Said {
     home.run(&["plan", name, "--scratch-url", &home.url])

@@ -5,16 +5,11 @@ mod support;
 
 use std::fs;
 
-use support::{Home, run};
+use support::{Home, run, schema};
 use trueup::object::Kind;
 use trueup::source::live::{self, Scope};
 
 const MAJOR: u32 = 17;
-
-fn schema(home: &Home, sql: &str) {
-    fs::create_dir_all(home.path("db/schema")).unwrap();
-    fs::write(home.path("db/schema/a.sql"), sql).unwrap();
-}
 
 #[test]
 fn indexes_that_failed_are_in_no_dump_and_are_made_again() {

@@ -5,14 +5,9 @@ mod support;
 
 use std::fs;
 
-use support::{Home, run};
+use support::{Home, run, schema};
 
 const MAJOR: u32 = 17;
-
-fn schema(home: &Home, sql: &str) {
-    fs::create_dir_all(home.path("db/schema")).unwrap();
-    fs::write(home.path("db/schema/a.sql"), sql).unwrap();
-}
 
 fn scratch(home: &Home, args: &[&str]) -> support::Said {
     home.run(&[args, &["--scratch-url", &home.url]].concat())

@@ -45,8 +45,8 @@ fn moved(id: &ObjectId, from: &Catalog, to: &Catalog) -> Vec<(ObjectId, i32)> {
     landed.collect()
 }
 
-/// The columns in their order.
-fn places<'c>(id: &ObjectId, catalog: &'c Catalog) -> Vec<(i32, &'c ObjectId)> {
+/// The columns of a table, or the attributes of a composite type, with their places, in their order.
+pub fn places<'c>(id: &ObjectId, catalog: &'c Catalog) -> Vec<(i32, &'c ObjectId)> {
     let columns = catalog.children(id).filter(|child| matches!(child.kind, Kind::Column | Kind::Attribute));
     let mut places: Vec<(i32, &ObjectId)> = columns.filter_map(|column| Some((catalog.object(column)?.beside().0, column))).collect();
     places.sort_unstable();

@@ -115,14 +115,7 @@ pub fn is_plpgsql(node: &Node) -> bool {
 /// Sets the owner of an object.
 pub fn set_owner(session: &mut Session, target: ObjectId, role: Ident) {
     session.owned.insert(target.clone());
-    for (id, held) in super::privileges::changed_by_owner(&session.catalog, &target, &role) {
-        match (held, id.target().cloned()) {
-            (Some(held), Some(target)) => put_satellite(session, Kind::Privileges, target, held),
-            _ => {
-                session.catalog.remove(&id);
-            }
-        }
-    }
+    super::privileges::hand_over(&mut session.catalog, &target, &role);
     put_satellite(session, Kind::Owner, target, Owner { role });
 }
 

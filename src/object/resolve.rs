@@ -241,9 +241,8 @@ impl Resolver<'_> {
             return Ok(());
         }
         // The sequence of an identity column is a part of that.
-        let behind = |name: QName| Some((super::sequence::usual_column_of(&name, &self.session.catalog)?, name.schema));
-        if let Some((id, schema)) = self.session.candidates(schema, name).into_iter().find_map(behind) {
-            schema.as_str().clone_into(&mut relation.schemaname);
+        if let Some((id, sequence)) = self.session.behind(schema, name, super::sequence::usual_column_of) {
+            sequence.schema.as_str().clone_into(&mut relation.schemaname);
             self.found.needs.insert(id);
             return Ok(());
         }

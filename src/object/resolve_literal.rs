@@ -75,13 +75,9 @@ impl Resolver<'_> {
         if is_systems(schema) || schema.is_empty() && name.starts_with("pg_") {
             return Ok(());
         }
-        let behind =
-            || self.session.candidates(schema, &name).into_iter().find_map(|name| Some((self.session.constraint_with_index(&name)?, name)));
+        let behind = || self.session.behind(schema, &name, |name, _| self.session.constraint_with_index(name));
         // The sequence of an identity column is a part of that.
-        let numbered = || {
-            let candidates = self.session.candidates(schema, &name).into_iter();
-            candidates.into_iter().find_map(|name| Some((super::sequence::column_of(&name, &self.session.catalog)?, name)))
-        };
+        let numbered = || self.session.behind(schema, &name, super::sequence::column_of);
         let (id, qname) = match self.session.find_relation(schema, &name) {
             Some(id) => id.qname().cloned().map(|qname| (id, qname)),
             None => behind().or_else(numbered),

@@ -322,6 +322,11 @@ impl Session {
             .next()
     }
 
+    /// What a relation stands behind that is no object of its own, under the first of its names that is one's.
+    pub fn behind(&self, schema: &str, name: &str, find: impl Fn(&QName, &Catalog) -> Option<ObjectId>) -> Option<(ObjectId, QName)> {
+        self.candidates(schema, name).into_iter().find_map(|name| Some((find(&name, &self.catalog)?, name)))
+    }
+
     /// Adds an object that must be new, with the place of the statement, its owner where that is known, and what it is given by default.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! How partitions' copies of a row trigger fire: a copy is an object where it fires otherwise than what it is a copy of.
 
 use std::collections::BTreeMap;
+use std::iter::successors;
 
 use super::trigger::{Firing, Trigger};
 use super::{DdlError, Kind, Object, Session, inheritance};
@@ -109,21 +110,12 @@ fn copy_entry(copy: Trigger, source: &QName, (child, parent): (&QName, &QName), 
     let source_table = ObjectId::in_schema(Kind::Table, source.clone());
     let moved = |need: &ObjectId| if need.qname() == Some(source) { need.moved_to(child) } else { need.clone() };
     let needs: Vec<ObjectId> = needs.filter(|need| **need != source_table).map(moved).collect();
+    let all: Vec<QName> = successors(Some(child.clone()), |table| above(catalog, table)).collect();
+    let tables = all.get(1..).unwrap_or_default();
     // What stands for the copy above, where that is no object.
-    let mut at = parent.clone();
-    while !catalog.contains(&id_on(&at, name)) {
-        match above(catalog, &at) {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    let mut links = Vec::new();
-    let mut below = child.clone();
-    while let Some(next) = above(catalog, &below) {
-        links.push(inheritance::link_id(&below, &next));
-        below = next;
-    }
-    Entry::new(copy, Some(table)).needing(needs).needing([id_on(&at, name)]).needing(links)
+    let at = tables.iter().find(|table| catalog.contains(&id_on(table, name))).or(tables.last()).unwrap_or(parent);
+    let links = all.iter().zip(tables).map(|(below, above)| inheritance::link_id(below, above));
+    Entry::new(copy, Some(table)).needing(needs).needing([id_on(at, name)]).needing(links)
 }
 
 /// Forgets the copies of a trigger that was made anew: they fire as it does.

@@ -2,7 +2,7 @@
 //! `IF to_regclass('x') IS NULL`. Where nothing at all has the name that is asked for, they hold, whatever else they say.
 
 use crate::analyze::is_relation_of_system;
-use crate::model::{Catalog, Ident};
+use crate::model::{Catalog, Ident, ObjectId};
 use crate::object::{Kind, extension};
 use crate::sql::literal::{names, string};
 use crate::sql::protobuf::{AExprKind, BoolExprType, JoinType, NullTestType, SelectStmt, SetOperation, SubLinkType};
@@ -27,27 +27,26 @@ impl Guard {
     /// Reads a condition; `None` where it is another.
     pub fn read(condition: &str) -> Option<Self> {
         match sql::parse_expr(condition).ok()?.node? {
-            NodeEnum::BoolExpr(not) if not.boolop() == BoolExprType::NotExpr => match &not.args.first()?.node {
-                Some(NodeEnum::SubLink(link)) if link.sub_link_type() == SubLinkType::ExistsSublink => {
-                    match &link.subselect.as_ref()?.node {
-                        Some(NodeEnum::SelectStmt(select)) => Self::of_query(select),
-                        _ => None,
-                    }
-                }
-                _ => None,
-            },
-            NodeEnum::NullTest(test) if test.nulltesttype() == NullTestType::IsNull => match &test.arg.as_ref()?.node {
-                Some(NodeEnum::FuncCall(call)) => {
-                    let name = string(call.args.first()?)?;
-                    let name = sql::parse_qualified_name(name)?.pop()?;
-                    match names(&call.funcname).pop()?.as_str() {
-                        "to_regclass" => Some(Self::Relation(name)),
-                        "to_regtype" => Some(Self::Type(name)),
-                        _ => None,
-                    }
-                }
-                _ => None,
-            },
+            NodeEnum::BoolExpr(not) if not.boolop() == BoolExprType::NotExpr => Self::of_exists(not.args.first()?),
+            NodeEnum::NullTest(test) if test.nulltesttype() == NullTestType::IsNull => Self::of_call(test.arg.as_deref()?),
+            _ => None,
+        }
+    }
+
+    fn of_exists(node: &Node) -> Option<Self> {
+        let Some(NodeEnum::SubLink(link)) = &node.node else { return None };
+        match &link.subselect.as_ref()?.node {
+            Some(NodeEnum::SelectStmt(select)) if link.sub_link_type() == SubLinkType::ExistsSublink => Self::of_query(select),
+            _ => None,
+        }
+    }
+
+    fn of_call(node: &Node) -> Option<Self> {
+        let Some(NodeEnum::FuncCall(call)) = &node.node else { return None };
+        let name = sql::parse_qualified_name(string(call.args.first()?)?)?.pop()?;
+        match names(&call.funcname).pop()?.as_str() {
+            "to_regclass" => Some(Self::Relation(name)),
+            "to_regtype" => Some(Self::Type(name)),
             _ => None,
         }
     }
@@ -95,13 +94,12 @@ impl Guard {
             Self::OnRelation(name) => is_free(name, catalog) && catalog.of_kind(Kind::Inheritance).next().is_none(),
             Self::Column { relation, column } => {
                 let column = Ident::new(column);
-                let is_it = |(id, _): (&crate::model::ObjectId, _)| {
-                    id.qname().is_some_and(|of| of.name.as_str() == relation) && id.name() == Some(&column)
-                };
+                let is_it =
+                    |(id, _): (&ObjectId, _)| id.qname().is_some_and(|of| of.name.as_str() == relation) && id.name() == Some(&column);
                 let views = [Kind::View, Kind::MaterializedView].into_iter().flat_map(|kind| catalog.of_kind(kind));
                 !is_systems(relation)
                     && !catalog.of_kind(Kind::Column).any(is_it)
-                    && !views.into_iter().any(|(id, _)| id.name().is_some_and(|name| name.as_str() == relation))
+                    && !views.map(|(id, _)| id).any(|id| id.name().is_some_and(|name| name.as_str() == relation))
             }
         }
     }

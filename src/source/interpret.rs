@@ -88,7 +88,7 @@ pub fn watched(files: &SchemaFiles, start: Catalog, mut watch: impl FnMut(usize,
 /// Tells the statements in an order in which each finds what it needs, as far as it can be told without a server; and after each the catalog
 /// whose changes are those of the statement. What comes of all is `None` where something is not understood.
 ///
-/// What waits in vain may wait for what a statement makes that is not understood (DO with IF, CREATE TABLE AS, SELECT f()). It keeps its
+/// What waits in vain may wait for what a statement makes that is not understood (DO with a loop, CREATE TABLE AS, SELECT f()). It keeps its
 /// place behind that, since what comes after may say something of all that is there by then: GRANT .. ON ALL TABLES, SELECT *, a DROP.
 #[tracing::instrument(level = "debug", skip_all)]
 pub fn order(files: &SchemaFiles, start: Catalog, mut next: impl FnMut(usize), watch: impl FnMut(usize, &Catalog)) -> Option<Catalog> {

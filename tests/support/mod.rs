@@ -41,19 +41,15 @@ pub fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
-/// Does the work on a server of each major, as many at a time as there are processors, and gives what came of it in their order.
-pub fn on_each<T: Send>(majors: &[u32], work: impl AsyncFn(&mut Scratch) -> T + Sync) -> Vec<(u32, T)> {
+/// Does the work on each, as many at a time as there are processors, and gives what came of it in their order.
+pub fn side_by_side<U: Sync, T: Send>(units: &[U], work: impl Fn(&U) -> T + Sync) -> Vec<T> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     let worker = || {
-        while let Some(&major) = majors.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let bin = pg_root().join(major.to_string()).join("bin");
-            let outcome = run(async {
-                let mut server = scratch::start(&ScratchOptions { bin: Some(bin), url: None, major }).await.unwrap();
-                let outcome = work(&mut server).await;
-                server.stop().await.unwrap();
-                outcome
-            });
-            done.lock().unwrap().insert(major, outcome);
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(unit) = units.get(at) else { break };
+            let outcome = work(unit);
+            done.lock().unwrap().insert(at, outcome);
         }
     };
     std::thread::scope(|scope| {
@@ -61,7 +57,26 @@ pub fn on_each<T: Send>(majors: &[u32], work: impl AsyncFn(&mut Scratch) -> T + 
             scope.spawn(worker);
         }
     });
-    done.into_inner().unwrap().into_iter().collect()
+    done.into_inner().unwrap().into_values().collect()
+}
+
+/// Does the work on a server of each major; what came of it with the major.
+pub fn on_each<T: Send>(majors: &[u32], work: impl AsyncFn(&mut Scratch) -> T + Sync) -> Vec<(u32, T)> {
+    side_by_side(majors, |&major| {
+        let bin = pg_root().join(major.to_string()).join("bin");
+        run(async {
+            let mut server = scratch::start(&ScratchOptions { bin: Some(bin), url: None, major }).await.unwrap();
+            let outcome = work(&mut server).await;
+            server.stop().await.unwrap();
+            (major, outcome)
+        })
+    })
+}
+
+/// Makes this all that the project's schema files say.
+pub fn schema(home: &Home, sql: &str) {
+    fs::create_dir_all(home.path("db/schema")).unwrap();
+    fs::write(home.path("db/schema/a.sql"), sql).unwrap();
 }
 
 /// What the program said.

@@ -78,7 +78,7 @@ pub fn like(table: &ObjectId, source: &ObjectId, position: i32, including: Inclu
 /// The column that the table inherits, with what LIKE says of it (`MergeChildAttribute` of src/backend/commands/tablecmds.c).
 fn merged(id: &ObjectId, present: &Entry, copied: Column, including: Including) -> Result<Column, DdlError> {
     let Object::Column(inherited) = &present.object else { return Ok(copied) };
-    let conflict = |what: &str| Err(DdlError::Invalid(format!("column {} has a {what} conflict with the one that it inherits", id.spelled())));
+    let conflict = |what: &str| Err(DdlError::Invalid(format!("column {} has a {what} conflict with the one that it inherits (LIKE and INHERITS must give the same)", id.spelled())));
     if !inherited.inherited {
         return Err(DdlError::Exists(format!("column {}", id.spelled())));
     }
@@ -96,7 +96,7 @@ fn merged(id: &ObjectId, present: &Entry, copied: Column, including: Including) 
     }
     // What is generated above stays so where LIKE says nothing of it; it is made after the columns, and cannot be changed then.
     if copied.generated.is_some() {
-        return Err(DdlError::Invalid(format!("child column {} specifies generation expression", id.spelled())));
+        return Err(DdlError::Invalid(format!("child column {} specifies generation expression (write EXCLUDING GENERATED)", id.spelled())));
     }
     Ok(Column {
         inherited: false,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use delegation::{Rests, rests};
 pub use interpret::{Transferring, apply, holders, interpret_grant};
-pub use ownership::{changed_by_owner, settle_owners};
+pub use ownership::{hand_over, settle_owners};
 pub use transfer::{owner_object, steps_between, transfers};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot};

@@ -32,32 +32,42 @@ impl Privileges {
     }
 }
 
-/// What comes of privileges where the role owns the object: `None` where that is nothing else, and `Some(None)` where it is what is built in.
-fn changed(id: &ObjectId, catalog: &Catalog, owner: &Ident) -> Option<Option<Privileges>> {
-    let Some(Object::Privileges(present)) = catalog.object(id) else { return None };
-    let held = present.clone().once_owned_by(owner);
-    let born = id.target().map(|target| Privileges::from(built_in(target.kind, catalog.major)));
-    (held != *present).then(|| Some(held).filter(|held| born.as_ref() != Some(held)))
+impl Privileges {
+    /// Whether they say anything of a role.
+    fn speak_of(&self, role: &Ident) -> bool {
+        let is_it = |holder: &Grantee| *holder == Grantee::Role(role.clone());
+        self.grants.keys().any(is_it) || self.delegated.keys().any(|(grantor, holder)| grantor == role || is_it(holder))
+    }
 }
 
-/// The privileges on an object, its columns and the sequences behind these that are something else once a role owns it, and what.
-pub fn changed_by_owner(catalog: &Catalog, target: &ObjectId, owner: &Ident) -> Vec<(ObjectId, Option<Privileges>)> {
+/// Makes these privileges what they are under an owner.
+fn settle(catalog: &mut Catalog, id: &ObjectId, owner: &Ident) {
+    let Some(Object::Privileges(present)) = catalog.object(id) else { return };
+    let held = present.clone().once_owned_by(owner);
+    let born = id.target().map(|target| Privileges::from(built_in(target.kind, catalog.major)));
+    if born.as_ref() == Some(&held) {
+        catalog.remove(id);
+    } else if let Some(entry) = catalog.get_mut(id) {
+        entry.object = held.into();
+    }
+}
+
+fn speaks_of(catalog: &Catalog, id: &ObjectId, role: &Ident) -> bool {
+    matches!(catalog.object(id), Some(Object::Privileges(present)) if present.speak_of(role))
+}
+
+/// Gives an object's privileges, those of its columns and of the sequences behind these, to a role that owns it from now on.
+pub fn hand_over(catalog: &mut Catalog, target: &ObjectId, owner: &Ident) {
     let behind = catalog.children(target).filter_map(|column| catalog.object(column)?.sequence_behind());
     let all = on_columns(target, catalog).into_iter().chain(behind).chain([target.clone()]);
     let all = all.map(|target| ObjectId::of(Kind::Privileges, target));
-    all.filter_map(|id| changed(&id, catalog, owner).map(|held| (id, held))).collect()
+    let changed: Vec<ObjectId> = all.filter(|id| speaks_of(catalog, id, owner)).collect();
+    changed.iter().for_each(|id| settle(catalog, id, owner));
 }
 
 /// Makes privileges that were not held under the owner that an object has here what they are under that one.
 pub fn settle_owners(catalog: &mut Catalog) {
-    let of = |id: &ObjectId| changed(id, catalog, owner_in(catalog, id.target()?)?);
-    let all: Vec<_> = catalog.of_kind(Kind::Privileges).filter_map(|(id, _)| Some((id.clone(), of(id)?))).collect();
-    for (id, held) in all {
-        match (held, catalog.get_mut(&id)) {
-            (Some(held), Some(entry)) => entry.object = held.into(),
-            _ => {
-                catalog.remove(&id);
-            }
-        }
-    }
+    let owned = |id: &ObjectId| owner_in(catalog, id.target()?).filter(|owner| speaks_of(catalog, id, owner)).cloned();
+    let changed: Vec<(ObjectId, Ident)> = catalog.of_kind(Kind::Privileges).filter_map(|(id, _)| Some((id.clone(), owned(id)?))).collect();
+    changed.iter().for_each(|(id, owner)| settle(catalog, id, owner));
 }

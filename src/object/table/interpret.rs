@@ -1,6 +1,5 @@
 //! CREATE TABLE.
 
-
 use pg_query::protobuf::{self, ColumnDef, ConstrType, Constraint, CreateForeignTableStmt, CreateStmt, TableLikeClause};
 use pg_query::{Node, NodeEnum};
 
@@ -14,7 +13,7 @@ use crate::object::constraint::interpret as constraints;
 use crate::object::foreign_options::ForeignOptions;
 use crate::object::inheritance::{self, Inheritance};
 use crate::object::resolve::References;
-use crate::object::{DdlError, Kind, Object, Session, generic, statistics, table_expr};
+use crate::object::{DdlError, Kind, Object, Session, column_order, generic, statistics, table_expr};
 use crate::sql::{self, literal};
 
 /// CREATE TABLE, also PARTITION OF, OF and INHERITS.
@@ -372,15 +371,8 @@ pub(super) fn forget_toast(id: &ObjectId, session: &mut Session) {
     }
 }
 
-/// The columns of a table or the attributes of a composite type, in their order.
 fn columns_of(source: &ObjectId, session: &Session) -> Vec<ObjectId> {
-    let place = |entry: &Entry| match &entry.object {
-        Object::Attribute(attribute) => attribute.position.0,
-        _ => 0,
-    };
-    let mut attributes: Vec<_> = session.catalog.children_of(source, Kind::Attribute).collect();
-    attributes.sort_by_key(|(_, entry)| place(entry));
-    attributes.into_iter().map(|(id, _)| id.clone()).chain(column::columns(source, session)).collect()
+    column_order::places(source, &session.catalog).into_iter().map(|(_, column)| column.clone()).collect()
 }
 
 /// Comments on columns, where the new table has them by LIKE.

@@ -301,7 +301,7 @@ fn relate(id: &ObjectId, command: &AlterTableCmd, session: &mut Session) -> Resu
         // What CONCURRENTLY began, and no file begins it (`ATExecDetachPartitionFinalize` of src/backend/commands/tablecmds.c).
         (Type::AtDetachPartitionFinalize, Some(NodeEnum::PartitionCmd(partition))) => {
             let child = partition_of(partition, session)?;
-            return Err(DdlError::Invalid(format!("DETACH PARTITION {} FINALIZE: it is not being detached", child.spelled())));
+            return Err(DdlError::Invalid(format!("DETACH PARTITION {} FINALIZE: it is not being detached (write DETACH PARTITION)", child.spelled())));
         }
         (Type::AtDetachPartition, Some(NodeEnum::PartitionCmd(partition))) => {
             if partition.concurrent {

@@ -234,8 +234,8 @@ pub async fn part<F: Future<Output = Result<bool, ProofError>>>(
     }
     let before = look(wanted, scope, Some(live)).await?;
     match compared(&before, &live.of_those_of(&before), claim.wanted) {
-        Ok(own) if own.is_empty() => {}
-        Ok(own) => return Ok(Err(own)),
+        Ok(Alike { own, .. }) if own.is_empty() => {}
+        Ok(Alike { own, .. }) => return Ok(Err(own)),
         Err(differences) => return Ok(Err(told(&differences))),
     }
     if !is_whole().await? {
@@ -264,12 +264,21 @@ impl Remains {
     }
 }
 
-/// What tables have by themselves too, where nothing else differs; otherwise what does.
-fn compared(came_out: &Photograph, expected: &Photograph, start: &Photograph) -> Result<Vec<String>, Vec<Difference>> {
-    let (owned, differences): (Vec<Difference>, Vec<Difference>) =
-        witness::differences(came_out, expected, &Tolerance::default()).into_iter().partition(|difference| difference.own);
+/// What two databases may have otherwise that are alike as far as statements can make them so.
+struct Alike {
+    /// What tables have by themselves too.
+    own: Vec<String>,
+    /// Whether columns stand in another order.
+    moved: bool,
+}
+
+/// How alike they are; otherwise what differs.
+fn compared(came_out: &Photograph, expected: &Photograph, start: &Photograph) -> Result<Alike, Vec<Difference>> {
+    let all = witness::differences(came_out, expected, &Tolerance { column_order: false, ..Tolerance::default() });
+    let (orders, rest): (Vec<Difference>, Vec<Difference>) = all.into_iter().partition(Difference::is_order);
+    let (owned, differences): (Vec<Difference>, Vec<Difference>) = rest.into_iter().partition(|difference| difference.own);
     let differences: Vec<Difference> = differences.into_iter().filter(|difference| !difference.is_as_before(start)).collect();
-    if differences.is_empty() { Ok(told(&owned)) } else { Err(differences) }
+    if differences.is_empty() { Ok(Alike { own: told(&owned), moved: !orders.is_empty() }) } else { Err(differences) }
 }
 
 type Stage<'a> = (&'static str, &'a [Step], &'a Photograph);
@@ -289,15 +298,17 @@ async fn stages_of(
         }
         let came_out = look(connection, scope, Some(expected)).await?;
         match compared(&came_out, expected, &start) {
-            Ok(owned) => remains.own.extend(owned),
+            Ok(Alike { own, moved }) => {
+                remains.own.extend(own);
+                if name == "up" && moved {
+                    remains.unfit.extend(bodies::unfit(&connection.client).await?);
+                }
+            }
             Err(differences) => {
                 let mut why = vec![format!("{name}: the result is not what it should be (left: what came out, right: what should)")];
                 why.extend(told(&differences));
                 return Ok(Err(why));
             }
-        }
-        if name == "up" {
-            remains.unfit.extend(bodies::unfit(&connection.client, &came_out, expected).await?);
         }
         start = Cow::Owned(came_out);
     }

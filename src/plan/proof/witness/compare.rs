@@ -93,6 +93,11 @@ impl Difference {
         }
     }
 
+    /// Whether it is only the order of a table's columns.
+    pub fn is_order(&self) -> bool {
+        self.column.as_deref() == Some("order of columns")
+    }
+
     /// Whether it only is as it was before, where no plan could change it.
     pub fn is_as_before(&self, start: &Photograph) -> bool {
         let before = |catalog: &'static str, column: &str| {

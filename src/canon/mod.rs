@@ -213,6 +213,7 @@ fn analyzed<'a>(
     let mut tree = parse(text)?;
     clear_positions(&mut tree);
     json::expand_queries(&mut tree);
+    tree::select_arms(&mut tree);
     let mut hook = Canon::new(catalog);
     hook.casts = with_casts.then(RefCell::default);
     let mut analyzer = Analyzer::knowing(catalog, Some(outputs), &place.scope, hook);

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use pg_query::protobuf::{
-    self, Alias, CoercionForm, ColumnRef, JsonTable, LockingClause, RangeTableFunc, RangeVar, ResTarget, SelectStmt, SetOperation, SubLink,
-    SubLinkType,
+    self, Alias, CoercionForm, ColumnRef, JsonTable, LimitOption, LockingClause, RangeTableFunc, RangeVar, ResTarget, SelectStmt,
+    SetOperation, SubLink, SubLinkType,
 };
 use pg_query::{Node, NodeEnum};
 use rustc_hash::FxHashMap;
@@ -18,6 +18,7 @@ use crate::analyze::{Attr, Found, Hook, Source, SourceKind, is_made_unique};
 use crate::model::{Catalog, QName};
 use crate::sql::Name;
 use crate::sql::literal::{names, string, string_node};
+use crate::sql::walk::{NodeMut, VisitorMut, Walk};
 
 /// What qualifies a column that the expression is about, within a query of it.
 const SUBJECT: &str = "@";
@@ -370,25 +371,55 @@ pub fn name_targets(query: &mut Node, names: &[String]) {
 /// Rows of VALUES by themselves are a query of all their columns (`get_simple_values_rte` of ruleutils.c writes either).
 pub fn select_values(query: &mut Node) {
     let Some(NodeEnum::SelectStmt(select)) = query.node.as_mut() else { return };
-    let Some(first) = select.values_lists.first() else { return };
     let plain =
         select.sort_clause.is_empty() && select.limit_count.is_none() && select.limit_offset.is_none() && select.with_clause.is_none();
-    if !plain {
-        return;
+    if plain {
+        select_rows(select, &alias(0));
     }
+}
+
+/// VALUES that are an arm of a set operation are such a query too, which the server writes of those on the right.
+pub fn select_arms(tree: &mut Node) {
+    struct Arms;
+    impl VisitorMut for Arms {
+        fn replace(&mut self, node: &mut NodeEnum) {
+            let NodeEnum::SelectStmt(select) = node else { return };
+            let mut open: Vec<&mut SelectStmt> = vec![select];
+            while let Some(next) = open.pop() {
+                for arm in [&mut next.larg, &mut next.rarg].into_iter().flatten() {
+                    if arm.with_clause.is_none() {
+                        select_rows(arm, VALUES);
+                    }
+                    open.push(arm);
+                }
+            }
+        }
+        fn enter(&mut self, _: NodeMut<'_>) -> bool {
+            true
+        }
+    }
+    tree.walk_mut(&mut Arms);
+}
+
+/// The name that PostgreSQL gives to rows of VALUES.
+const VALUES: &str = "*VALUES*";
+
+fn select_rows(select: &mut SelectStmt, name: &str) {
+    let values_lists = std::mem::take(&mut select.values_lists);
+    let Some(first) = values_lists.first() else { return };
     let target = |at: usize| {
-        let fields = vec![string_node(&alias(0)), string_node(&format!("column{at}"))];
+        let fields = vec![string_node(name), string_node(&format!("column{at}"))];
         let column = Node { node: Some(NodeEnum::ColumnRef(ColumnRef { fields, location: 0 })) };
         let target = ResTarget { name: format!("column{at}"), val: Some(Box::new(column)), ..ResTarget::default() };
         Node { node: Some(NodeEnum::ResTarget(Box::new(target))) }
     };
-    let target_list = (1..=crate::sql::literal::items(first).len()).map(target).collect();
-    let rows = SelectStmt { target_list, op: SetOperation::SetopNone.into(), limit_option: select.limit_option, ..SelectStmt::default() };
-    let values = std::mem::replace(&mut **select, rows);
+    select.target_list = (1..=crate::sql::literal::items(first).len()).map(target).collect();
+    let values =
+        SelectStmt { values_lists, op: SetOperation::SetopNone.into(), limit_option: LimitOption::Default.into(), ..SelectStmt::default() };
     let item = protobuf::RangeSubselect {
         lateral: false,
         subquery: Some(Box::new(Node { node: Some(NodeEnum::SelectStmt(Box::new(values))) })),
-        alias: Some(Alias { aliasname: alias(0), colnames: Vec::new() }),
+        alias: Some(Alias { aliasname: name.to_owned(), colnames: Vec::new() }),
     };
     select.from_clause = vec![Node { node: Some(NodeEnum::RangeSubselect(Box::new(item))) }];
 }

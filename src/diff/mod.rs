@@ -174,12 +174,22 @@ impl Work<'_> {
         let cx = Cx { from: self.pair.from, to: self.pair.to, online: self.online, created: &self.delta.created };
         let changing = self.delta.actions.iter().filter(|(_, action)| matches!(action, Action::Change(_)));
         let changing = changing.filter_map(|(id, _)| Some((id, self.versions(id)?)));
-        let coming = self.delta.actions.iter().filter(|(_, action)| action.makes()).flat_map(|(id, _)| Object::in_the_way_of_new(id, &cx));
-        let in_the_way: BTreeSet<ObjectId> =
-            changing.flat_map(|(id, versions)| Object::in_the_way(id, versions, &cx)).chain(coming).collect();
-        for id in in_the_way.into_iter().filter(|id| self.pair.from.contains(id) && self.pair.to.contains(id)) {
-            self.rebuild_above(&id);
-            self.delta.actions.insert(id, Action::Rebuild);
+        let coming = self
+            .delta
+            .actions
+            .iter()
+            .filter(|(_, action)| action.makes())
+            .flat_map(|(id, _)| Object::in_the_way_of_new(id, &cx).into_iter().map(move |other| (other, id.clone())));
+        let in_the_way: BTreeMap<ObjectId, ObjectId> = changing
+            .flat_map(|(id, versions)| Object::in_the_way(id, versions, &cx).into_iter().map(move |other| (other, id.clone())))
+            .chain(coming)
+            .collect();
+        for (id, of) in in_the_way.into_iter().filter(|(id, _)| self.pair.from.contains(id) && self.pair.to.contains(id)) {
+            let lets_go = self.versions(&id).and_then(|versions| Object::lets_go(&id, versions, &of));
+            if lets_go.is_none() {
+                self.rebuild_above(&id);
+            }
+            self.delta.actions.insert(id, lets_go.map_or(Action::Rebuild, Action::Change));
         }
     }
 

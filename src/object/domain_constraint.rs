@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{CatalogRow, Change, Cx, Found, Kind, Object, ObjectDef, ReadError, Reading, Slot, aside, typing};
-use crate::model::{Expr, Hazard, Ident, ObjectId, Pair, QName, Step, Transaction};
+use crate::model::{Catalog, Expr, Hazard, Ident, ObjectId, Pair, QName, Step, Transaction};
 
 /// What a domain's constraint says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,21 @@ impl DomainConstraint {
     }
 }
 
+/// Notes in a catalog that is whole that what holds values of a domain wants its constraints: no constraint comes to a domain whose values
+/// stand within others that tables store.
+pub fn order(catalog: &mut Catalog) {
+    let mut wanted: Vec<(ObjectId, ObjectId)> = Vec::new();
+    for (id, entry) in catalog.of_kind(Kind::DomainConstraint) {
+        let holding = entry.parent.iter().flat_map(|domain| typing::holding(catalog, domain));
+        wanted.extend(holding.map(|holder| (holder, id.clone())));
+    }
+    for (holder, constraint) in wanted {
+        if let Some(entry) = catalog.get_mut(&holder) {
+            entry.wants.insert(constraint);
+        }
+    }
+}
+
 impl ObjectDef for DomainConstraint {
     const KIND: Kind = Kind::DomainConstraint;
     const QUERY: &'static str = include_str!("domain_constraint.sql");
@@ -102,10 +117,13 @@ impl ObjectDef for DomainConstraint {
                 vec![if relations.is_empty() { step } else { step.hazard(Hazard::Assumes(format!("no row holds a null {domain}"))) }]
             }
             Definition::Check(_) if !validated => vec![Step::new(format!("ALTER DOMAIN {domain} ADD {clause} NOT VALID"), summary)],
-            Definition::Check(_) if cx.online && !relations.is_empty() => vec![
-                Step::new(format!("ALTER DOMAIN {domain} ADD {clause} NOT VALID"), summary),
-                Self::validate(id, domain, &relations).transaction(Transaction::Fresh).late(),
-            ],
+            Definition::Check(_) if cx.online && !relations.is_empty() => {
+                let validate = Self::validate(id, domain, &relations).transaction(Transaction::Fresh);
+                // Afterwards it may be too late.
+                let within = typing::is_held_within(cx.to, &ObjectId::in_schema(Kind::Domain, domain.clone()));
+                let validate = if within { validate } else { validate.late() };
+                vec![Step::new(format!("ALTER DOMAIN {domain} ADD {clause} NOT VALID"), summary), validate]
+            }
             Definition::Check(_) => vec![typing::reading(Step::new(format!("ALTER DOMAIN {domain} ADD {clause}"), summary), &relations)],
         }
     }

@@ -357,6 +357,7 @@ kinds! {
 pub fn complete(catalog: &mut Catalog) {
     index_attachment::order(catalog);
     index::replica::order(catalog);
+    domain_constraint::order(catalog);
     base_type::complete(catalog);
     range_shell::complete(catalog);
     cast::order(catalog);
@@ -392,6 +393,12 @@ impl Object {
             _ => return None,
         };
         Some(QName { schema: id.schema()?.clone(), name: name.clone() })
+    }
+
+    /// Whether a table and its parent have the same constraint under two names. NOT NULL.
+    pub fn are_named_apart(id: &ObjectId, above: &ObjectId, catalog: &crate::model::Catalog) -> bool {
+        let name = |id: &ObjectId| catalog.object(id).and_then(|object| object.constraint_name(id)).map(|name| name.name);
+        name(id).zip(name(above)).is_some_and(|(own, of_parent)| own != of_parent)
     }
 
     /// Whether it is what is wanted, as far as statements can make it so: what a table has by itself it keeps when it inherits it too.

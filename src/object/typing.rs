@@ -27,16 +27,21 @@ pub fn relations_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<QName> {
 
 /// The columns of these tables, and the materialized views.
 pub fn columns_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<ObjectId> {
-    let mut columns = BTreeSet::new();
+    let mut holding = holding(catalog, id);
+    holding.retain(|holder| matches!(holder.kind, Kind::Column | Kind::MaterializedView));
+    holding
+}
+
+/// Whatever holds values of the type, be it within other types: columns, attributes, types, materialized views.
+pub fn holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<ObjectId> {
+    let mut holding = BTreeSet::new();
     let mut seen = BTreeSet::from([id.clone()]);
     let mut open = vec![id.clone()];
     while let Some(next) = open.pop() {
         for (holder, parent) in holders(catalog, &next) {
+            holding.insert(holder.clone());
             let held = match holder.kind {
-                Kind::Column | Kind::MaterializedView => {
-                    columns.insert(holder.clone());
-                    continue;
-                }
+                Kind::Column | Kind::MaterializedView => continue,
                 Kind::Attribute => parent,
                 _ => Some(holder),
             };
@@ -47,7 +52,7 @@ pub fn columns_holding(catalog: &Catalog, id: &ObjectId) -> BTreeSet<ObjectId> {
             }
         }
     }
-    columns
+    holding
 }
 
 /// Whether tables store values of a domain within others (arrays, rows, ranges), where PostgreSQL cannot look at them to add a constraint

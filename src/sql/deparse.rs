@@ -7,7 +7,7 @@ use prost::Message;
 
 use super::literal::{boolean, string, string_node};
 use super::memo::Memo;
-use super::print::{keep_array_casts, parse_printed, parse_printed_expr};
+use super::print::{parse_printed, parse_printed_expr};
 use super::walk::{clear_positions, is_tree, walk_mut};
 use super::{ParseError, parse_expr, parse_one, raw};
 
@@ -131,9 +131,7 @@ pub fn normalize_query(text: &str) -> Result<String, ParseError> {
 /// # Errors
 /// As [`normalize_query`].
 pub fn normalize_written(text: &str) -> Result<String, ParseError> {
-    let mut tree = parse_one(text)?;
-    keep_array_casts(&mut tree);
-    Ok(normal(&tree, text))
+    Ok(normal(&parse_one(text)?, text))
 }
 
 fn normal(tree: &Node, text: &str) -> String {
@@ -256,12 +254,6 @@ mod tests {
         assert_eq!(normalize_expr("a=any( ARRAY [ 'x' , 'y' ] )").as_deref(), Ok("a = ANY(ARRAY['x', 'y'])"));
         assert_eq!(normalize_query(" select  1 ;\n").as_deref(), Ok("SELECT 1"));
         assert!(normalize_query("SELECT 1; SELECT 2").is_err());
-    }
-
-    #[test]
-    fn casts_of_whole_arrays_stay_so() {
-        let text = "a = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[])";
-        assert_eq!(normalize_expr(text).as_deref(), Ok("a = ANY(ARRAY['x'::varchar, 'y'::varchar]::varchar[]::text[])"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod made;
 pub(crate) mod memo;
 mod parse;
 mod print;
+mod print_array;
 mod raw;
 mod references;
 mod scan;

@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 
-use pg_query::protobuf::{self, AExprKind, CoercionForm, TypeName};
+use pg_query::protobuf::{self, AExprKind, CoercionForm};
 
+use super::print_array::keep_array_casts;
 use super::walk::{same_tree, walk_mut};
 use super::{Node, NodeEnum, ParseError, literal, parse_expr, parse_one};
 
@@ -153,23 +154,6 @@ fn end_of_token(bytes: &[u8], start: usize) -> usize {
     }
 }
 
-/// Keeps a cast of a whole array a cast of the whole array.
-///
-/// `(ARRAY['a'::varchar])::text[]` is what the server writes of an array that is cast, but what it makes of an array whose
-/// elements are cast one by one: `transformTypeCast` (src/backend/parser/parse_expr.c) passes the type down into an ARRAY[]
-/// that stands right under the cast. A cast to the type that the array has anyway, put between the two, prevents that.
-pub(super) fn keep_array_casts(tree: &mut Node) {
-    walk_mut(tree, &mut |node| {
-        if let NodeEnum::TypeCast(cast) = node
-            && let Some(inner) = element_type(cast)
-        {
-            let arg = cast.arg.take();
-            let whole = protobuf::TypeCast { arg, type_name: Some(inner), location: 0 };
-            cast.arg = Some(Box::new(Node { node: Some(NodeEnum::TypeCast(Box::new(whole))) }));
-        }
-    });
-}
-
 /// Keeps a comparison of records one.
 ///
 /// `ROW(a, b) = ROW(1, 2)` is what the server writes where a row in a row is compared, by one operator on records; what it makes of that text
@@ -192,26 +176,6 @@ fn keep_records(tree: &mut Node) {
             side.node = Some(NodeEnum::RowExpr(Box::new(row)));
         }
     });
-}
-
-/// The array type of an ARRAY[] under a cast to another type, where all elements are cast to one type.
-fn element_type(cast: &protobuf::TypeCast) -> Option<TypeName> {
-    let NodeEnum::AArrayExpr(array) = cast.arg.as_ref()?.node.as_ref()? else { return None };
-    let mut types = array.elements.iter().map(|element| match element.node.as_ref() {
-        Some(NodeEnum::TypeCast(cast)) => cast.type_name.as_ref(),
-        _ => None,
-    });
-    let first = types.next()??;
-    let outer = cast.type_name.as_ref()?;
-    let bare = |nodes: &[Node]| literal::names(nodes);
-    let differs = bare(&outer.names) != bare(&first.names);
-    if !differs
-        || !first.array_bounds.is_empty()
-        || !types.all(|name| name.is_some_and(|name| bare(&name.names) == bare(&first.names) && name.typmods.len() == first.typmods.len()))
-    {
-        return None;
-    }
-    Some(TypeName { array_bounds: outer.array_bounds.clone(), ..first.clone() })
 }
 
 #[cfg(test)]

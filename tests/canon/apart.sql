@@ -339,3 +339,15 @@ SELECT * FROM unnest(ARRAY[1]) WITH ORDINALITY AS u (a, b)
 SELECT * FROM ROWS FROM (json_to_record('{}') AS (a integer, b integer)) WITH ORDINALITY AS r
 /
 SELECT * FROM json_to_record('{}') AS r (a integer, b integer)
+
+SELECT id FROM s.x UNION VALUES (1)
+/
+SELECT id FROM s.x UNION VALUES (2)
+
+SELECT id FROM s.x UNION (VALUES (1), (2) LIMIT 1)
+/
+SELECT id FROM s.x UNION (VALUES (1), (2))
+
+SELECT ARRAY[id, 7]::numeric[] FROM s.x
+/
+SELECT ARRAY[id, 7]::bigint[] FROM s.x

@@ -126,3 +126,13 @@ SELECT g.day, g.ordinality FROM generate_series('2020-01-01'::timestamp, '2020-0
 SELECT u || 'x' AS x FROM unnest(ARRAY['a', 'b']) u WHERE u <> 'a'
 
 SELECT label::varchar(50), label::varchar(10) AS l, code::char(3), code::char(4) AS m, price::numeric(10, 2) AS a, price::numeric(10) AS b, price::numeric(10, 2)::numeric(10,2) AS c, price::float8::numeric(10,2)::numeric(10,2)::numeric(10,1) AS d, labels::varchar(20)[] AS k, labels::varchar(3)[] AS e, coalesce(price, 0)::numeric(10,2) AS f, (SELECT price LIMIT 1)::numeric(10,2) AS g FROM items
+
+SELECT quantity FROM items UNION VALUES (1)
+
+VALUES (1, 'a') UNION SELECT quantity, 'b' FROM items
+
+(SELECT quantity FROM items UNION ALL SELECT id FROM parts ORDER BY 1 LIMIT 3) INTERSECT ALL (VALUES (1), (2)) EXCEPT ALL (VALUES (1), (2), (3) ORDER BY 1 LIMIT 2)
+
+SELECT big FROM items UNION ALL VALUES (1)
+
+SELECT COALESCE(array_agg(big), ARRAY[1, 2]) AS a, COALESCE(array_agg(big), ARRAY[max(quantity)]) AS b FROM items

@@ -9,7 +9,7 @@ use super::several;
 use super::{AlterTable, Column, Generated, Hazard, Identity, LockMode, Object, ObjectId, Pair, Step};
 use crate::model::{Catalog, Ident, Options, QName, TypeName, spell_options};
 use crate::object::constraint::{Constraint, Definition, set_not_null, unset_not_null};
-use crate::object::sequence::{SequenceOptions, options_steps, persistence, value_may_move};
+use crate::object::sequence::{SequenceOptions, column_of, options_steps, persistence, value_may_move};
 use crate::object::table::is_kept_from_rewriting;
 use crate::object::{Change, Cx, Kind, inheritance, row_type, typing};
 
@@ -34,6 +34,10 @@ pub(super) fn rebind(id: &ObjectId, pair: Pair<&Column>, rebuilt: &ObjectId, cx:
 /// What does not depend on the column, but on which a statement that changes it founders.
 pub(super) fn in_the_way(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Vec<ObjectId> {
     let Some(table) = id.qname() else { return Vec::new() };
+    let of_sequence = users_of_sequence(id, pair, cx);
+    if !of_sequence.is_empty() {
+        return of_sequence;
+    }
     if pair.from.type_name != pair.to.type_name || pair.from.collation != pair.to.collation {
         return row_type::views_holding(table, cx);
     }
@@ -42,6 +46,16 @@ pub(super) fn in_the_way(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Vec
         (Some(before), Some(after)) if before.expr != after.expr && !before.stored && !after.stored => checks(table, cx),
         _ => Vec::new(),
     }
+}
+
+/// What uses the sequence that DROP IDENTITY takes away, where one of that name comes afterwards: it is not that one.
+fn users_of_sequence(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Vec<ObjectId> {
+    let Some(gone) = pair.from.identity.as_ref().filter(|_| pair.to.identity.is_none()) else { return Vec::new() };
+    let sequence = ObjectId::in_schema(Kind::Sequence, gone.sequence.clone());
+    let another = if cx.to.contains(&sequence) { Some(sequence) } else { column_of(&gone.sequence, cx.to) };
+    let Some(another) = another else { return Vec::new() };
+    let uses_it = |user: &&ObjectId| cx.to.get(user).is_some_and(|entry| entry.needs.contains(&another)) && !user.is_link();
+    cx.from.dependents().of(id).filter(uses_it).cloned().collect()
 }
 
 /// SET EXPRESSION refuses virtual columns of tables that have CHECKs, whatever these say (`ATExecSetExpression` of

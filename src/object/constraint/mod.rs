@@ -9,6 +9,7 @@ mod ddl;
 pub mod interpret;
 pub mod key;
 mod not_null;
+mod not_null_apart;
 mod not_null_family;
 mod not_null_name;
 mod read;
@@ -323,7 +324,10 @@ impl ObjectDef for Constraint {
     }
 
     fn after_parent(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {
-        ddl::validated_below(self, id, cx)
+        match (&self.definition, id.qname()) {
+            (Definition::NotNull { column, .. }, Some(table)) if not_null_apart::comes_prepared(table, column, cx) => Vec::new(),
+            _ => ddl::validated_below(self, id, cx),
+        }
     }
 
     fn drop(&self, id: &ObjectId, cx: &Cx<'_>) -> Vec<Step> {

@@ -1,7 +1,7 @@
 //! Statements for NOT NULL, which has no name before PostgreSQL 18.
 
 use super::ddl::{self, comes_from_parent, validate, validated_at_birth, validated_below};
-use super::{not_null_family, not_null_name};
+use super::{not_null_apart, not_null_family, not_null_name};
 use super::{Constraint, Definition};
 use crate::model::{Catalog, Hazard, Ident, Key, LockMode, ObjectId, Pair, QName, Step, Transaction};
 use crate::object::index::replica;
@@ -18,8 +18,12 @@ pub fn create(constraint: &Constraint, table: &QName, column: &Ident, cx: &Cx<'_
     if comes_down(table, column, cx) || comes_with_identity(table, column, cx) {
         return Vec::new();
     }
-    let before = if cx.major() >= NAMED_SINCE { not_null_family::before_it_comes(table, column, cx) } else { Vec::new() };
-    before.into_iter().chain(set(constraint, table, column, cx)).collect()
+    let before = if cx.major() >= NAMED_SINCE {
+        not_null_family::before_it_comes(table, column, cx).into_iter().chain(not_null_apart::named_otherwise(table, column, cx)).collect()
+    } else {
+        Vec::new()
+    };
+    [before, set(constraint, table, column, cx)].concat()
 }
 
 /// Until 17, SET NOT NULL of a parent goes down to all children, whether the column is also their own or not.
@@ -228,8 +232,7 @@ pub fn alter(pair: Pair<&Constraint>, table: &QName, column: &Ident, cx: &Cx<'_>
         && old != name
         && !carried
     {
-        let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {old} TO {name}");
-        steps.push(lock(Step::new(sql, format!("rename constraint {old} of {table} to {name}"))));
+        steps.extend(not_null_apart::renamed(table, column, (old, name), cx));
     }
     if let Some(name) = name {
         match not_null_family::passing_on(pair, table, (column, name), cx) {

@@ -7,7 +7,7 @@ use super::{Constraint, Definition};
 use crate::model::{Catalog, Ident, LockMode, Pair, QName, Step};
 use crate::object::{Cx, Kind, Object, ObjectDef, family, inheritance, trigger};
 
-fn not_null<'a>(table: &QName, column: &Ident, catalog: &'a Catalog) -> Option<(&'a Constraint, &'a Ident)> {
+pub(super) fn not_null<'a>(table: &QName, column: &Ident, catalog: &'a Catalog) -> Option<(&'a Constraint, &'a Ident)> {
     match catalog.object(&Constraint::not_null_id(table, column)) {
         Some(Object::Constraint(constraint)) => match &constraint.definition {
             Definition::NotNull { name: Some(name), .. } => Some((constraint, name)),
@@ -41,7 +41,7 @@ fn root(table: &QName, column: &Ident, pair: Pair<&Catalog>, cx: &Cx<'_>) -> Opt
     found
 }
 
-fn rename(table: &QName, old: &Ident, new: &Ident) -> Step {
+pub(super) fn rename(table: &QName, old: &Ident, new: &Ident) -> Step {
     let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}");
     Step::new(sql, format!("rename constraint {old} of {table} to {new}")).lock(table, LockMode::AccessExclusive)
 }
@@ -73,7 +73,7 @@ pub fn before_it_comes(table: &QName, column: &Ident, cx: &Cx<'_>) -> Vec<Step> 
 }
 
 /// Whether DROP NOT NULL is taken, which keys and identities refuse.
-fn is_free(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
+pub(super) fn is_free(table: &QName, column: &Ident, cx: &Cx<'_>) -> bool {
     let keyed = |catalog: &Catalog| {
         let whole = family::table(table);
         let mut constraints = catalog.children_of(&whole, Kind::Constraint).map(|(_, entry)| &entry.object);
@@ -129,7 +129,9 @@ pub fn around_its_going(table: &QName, column: &Ident, cx: &Cx<'_>) -> (Vec<Step
             continue;
         }
         let Some((wanted, new)) = not_null(&child, column, cx.to) else {
-            after.extend((!was.inherited).then(|| {
+            // Under another name than the parent's it may be its own without being said to be.
+            let own = !was.inherited || not_null(table, column, cx.from).is_some_and(|(_, of_parent)| of_parent != old);
+            after.extend(own.then(|| {
                 let sql = format!("ALTER TABLE {child} ALTER COLUMN {column} DROP NOT NULL");
                 Step::new(sql, format!("let column {column} of {child} be null")).lock(&child, LockMode::AccessExclusive)
             }));

@@ -61,7 +61,7 @@ pub fn elements<'a>(
             found.needs.extend(extension);
             element.opclass = Some(class);
         } else if keys {
-            found.needs.extend(default_provider(&element, relation, method, session));
+            found.needs.extend(element.as_column().and_then(|column| default_provider(column, relation, method, session)));
         }
         found.needs.extend(leave_out_defaults(&mut element, relation, method, session).filter(|_| keys));
         found.elements.push(element);
@@ -122,8 +122,8 @@ fn leave_out_class_of_expression(element: &mut IndexElement, relation: &ObjectId
 }
 
 /// The extension that has the class of a column of which none is said.
-fn default_provider(element: &IndexElement, relation: &ObjectId, method: &str, session: &Session) -> Option<ObjectId> {
-    let id = session.find_column(relation, element.as_column()?.as_str())?;
+pub fn default_provider(column: &Ident, relation: &ObjectId, method: &str, session: &Session) -> Option<ObjectId> {
+    let id = session.find_column(relation, column.as_str())?;
     let entry = session.catalog.get(&id)?;
     let Object::Column(column) = &entry.object else { return None };
     let type_name = below_domains(&column.type_name.0, session);

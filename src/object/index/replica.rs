@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::element::columns_of;
-use crate::model::{Catalog, Entry, Ident, ObjectId, QName};
+use crate::model::{Catalog, Entry, Ident, ObjectId, Pair, QName};
 use crate::object::constraint::{Constraint, Definition};
-use crate::object::{Kind, Object};
+use crate::object::{Kind, Object, family};
 
 /// The table that an index or the index of a constraint is the REPLICA IDENTITY of, and its columns.
 fn identity<'a>(id: &'a ObjectId, object: &'a Object) -> Option<(&'a QName, BTreeSet<Ident>)> {
@@ -36,6 +36,13 @@ pub fn order(catalog: &mut Catalog) {
             entry.wants.extend(wants);
         }
     }
+}
+
+/// What takes the place of an index as the REPLICA IDENTITY of a table.
+pub fn successor(id: &ObjectId, pair: Pair<&Catalog>) -> Option<ObjectId> {
+    let (table, _) = identity(id, pair.from.object(id)?)?;
+    let is_identity = |id: &ObjectId| pair.to.object(id).is_some_and(|object| identity(id, object).is_some());
+    pair.to.children(&family::table(table)).find(|other| is_identity(other)).filter(|other| *other != id).cloned()
 }
 
 /// Whether some index or constraint becomes the REPLICA IDENTITY of a table by a column.

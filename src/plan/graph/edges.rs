@@ -7,6 +7,7 @@ use petgraph::stable_graph::NodeIndex;
 use super::{Builder, Places, Why};
 use crate::diff::Action;
 use crate::model::{Catalog, ObjectId, Pair, QName};
+use crate::object::index::replica;
 use crate::object::table::logged;
 use crate::object::{Change, Kind, Object, Slot, column_list, privileges};
 
@@ -46,6 +47,7 @@ impl Builder<'_> {
         }
         let altered = |(first, then): &(ObjectId, ObjectId)| Some((*places.alters.get(first)?, *places.alters.get(then)?, Why::Needed));
         edges.extend(logged::in_order(id, self.pair).iter().filter_map(altered));
+        self.edges_of_successor(id, places, edges);
         self.edges_of_detached(id, places, edges);
         if id.kind.is_heritable() && !id.kind.is_code() {
             self.edges_of_shared(id, places, edges);
@@ -147,9 +149,19 @@ impl Builder<'_> {
             (None, None) => return,
         };
         for other in others {
-            edges.extend(places.removes.get(&other).map(|gone| (*gone, node, Why::Needed)));
-            edges.extend(places.makes.get(&other).map(|made| (node, *made, Why::Needed)));
+            let lets_go = places.lets_go.get(&other);
+            edges.extend(places.removes.get(&other).or(lets_go).map(|gone| (*gone, node, Why::Needed)));
+            let takes = places.alters.get(&other).filter(|_| lets_go.is_some());
+            edges.extend(places.makes.get(&other).or(takes).map(|made| (node, *made, Why::Needed)));
         }
+    }
+
+    /// What a table can have one of moves to another object before the one that had it lets go of what it wants for that.
+    fn edges_of_successor(&self, id: &ObjectId, places: &Places, edges: &mut Vec<(NodeIndex, NodeIndex, Why)>) {
+        let Some(released) = places.alters.get(id) else { return };
+        let next = replica::successor(id, self.pair);
+        let taken = next.and_then(|next| places.makes.get(&next).or_else(|| places.alters.get(&next)));
+        edges.extend(taken.map(|taken| (*taken, *released, Why::Wanted)));
     }
 
     /// What is added to a table or type comes in the wanted order, which OF compares.

@@ -150,6 +150,13 @@ impl Builder<'_> {
         if let Some(made) = places.makes.get(id).filter(|_| id.kind.is_dotted() && own(self.pair.to)) {
             edges.extend(of_parents(self.pair.to, &places.makes).into_iter().map(|above| (*made, above, Why::Needed)));
         }
+        // What comes down from a parent under another name would be in its place.
+        if let Some(made) = places.makes.get(id).filter(|_| own(self.pair.to)) {
+            let links = inheriting(self.pair.to, id).into_iter().filter(|link| self.cx.stays(link));
+            let parents = links.filter_map(|link| self.pair.to.object(&link).and_then(Object::inherits_from));
+            let above = parents.map(|parent| id.moved_to(parent)).filter(|above| Object::are_named_apart(id, above, self.pair.to));
+            edges.extend(above.filter_map(|above| places.makes.get(&above)).map(|above| (*made, *above, Why::Needed)));
+        }
         if let Some(removed) = places.removes.get(id).filter(|_| own(self.pair.from)) {
             edges.extend(of_parents(self.pair.from, &places.removes).into_iter().map(|above| (above, *removed, Why::Needed)));
         }

@@ -7,7 +7,7 @@ use pg_query::protobuf::{self, ConstrType};
 use super::super::{Constraint, Definition, Exclude, ExcludeElement, IndexTraits, KeyConstraint};
 use super::{By, Place, constraint_of, not_null, with_attributes};
 use crate::model::{Entry, Expr, Ident, ObjectId, QName};
-use crate::object::index::interpret::{Elements, elements, options, tablespace};
+use crate::object::index::interpret::{Elements, default_provider, elements, options, tablespace};
 use crate::object::index::{Index, parse, partition};
 use crate::object::table_expr::table_expr;
 use crate::object::{DdlError, Kind, Object, Session, family};
@@ -97,7 +97,10 @@ fn put(
 fn key(place: &Place<'_>, node: &protobuf::Constraint, session: &Session) -> Result<(Definition, BTreeSet<ObjectId>), DdlError> {
     let columns = place.columns(&node.keys, session)?;
     let index = index_traits(place, node, session)?;
-    let needs = columns.iter().chain(&index.include).map(|column| place.column_id(column)).collect();
+    let mut needs: BTreeSet<ObjectId> = columns.iter().chain(&index.include).map(|column| place.column_id(column)).collect();
+    // The index is one of GiST then, which has no classes of most types by itself (`DefineIndex` of src/backend/commands/indexcmds.c).
+    let providers = columns.iter().filter(|_| node.without_overlaps).filter_map(|column| default_provider(column, place.table, "gist", session));
+    needs.extend(providers);
     let key = KeyConstraint { columns, nulls_not_distinct: node.nulls_not_distinct, without_overlaps: node.without_overlaps, index };
     let is_primary = node.contype() == ConstrType::ConstrPrimary;
     Ok((if is_primary { Definition::PrimaryKey(key) } else { Definition::Unique(key) }, needs))

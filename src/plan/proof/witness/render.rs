@@ -36,7 +36,7 @@ pub(super) fn value(row: &TableRow<'_>, cell: usize, treatment: Treatment, names
     let text = row.cell(cell)?;
     Some(match treatment {
         Treatment::Text | Treatment::ColumnOrder => Arc::from(text),
-        Treatment::Expression => super::respell::arrays(text).into(),
+        Treatment::Expression => super::respell::respelled(text).into(),
         Treatment::Set => set(text),
         Treatment::Privileges => privileges(text),
         Treatment::Reference(class) => names.object(class, row.number(cell)),

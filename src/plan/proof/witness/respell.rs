@@ -1,15 +1,48 @@
-//! The one spelling of the server's own that it reads back as another.
+//! Spellings of the server's own that it reads back as others.
 //!
 //! A cast of an `ARRAY[..]` goes to its elements when it is parsed (transformTypeCast of src/backend/parser/parse_expr.c), but
 //! `varchar IN ('a', 'b')` makes an array that is cast as a whole: what is printed as `(ARRAY['a'::varchar])::text[]` is, once read back,
 //! `ARRAY[('a'::varchar)::text]`. A database and its rebuilt copy differ by that and mean the same.
+//!
+//! VALUES on the right of a set operation is printed as a subquery of FROM, `(VALUES (1)) "*VALUES*"`, which is one once it is read back:
+//! its VALUES is a query then, before which there is a space (`get_values_def` and `get_from_clause_item` of
+//! src/backend/utils/adt/ruleutils.c).
 
 use std::borrow::Cow;
 
 const OPEN: &str = "(ARRAY[";
+const QUERY: &str = "( VALUES (";
+
+/// The one spelling for all that differ by being read back.
+pub(super) fn respelled(text: &str) -> Cow<'_, str> {
+    match arrays(text) {
+        Cow::Borrowed(text) => values(text),
+        Cow::Owned(text) => Cow::Owned(values(&text).into_owned()),
+    }
+}
+
+/// Writes VALUES that are a query as those that are a part of one.
+fn values(text: &str) -> Cow<'_, str> {
+    if !text.contains(QUERY) {
+        return Cow::Borrowed(text);
+    }
+    let (mut respelled, mut quote) = (String::with_capacity(text.len()), None);
+    let mut after_open = false;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None, ' ') if after_open && text[at - 1..].starts_with(QUERY) => continue,
+            _ => {}
+        }
+        after_open = quote.is_none() && c == '(';
+        respelled.push(c);
+    }
+    Cow::Owned(respelled)
+}
 
 /// Writes casts of array constructors to their elements.
-pub(super) fn arrays(text: &str) -> Cow<'_, str> {
+fn arrays(text: &str) -> Cow<'_, str> {
     if !text.contains(OPEN) {
         return Cow::Borrowed(text);
     }
@@ -65,13 +98,20 @@ fn elements(array: &str) -> Option<(Vec<&str>, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::arrays;
+    use super::{arrays, values};
 
     #[test]
     fn casts_go_to_the_elements() {
         let whole = "((s)::text = ANY ((ARRAY['a,]'::character varying, f('(')])::text[])) AND (ARRAY[1] = x)";
         assert_eq!(arrays(whole), "((s)::text = ANY (ARRAY[('a,]'::character varying)::text, (f('('))::text])) AND (ARRAY[1] = x)");
         assert_eq!(arrays(&arrays(whole)), arrays(whole));
+    }
+
+    #[test]
+    fn values_are_no_queries() {
+        let query = "FROM ( VALUES (1)) \"*VALUES*\" WHERE x = '( VALUES (1)'";
+        assert_eq!(values(query), "FROM (VALUES (1)) \"*VALUES*\" WHERE x = '( VALUES (1)'");
+        assert_eq!(values("SELECT \"( VALUES (\""), "SELECT \"( VALUES (\"");
     }
 
     #[test]

@@ -1,0 +1,1 @@
+CREATE TABLE lists (big bigint[], n numeric, i bigint, f double precision[]);

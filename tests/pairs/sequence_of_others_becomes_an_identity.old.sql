@@ -1,0 +1,11 @@
+CREATE TABLE a (id serial);
+CREATE TABLE c (y int DEFAULT nextval('a_id_seq'), z int);
+CREATE DOMAIN numbered AS int DEFAULT nextval('a_id_seq');
+CREATE TABLE d (n numbered);
+CREATE VIEW v AS SELECT nextval('a_id_seq') AS n, 'a_id_seq'::regclass AS s;
+CREATE VIEW over_v AS SELECT n FROM v;
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('a_id_seq'); END;
+CREATE FUNCTION g(n bigint DEFAULT nextval('a_id_seq')) RETURNS bigint LANGUAGE sql AS 'SELECT n';
+CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME numbers));
+CREATE TABLE e (y int DEFAULT nextval('numbers'));
+CREATE TABLE h (id int NOT NULL);

@@ -185,11 +185,17 @@ impl Work<'_> {
             .chain(coming)
             .collect();
         for (id, of) in in_the_way.into_iter().filter(|(id, _)| self.pair.from.contains(id) && self.pair.to.contains(id)) {
-            let lets_go = self.versions(&id).and_then(|versions| Object::lets_go(&id, versions, &of));
-            if lets_go.is_none() {
-                self.rebuild_above(&id);
+            let anew = matches!(self.delta.actions.get(&id), Some(Action::Rebuild | Action::Change(Change::Swap { .. })));
+            match self.versions(&id).and_then(|versions| Object::lets_go(&id, versions, &of)) {
+                Some(_) if anew => {}
+                Some(lets_go) => {
+                    self.delta.actions.insert(id, Action::Change(lets_go));
+                }
+                None => {
+                    self.rebuild_above(&id);
+                    self.delta.actions.insert(id, Action::Rebuild);
+                }
             }
-            self.delta.actions.insert(id, lets_go.map_or(Action::Rebuild, Action::Change));
         }
     }
 

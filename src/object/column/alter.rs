@@ -34,10 +34,10 @@ pub(super) fn rebind(id: &ObjectId, pair: Pair<&Column>, rebuilt: &ObjectId, cx:
 /// What does not depend on the column, but on which a statement that changes it founders.
 pub(super) fn in_the_way(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Vec<ObjectId> {
     let Some(table) = id.qname() else { return Vec::new() };
-    let of_sequence = users_of_sequence(id, pair, cx);
-    if !of_sequence.is_empty() {
-        return of_sequence;
-    }
+    [users_of_sequence(id, pair, cx), readers(table, pair, cx)].concat()
+}
+
+fn readers(table: &QName, pair: Pair<&Column>, cx: &Cx<'_>) -> Vec<ObjectId> {
     if pair.from.type_name != pair.to.type_name || pair.from.collation != pair.to.collation {
         return row_type::views_holding(table, cx);
     }
@@ -54,7 +54,10 @@ fn users_of_sequence(id: &ObjectId, pair: Pair<&Column>, cx: &Cx<'_>) -> Vec<Obj
     let sequence = ObjectId::in_schema(Kind::Sequence, gone.sequence.clone());
     let another = if cx.to.contains(&sequence) { Some(sequence) } else { column_of(&gone.sequence, cx.to) };
     let Some(another) = another else { return Vec::new() };
-    let uses_it = |user: &&ObjectId| cx.to.get(user).is_some_and(|entry| entry.needs.contains(&another)) && !user.is_link();
+    let needs = |catalog: &Catalog, user: &ObjectId, need: &ObjectId| catalog.get(user).is_some_and(|entry| entry.needs.contains(need));
+    // What uses both columns before and after does so for what they hold.
+    let uses_both = |user: &ObjectId| needs(cx.to, user, id) && needs(cx.from, user, &another);
+    let uses_it = |user: &&ObjectId| needs(cx.to, user, &another) && !uses_both(user) && !user.is_link();
     cx.from.dependents().of(id).filter(uses_it).cloned().collect()
 }
 

@@ -31,7 +31,13 @@ pub fn renamed(table: &QName, column: &Ident, (old, new): (&Ident, &Ident), cx: 
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL");
         let drop = Step::new(sql, format!("drop {old} of {table} and of what inherits it, which comes back as {new}"));
         let drop = drop.lock(table, LockMode::AccessExclusive);
-        return [vec![drop], super::not_null::set(wanted, table, column, cx)].concat();
+        // What is a child's own stays, by itself.
+        let own = below.iter().filter(|(child, was, name)| {
+            let wanted = not_null(child, column, cx.to).map(|(_, name)| name);
+            !was.inherited && *name == old && wanted == Some(new)
+        });
+        let own: Vec<Step> = own.map(|(child, ..)| rename(child, old, new)).collect();
+        return [vec![drop], own, super::not_null::set(wanted, table, column, cx)].concat();
     }
     let passes = |name: &Ident, words: &str, summary: &str| {
         let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {words}");

@@ -91,29 +91,38 @@ impl<'a> Reader<'a> {
     pub fn edges(&mut self, rows: &[Row]) -> Result<(), LiveError> {
         for row in rows {
             let row = CatalogRow::new(row);
-            let to = Address { class: row.get("refclassid")?, object: row.get("refobjid")?, sub: row.get("refobjsubid")? };
-            let edge = Edge { from: row.address()?, to, kind: row.char("deptype")? };
-            match edge.kind {
-                'e' => {
-                    self.members.insert(edge.from, edge.to);
-                    continue;
-                }
-                // What is internal to something stands for it; so does a default for its generated column, and a
-                // partition's copy of a constraint or trigger for its parent's.
-                'i' => {
-                    self.internal.insert(edge.from, (edge.to, 'i'));
-                }
-                'P' if self.internal.get(&edge.from).is_none_or(|(_, kind)| *kind == 'a') => {
-                    self.internal.insert(edge.from, (edge.to, 'P'));
-                }
-                'a' => {
-                    self.internal.entry(edge.from).or_insert((edge.to, 'a'));
-                }
-                _ => {}
+            let (from, to, kind) = (row.get("classid")?, row.get("refclassid")?, row.char("deptype")?);
+            let address = |class, object, sub| Address { class, object, sub };
+            let (objects, subs): (Vec<u32>, Vec<i32>) = (row.get("objids")?, row.get("objsubids")?);
+            let (others, other_subs): (Vec<u32>, Vec<i32>) = (row.get("refobjids")?, row.get("refobjsubids")?);
+            self.edges.reserve(objects.len());
+            for ((object, sub), (other, other_sub)) in objects.into_iter().zip(subs).zip(others.into_iter().zip(other_subs)) {
+                self.edge(Edge { from: address(from, object, sub), to: address(to, other, other_sub), kind });
             }
-            self.edges.push(edge);
         }
         Ok(())
+    }
+
+    fn edge(&mut self, edge: Edge) {
+        match edge.kind {
+            'e' => {
+                self.members.insert(edge.from, edge.to);
+                return;
+            }
+            // What is internal to something stands for it; so does a default for its generated column, and a
+            // partition's copy of a constraint or trigger for its parent's.
+            'i' => {
+                self.internal.insert(edge.from, (edge.to, 'i'));
+            }
+            'P' if self.internal.get(&edge.from).is_none_or(|(_, kind)| *kind == 'a') => {
+                self.internal.insert(edge.from, (edge.to, 'P'));
+            }
+            'a' => {
+                self.internal.entry(edge.from).or_insert((edge.to, 'a'));
+            }
+            _ => {}
+        }
+        self.edges.push(edge);
     }
 
     /// Refuses objects of kinds that are not managed, unless they are left out.

@@ -31,6 +31,7 @@ fn spellings_become_one() {
         ("'12.5'::money", "'$12.50'::money"),
         ("'1234'::money", "'$1,234.00'::money"),
         ("x'1F'", "'00011111'::\"bit\""),
+        ("jsonb_extract_path_text('{}'::jsonb, VARIADIC (ARRAY['a'::varchar, 'b'])::text[])", "jsonb_extract_path_text('{}', 'a', 'b')"),
         ("jsonb_extract_path_text('{}'::jsonb, VARIADIC ARRAY['a', 'b'])", "jsonb_extract_path_text('{}', 'a', 'b')"),
         ("'2006-11-10 00:00:00+01'::timestamptz", "'2006-11-09 23:00:00+00'::timestamp with time zone"),
         ("length('abc') BETWEEN 1 AND 2", "((length('abc'::text) >= 1) AND (length('abc'::text) <= 2))"),

@@ -4,7 +4,9 @@ use pg_query::protobuf::FuncCall;
 use pg_query::{Node, NodeEnum};
 
 use super::expr::value_of;
+use super::literal::{cast, type_name};
 use super::tree::{Canon, catalog_name};
+use super::typing::has_modifiers;
 use crate::analyze::candidates::Call;
 use crate::analyze::overload::Signature;
 use crate::analyze::types::Type;
@@ -30,16 +32,28 @@ impl Canon<'_> {
         if !call.func_variadic || anything {
             return;
         }
-        if let Some(Node { node: Some(NodeEnum::AArrayExpr(array)) }) = call.args.last()
-            && !array.elements.is_empty()
-        {
-            let mut expanded = call.clone();
-            expanded.args.pop();
-            expanded.args.extend(array.elements.iter().cloned());
-            expanded.func_variadic = false;
-            if self.is_sole(&expanded) || self.meant(call).zip(self.meant(&expanded)).is_some_and(|(one, other)| one.is_same(&other)) {
-                *call = expanded;
+        let Some(elements) = call.args.last().and_then(|last| self.elements(last)) else { return };
+        let mut expanded = call.clone();
+        expanded.args.pop();
+        expanded.args.extend(elements);
+        expanded.func_variadic = false;
+        if self.is_sole(&expanded) || self.meant(call).zip(self.meant(&expanded)).is_some_and(|(one, other)| one.is_same(&other)) {
+            *call = expanded;
+        }
+    }
+
+    /// What an array is written of; of one that is cast as a whole, each is first made to what all have in common.
+    fn elements(&self, array: &Node) -> Option<Vec<Node>> {
+        match array.node.as_ref()? {
+            NodeEnum::AArrayExpr(array) => Some(array.elements.clone()).filter(|elements| !elements.is_empty()),
+            NodeEnum::TypeCast(whole) if !has_modifiers(whole) => {
+                let (of, to) = (self.type_of(whole.arg.as_deref()?)?, whole.type_name.as_ref().and_then(Type::parsed)?);
+                let made = |element: Node| cast(cast(element, type_name(&of.element())), type_name(&to.element()));
+                let plain = |element: &Node| !matches!(element.node, Some(NodeEnum::AArrayExpr(_)));
+                let elements = self.elements(whole.arg.as_deref()?)?;
+                (to.array && elements.iter().all(plain)).then(|| elements.into_iter().map(made).collect())
             }
+            _ => None,
         }
     }
 

@@ -89,9 +89,15 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the query does not give them.
     pub fn edges(&mut self, rows: &[Row]) -> Result<(), LiveError> {
-        for row in rows {
+        // In one order, whatever the server's: the first of what has no name of its own and goes with several counts (a table's place in a
+        // publication is the publication's).
+        let sort = |row: CatalogRow<'_>| -> Result<(u32, u32, char), LiveError> {
+            Ok((row.get("classid")?, row.get("refclassid")?, row.char("deptype")?))
+        };
+        let mut sorted = rows.iter().map(|row| Ok((sort(CatalogRow::new(row))?, row))).collect::<Result<Vec<_>, LiveError>>()?;
+        sorted.sort_by_key(|((from, to, kind), _)| (*from, std::cmp::Reverse(*to), *kind));
+        for ((from, to, kind), row) in sorted {
             let row = CatalogRow::new(row);
-            let (from, to, kind) = (row.get("classid")?, row.get("refclassid")?, row.char("deptype")?);
             let address = |class, object, sub| Address { class, object, sub };
             let (objects, subs): (Vec<u32>, Vec<i32>) = (row.get("objids")?, row.get("objsubids")?);
             let (others, other_subs): (Vec<u32>, Vec<i32>) = (row.get("refobjids")?, row.get("refobjsubids")?);

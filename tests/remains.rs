@@ -126,3 +126,23 @@ fn privileges_on_members_in_excluded_schemas_are_left_alone() {
         assert!(dump.exits(0).out.contains("pg_ls_waldir") && !dump.out.contains("aside"), "{dump:?}");
     });
 }
+
+#[test]
+fn what_is_said_of_partitions_copies_is_left_alone() {
+    run(async {
+        let home = Home::new(MAJOR).await;
+        let tables = "CREATE TABLE public.r (a int PRIMARY KEY);
+             CREATE TABLE public.p (a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES public.r) PARTITION BY LIST (a);
+             CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES IN (1);
+             CREATE FUNCTION public.fn() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+             CREATE TRIGGER t BEFORE INSERT ON public.p FOR EACH ROW EXECUTE FUNCTION public.fn();";
+        home.sql(tables).await;
+        home.sql("COMMENT ON CONSTRAINT f ON public.p1 IS 'a copy'; COMMENT ON TRIGGER t ON public.p1 IS 'a copy'").await;
+        let dump = home.run(&["dump"]);
+        assert!(!dump.exits(0).out.contains("COMMENT"), "{dump:?}");
+        schema(&home, tables);
+        for scratch in [["--scratch-url", home.url.as_str()], ["--scratch", "off"]] {
+            home.run(&[&["plan", "--check"], &scratch[..]].concat()).exits(0);
+        }
+    });
+}

@@ -322,6 +322,10 @@ impl<'a> Reader<'a> {
         if let Some(id) = self.places.get(&address) {
             return Some(id.clone());
         }
+        // Partitions' copies are no objects, and what is said of them no dump tells (`getConstraints` of src/bin/pg_dump/pg_dump.c).
+        if self.is_copy(address) {
+            return None;
+        }
         // The index behind a key can have a comment of its own, the sequence behind an identity privileges too.
         let owner = self.place(address)?;
         if owner.has_two_rows() {

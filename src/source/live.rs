@@ -158,7 +158,9 @@ async fn read_in_transaction(
         None => Ok(None),
     };
     let mut reader = Reader::new(scope, major);
-    in_parts(next().await?, |rows| reader.edges(rows)).await?;
+    if let Some(edges) = next().await? {
+        reader.edges(&edges.try_collect::<Vec<Row>>().await?)?;
+    }
     in_parts(next().await?, |rows| reader.refuse_unmanaged(rows)).await?;
     in_parts(next().await?, |rows| Ok(reader.reading.take_relations(rows)?)).await?;
     in_parts(next().await?, |rows| Ok(reader.reading.take_index_parents(rows)?)).await?;

@@ -1,5 +1,7 @@
 //! What the rows of a live database make: objects by their addresses, and what `pg_depend` says of them.
 
+use std::cmp::Reverse;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use tokio_postgres::Row;
@@ -16,6 +18,39 @@ struct Edge {
     from: Address,
     to: Address,
     kind: char,
+}
+
+/// What many edges have in common.
+struct Sort {
+    classid: u32,
+    refclassid: u32,
+    objsubid: i32,
+    refobjsubid: i32,
+    deptype: char,
+}
+
+impl Sort {
+    fn of(row: &CatalogRow<'_>) -> Result<Self, ReadError> {
+        Ok(Self {
+            classid: row.get("classid")?,
+            refclassid: row.get("refclassid")?,
+            objsubid: row.get("objsubid")?,
+            refobjsubid: row.get("refobjsubid")?,
+            deptype: row.char("deptype")?,
+        })
+    }
+
+    /// In which order sorts are taken in, whatever the server's: the first of what has no name of its own and goes with several counts, and
+    /// a table's place in a publication is the publication's, which comes behind tables among the catalogs.
+    const fn order(&self) -> impl Ord + use<> {
+        (self.classid, Reverse(self.refclassid), self.deptype, self.objsubid, self.refobjsubid)
+    }
+
+    const fn edge(&self, object: u32, other: u32) -> Edge {
+        let from = Address { class: self.classid, object, sub: self.objsubid };
+        let to = Address { class: self.refclassid, object: other, sub: self.refobjsubid };
+        Edge { from, to, kind: self.deptype }
+    }
 }
 
 /// What has been read so far.
@@ -89,21 +124,15 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the query does not give them.
     pub fn edges(&mut self, rows: &[Row]) -> Result<(), LiveError> {
-        // In one order, whatever the server's: the first of what has no name of its own and goes with several counts (a table's place in a
-        // publication is the publication's).
-        let sort = |row: CatalogRow<'_>| -> Result<(u32, u32, char), LiveError> {
-            Ok((row.get("classid")?, row.get("refclassid")?, row.char("deptype")?))
-        };
-        let mut sorted = rows.iter().map(|row| Ok((sort(CatalogRow::new(row))?, row))).collect::<Result<Vec<_>, LiveError>>()?;
-        sorted.sort_by_key(|((from, to, kind), _)| (*from, std::cmp::Reverse(*to), *kind));
-        for ((from, to, kind), row) in sorted {
+        let sort = |row| Ok((Sort::of(&CatalogRow::new(row))?, row));
+        let mut sorted = rows.iter().map(sort).collect::<Result<Vec<(Sort, &Row)>, ReadError>>()?;
+        sorted.sort_by_key(|(sort, _)| sort.order());
+        for (sort, row) in sorted {
             let row = CatalogRow::new(row);
-            let address = |class, object, sub| Address { class, object, sub };
-            let (objects, subs): (Vec<u32>, Vec<i32>) = (row.get("objids")?, row.get("objsubids")?);
-            let (others, other_subs): (Vec<u32>, Vec<i32>) = (row.get("refobjids")?, row.get("refobjsubids")?);
+            let (objects, others): (Vec<u32>, Vec<u32>) = (row.get("objids")?, row.get("refobjids")?);
             self.edges.reserve(objects.len());
-            for ((object, sub), (other, other_sub)) in objects.into_iter().zip(subs).zip(others.into_iter().zip(other_subs)) {
-                self.edge(Edge { from: address(from, object, sub), to: address(to, other, other_sub), kind });
+            for (object, other) in objects.into_iter().zip(others) {
+                self.edge(sort.edge(object, other));
             }
         }
         Ok(())

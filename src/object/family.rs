@@ -8,6 +8,9 @@ use super::constraint::{Constraint, Definition};
 use super::inheritance::{self, Inheritance};
 use super::{Cx, Kind, Object};
 
+/// How many generations are looked at.
+pub const DEPTH: usize = 64;
+
 /// The identity of a table.
 pub fn table(name: &QName) -> ObjectId {
     ObjectId::in_schema(Kind::Table, name.clone())

@@ -124,11 +124,10 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the query does not give them.
     pub fn edges(&mut self, rows: &[Row]) -> Result<(), LiveError> {
-        let sort = |row| Ok((Sort::of(&CatalogRow::new(row))?, row));
-        let mut sorted = rows.iter().map(sort).collect::<Result<Vec<(Sort, &Row)>, ReadError>>()?;
+        let sort = |row| Ok((Sort::of(&row)?, row));
+        let mut sorted = rows.iter().map(CatalogRow::new).map(sort).collect::<Result<Vec<(Sort, CatalogRow<'_>)>, ReadError>>()?;
         sorted.sort_by_key(|(sort, _)| sort.order());
         for (sort, row) in sorted {
-            let row = CatalogRow::new(row);
             let (objects, others): (Vec<u32>, Vec<u32>) = (row.get("objids")?, row.get("refobjids")?);
             self.edges.reserve(objects.len());
             for (object, other) in objects.into_iter().zip(others) {

@@ -78,7 +78,10 @@ pub fn like(table: &ObjectId, source: &ObjectId, position: i32, including: Inclu
 /// The column that the table inherits, with what LIKE says of it (`MergeChildAttribute` of src/backend/commands/tablecmds.c).
 fn merged(id: &ObjectId, present: &Entry, copied: Column, including: Including) -> Result<Column, DdlError> {
     let Object::Column(inherited) = &present.object else { return Ok(copied) };
-    let conflict = |what: &str| Err(DdlError::Invalid(format!("column {} has a {what} conflict with the one that it inherits (LIKE and INHERITS must give the same)", id.spelled())));
+    let conflict = |what: &str| {
+        let rule = "LIKE and INHERITS must give the same";
+        Err(DdlError::Invalid(format!("column {} has a {what} conflict with the one that it inherits ({rule})", id.spelled())))
+    };
     if !inherited.inherited {
         return Err(DdlError::Exists(format!("column {}", id.spelled())));
     }

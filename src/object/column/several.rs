@@ -8,9 +8,6 @@ use crate::model::{Catalog, ObjectId, QName, Step};
 use crate::object::inheritance::{Inheritance, leave, parents};
 use crate::object::{Cx, Object, family, typing};
 
-/// How many generations are looked at.
-const DEPTH: usize = 64;
-
 /// The links that a table has before and afterwards, in order; a partition has one parent.
 fn links<'a>(table: &QName, cx: &Cx<'a>) -> Vec<&'a Inheritance> {
     let staying = parents(cx.from, table).into_iter().filter(|(id, link)| link.bound.is_none() && cx.stays(id));
@@ -40,7 +37,7 @@ fn above(id: &ObjectId, cx: &Cx<'_>) -> Vec<ObjectId> {
 /// The column from whose table the statement comes down: by the first parent, and the first of that.
 fn root(id: &ObjectId, cx: &Cx<'_>) -> ObjectId {
     let mut at = id.clone();
-    for _ in 0..DEPTH {
+    for _ in 0..family::DEPTH {
         match above(&at, cx).into_iter().next() {
             Some(above) => at = above,
             None => break,

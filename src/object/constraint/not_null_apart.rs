@@ -5,9 +5,6 @@ use super::Constraint;
 use crate::model::{Catalog, Ident, LockMode, Phase, QName, Step};
 use crate::object::{Cx, family, inheritance};
 
-/// How many generations are looked at.
-const DEPTH: usize = 64;
-
 /// Gives the NOT NULL of a table another name. RENAME CONSTRAINT goes down to all children that inherit it, and looks for it there by its name
 /// (`rename_constraint_internal` of src/backend/commands/tablecmds.c): where one has it under another, they let go of it meanwhile.
 pub fn renamed(table: &QName, column: &Ident, (old, new): (&Ident, &Ident), cx: &Cx<'_>) -> Vec<Step> {
@@ -84,5 +81,5 @@ fn above(table: &QName, column: &Ident, cx: &Cx<'_>) -> Option<QName> {
 
 /// The topmost of the parents that stay and get a NOT NULL that comes down to the table.
 fn topmost(table: &QName, column: &Ident, cx: &Cx<'_>) -> Option<QName> {
-    std::iter::successors(above(table, column, cx), |at| above(at, column, cx)).take(DEPTH).last()
+    std::iter::successors(above(table, column, cx), |at| above(at, column, cx)).take(family::DEPTH).last()
 }

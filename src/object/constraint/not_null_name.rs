@@ -5,9 +5,6 @@ use super::{Constraint, Definition};
 use crate::model::{Catalog, Ident, ObjectId, Pair, QName};
 use crate::object::{Kind, Object, family};
 
-/// How many generations are looked at.
-const DEPTH: usize = 64;
-
 fn name<'a>(table: &QName, column: &Ident, catalog: &'a Catalog) -> Option<&'a Ident> {
     match catalog.object(&Constraint::not_null_id(table, column)) {
         Some(Object::Constraint(Constraint { definition: Definition::NotNull { name, .. }, .. })) => name.as_ref(),
@@ -40,7 +37,7 @@ fn moves(table: &QName, column: &Ident, pair: Pair<&Catalog>) -> bool {
 /// The name after the plan.
 fn outcome<'a>(table: &QName, column: &Ident, pair: Pair<&'a Catalog>, depth: usize) -> Option<&'a Ident> {
     let (present, wanted) = (name(table, column, pair.from)?, name(table, column, pair.to)?);
-    match holder(table, column, pair).filter(|_| depth < DEPTH) {
+    match holder(table, column, pair).filter(|_| depth < family::DEPTH) {
         Some(parent) => {
             let renamed = name(&parent, column, pair.from) == Some(present);
             if renamed { outcome(&parent, column, pair, depth + 1) } else { Some(present) }

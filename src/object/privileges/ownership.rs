@@ -30,9 +30,7 @@ impl Privileges {
         }
         Self { grants, delegated: left }
     }
-}
 
-impl Privileges {
     /// Whether they say anything of a role.
     fn speak_of(&self, role: &Ident) -> bool {
         let is_it = |holder: &Grantee| *holder == Grantee::Role(role.clone());

@@ -6,9 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use mimalloc::MiMalloc;
 use trueup::model::{Catalog, Pair};
 use trueup::plan::steps::steps;
 use trueup::source::{files, interpret};
+
+/// The program's own, for both sides.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const MAJOR: u32 = 17;
 /// A megabyte of statements.

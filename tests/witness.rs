@@ -32,7 +32,7 @@ async fn open(server: &Scratch, database: &str) -> Connection {
 }
 
 async fn picture(connection: &Connection) -> Photograph {
-    photograph(connection, &Scope::default(), None).await.unwrap()
+    photograph(connection, &Scope::default()).await.unwrap()
 }
 
 async fn picture_of(server: &Scratch, database: &str) -> Photograph {
@@ -123,7 +123,7 @@ async fn addresses_are_the_servers(server: &Scratch, one: &str) {
     let sql = "SELECT i.identity FROM pg_class c, pg_identify_object('pg_class'::regclass, c.oid, 0) i WHERE c.relnamespace = 'app'::regnamespace";
     for row in connection.client.query(sql, &[]).await.unwrap() {
         let object: &str = row.get(0);
-        assert!(picture.rows.contains_key(&RowAddress { catalog: "pg_class", object: object.into() }), "{object}");
+        assert!(picture.rows.contains_key(&RowAddress::new("pg_class", object)), "{object}");
     }
     for (address, row) in &picture.rows {
         for text in row.columns().filter_map(|(_, value)| value).chain([&*address.object]) {

@@ -126,13 +126,13 @@ async fn only_up(connection: &crate::source::connect::Connection, plan: &Plan) -
 pub async fn one(context: &Context, connection: &crate::source::connect::Connection, plan: &Plan) -> Result<Vec<String>, Error> {
     let scope = context.scope();
     let client = &connection.client;
-    let look = async |like| proof::look(connection, &scope, like).await.map_err(Error::from);
-    let before = look(None).await?;
+    let look = async || proof::look(connection, &scope).await.map_err(Error::from);
+    let before = look().await?;
     let why = only_up(connection, plan).await;
     if !why.is_empty() {
         return Ok(why);
     }
-    let after = look(Some(&before)).await?;
+    let after = look().await?;
     let Some(down) = &plan.down else { return Ok(vec!["there is no down file".to_owned()]) };
     let steps: Vec<_> = down.plan.steps.iter().map(|step| step.step.clone()).collect();
     if let Err(refused) = rehearse::run(client, &steps).await {
@@ -143,7 +143,7 @@ pub async fn one(context: &Context, connection: &crate::source::connect::Connect
         differences.iter().filter(|difference| !difference.own).map(|difference| format!("{name}: {difference}")).collect()
     };
     let why = {
-        let seen = look(Some(&before)).await?;
+        let seen = look().await?;
         differences("down", &seen, &before)
     };
     if !why.is_empty() {
@@ -153,6 +153,6 @@ pub async fn one(context: &Context, connection: &crate::source::connect::Connect
     if !why.is_empty() {
         return Ok(why);
     }
-    let seen = look(Some(&after)).await?;
+    let seen = look().await?;
     Ok(differences("up again", &seen, &after))
 }

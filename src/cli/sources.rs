@@ -234,7 +234,7 @@ async fn with_scratch(context: &Context, scratch: &mut Scratch, from: Source, to
         Source::Database(connection) => make::present(connection, &scope).await?,
         other => {
             let realized = realize(context, scratch, other, &role).await?;
-            let photograph = proof::look(&realized.connection, &scope, None).await?;
+            let photograph = proof::look(&realized.connection, &scope).await?;
             State { catalog: realized.catalog, photograph: Some(photograph) }
         }
     };

@@ -17,6 +17,7 @@ pub use hex::hex;
 pub use id::{Key, ObjectId};
 pub use ident::{Ident, QName, make_object_name, quote_ident, quote_literal};
 pub use idset::IdSet;
+pub use intern::{Interned, Interner};
 pub use options::{Options, option_changes, spell_options, with_options};
 pub use pair::Pair;
 pub use step::{Hazard, Lock, LockMode, Phase, Step, Transaction};

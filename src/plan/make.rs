@@ -66,7 +66,7 @@ pub struct State {
 /// Where it cannot be read.
 pub async fn present(target: &Connection, scope: &Scope) -> Result<State, MakeError> {
     let catalog = live::read_beside(target, scope).await?;
-    let photograph = proof::look(target, scope, None).await?;
+    let photograph = proof::look(target, scope).await?;
     Ok(State { catalog, photograph: Some(photograph) })
 }
 
@@ -275,7 +275,7 @@ pub async fn work_out(
     let client = &wanted.connection.client;
     client.batch_execute(SESSION).await?;
     rehearse::run(client, &steps(Pair::new(&wanted.catalog, &both.to), false)?).await?;
-    let photograph = proof::look(&wanted.connection, scope, from.photograph.as_ref()).await?;
+    let photograph = proof::look(&wanted.connection, scope).await?;
     let (up, down) = (&both.up, &both.down);
     let claim = Claim { from: &from.catalog, live: from.photograph.as_ref(), wanted: &photograph, up, down, role, scope };
     let interpreted = interpreted(&from.catalog, &both);

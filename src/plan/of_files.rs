@@ -43,7 +43,8 @@ async fn whole(
         Ok((from, digests))
     };
     let wanted = wanted_and_told(scratch, goal.files, goal.role, goal.scope, place.is_some());
-    let ((from, digests), (wanted, told)) = try_join(from, wanted).await?;
+    let ((from, digests), (mut wanted, told)) = try_join(from, wanted).await?;
+    wanted.catalog.share(&from.catalog);
     let learned = match place.zip(digests) {
         Some((place, digests)) => known::learn(scratch, place, (told, digests), Pair::new(&from.catalog, &wanted.catalog)).await?,
         None => None,

@@ -15,7 +15,7 @@ use tokio_postgres::error::{DbError, ErrorPosition};
 use super::connect::SUPPORTED_MAJORS;
 use super::environment::{Environment, shapes};
 use super::files::{FilesError, SchemaFiles, SchemaStatement};
-use super::history::History;
+use super::history::{History, Tales};
 use super::interpret;
 use crate::object::{database, subscription};
 use crate::sql::ParseError;
@@ -60,10 +60,10 @@ fn settings(environment: &Environment) -> String {
     sql
 }
 
-/// The history of the files, once it is told.
-pub type Told = oneshot::Receiver<Option<History>>;
+/// What was said of the objects of the files, once it is told.
+pub type Told = oneshot::Receiver<Option<Tales>>;
 
-/// Runs all statements, of which the history is told where somebody is to `learn` it: for a server of this major.
+/// Runs all statements, of which it is told what they say of each object where somebody is to `learn` it: for a server of this major.
 ///
 /// # Errors
 /// Where the server refuses one for good, at its place, or lacks a role or a tablespace.
@@ -159,8 +159,8 @@ fn in_order(files: &Arc<SchemaFiles>, learn: Option<u32>) -> (UnboundedReceiver<
         let next = |index| {
             let _unwanted = send.send(index);
         };
-        let history = match learn {
-            Some(major) => History::of(&files, major, next),
+        let tales = match learn {
+            Some(major) => History::of(&files, major, next).map(|history| history.tales),
             // What the majors differ in is no matter of order.
             None => {
                 interpret::order(&files, interpret::new_database(*SUPPORTED_MAJORS.end()), next, |_, _| {});
@@ -168,7 +168,7 @@ fn in_order(files: &Arc<SchemaFiles>, learn: Option<u32>) -> (UnboundedReceiver<
             }
         };
         drop(send);
-        let _unwanted = tell.send(history);
+        let _unwanted = tell.send(tales);
     });
     (receive, told)
 }

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::model::id::ObjectId;
 use crate::object::Kind;
@@ -23,12 +24,26 @@ struct OfKind {
 struct Pending {
     sorted: Vec<ObjectId>,
     fresh: Vec<ObjectId>,
+    /// What is among both and should not be.
+    gone: FxHashSet<ObjectId>,
 }
 
 impl Pending {
     fn into_sorted(self) -> Vec<ObjectId> {
-        let Self { mut sorted, mut fresh } = self;
-        if fresh.len() < sorted.len() / 16 {
+        let Self { mut sorted, mut fresh, mut gone } = self;
+        if !gone.is_empty() {
+            fresh.retain(|id| !gone.remove(id));
+        }
+        if are_few(&sorted, gone.len()) {
+            for id in gone {
+                if let Ok(place) = sorted.binary_search(&id) {
+                    sorted.remove(place);
+                }
+            }
+        } else {
+            sorted.retain(|id| !gone.contains(id));
+        }
+        if are_few(&sorted, fresh.len()) {
             for id in fresh {
                 let place = sorted.partition_point(|other| *other < id);
                 sorted.insert(place, id);
@@ -39,6 +54,11 @@ impl Pending {
         }
         sorted
     }
+}
+
+/// Whether to move all that is behind each is less work than to look at all once.
+const fn are_few(sorted: &[ObjectId], count: usize) -> bool {
+    count.saturating_mul(count) < sorted.len()
 }
 
 impl OfKind {
@@ -53,21 +73,6 @@ impl OfKind {
             pending.sorted = sorted;
         }
         pending
-    }
-
-    fn remove(&mut self, id: &ObjectId) {
-        let pending = self.pending();
-        // What goes again has mostly come last.
-        match pending.fresh.iter().rposition(|other| other == id) {
-            Some(place) => {
-                pending.fresh.swap_remove(place);
-            }
-            None => {
-                if let Ok(place) = pending.sorted.binary_search(id) {
-                    pending.sorted.remove(place);
-                }
-            }
-        }
     }
 }
 
@@ -101,13 +106,17 @@ impl Order {
     /// Adds one that is not there.
     pub(super) fn insert(&mut self, id: ObjectId) {
         if let Some(of_kind) = self.0.get_mut(id.kind as usize) {
-            of_kind.pending().fresh.push(id);
+            let pending = of_kind.pending();
+            if !pending.gone.remove(&id) {
+                pending.fresh.push(id);
+            }
         }
     }
 
+    /// Takes out one that is there.
     pub(super) fn remove(&mut self, id: &ObjectId) {
         if let Some(of_kind) = self.0.get_mut(id.kind as usize) {
-            of_kind.remove(id);
+            of_kind.pending().gone.insert(id.clone());
         }
     }
 
@@ -143,5 +152,17 @@ mod tests {
             order.insert(id(&format!("n{number:02}")));
             assert!(order.iter().is_sorted(), "{number}");
         }
+        // Again and again, of what is sorted and of what is not yet.
+        for name in ["b", "n07", "n07", "z"] {
+            order.insert(id("z"));
+            order.remove(&id(name));
+            order.insert(id(name));
+            order.remove(&id("z"));
+            assert_eq!((order.iter().count(), order.iter().is_sorted()), (43, true), "{name}");
+        }
+        for number in 0..40 {
+            order.remove(&id(&format!("n{number:02}")));
+        }
+        assert_eq!(names(&order), "bcx");
     }
 }

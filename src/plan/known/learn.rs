@@ -42,12 +42,12 @@ pub async fn learn(
         return Ok(None);
     }
     let extensions = extensions(scratch, made.to).await?;
-    let (Ok(Some(history)), Ok(digests)) = (told.await, digests.await) else { return Ok(None) };
-    let said = history.tales.digest();
+    let (Ok(Some(tales)), Ok(digests)) = (told.await, digests.await) else { return Ok(None) };
+    let said = tales.digest();
     let [live, catalog] = [made.from, made.to].map(Catalog::clone);
     let known = move || {
-        let known = Known::of(&catalog, (&live, &digests), &history.tales, extensions, 0);
-        discard((catalog, live, digests, history));
+        let known = Known::of(&catalog, (&live, &digests), &tales, extensions, 0);
+        discard((catalog, live, digests, tales));
         known
     };
     Ok(Some(Learned::begin(place, said, known)))

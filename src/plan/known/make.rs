@@ -169,7 +169,7 @@ async fn prove(
     let client = &made.connection.client;
     client.batch_execute(SESSION).await?;
     rehearse::run(client, &steps(Pair::new(&made.catalog, &completed(&made.catalog, wanted, to)), false)?).await?;
-    let photograph = proof::look(&made.connection, goal.scope, Some(live)).await?;
+    let photograph = proof::look(&made.connection, goal.scope).await?;
     let claim = Claim { from, live: Some(live), wanted: &photograph, up, down, role: goal.role, scope: goal.scope };
     let is_whole = || async {
         let before = live::read(client, made.connection.server.major, goal.scope).await?;

@@ -10,27 +10,31 @@ mod catalogs;
 mod compare;
 mod inherited;
 mod lists;
+mod packed;
 mod privileges;
 mod reader;
 mod render;
 mod respell;
 mod rules;
 mod scope;
+mod values;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use futures_util::future::{try_join, try_join_all};
 use rayon::prelude::*;
 use thiserror::Error;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::Client;
 
 pub use compare::{Difference, Tolerance, differences, digest, exact_digest};
 
 use address::Names;
+use packed::Packed;
 use reader::{Reader, Table};
+use values::{Text, Values};
 
+use crate::model::{Interned, Interner};
 use crate::source::beside::{self, beside};
 use crate::source::connect::Connection;
 
@@ -81,17 +85,25 @@ pub struct RowAddress {
     /// The catalog.
     pub catalog: &'static str,
     /// The object's identity, as `pg_identify_object` spells it where the row is an object.
-    pub object: Arc<str>,
+    pub object: Interned<str>,
+}
+
+impl RowAddress {
+    /// What is called so in a catalog.
+    pub fn new(catalog: &'static str, object: &str) -> Self {
+        static KNOWN: Interner<str> = Interner::new();
+        Self { catalog, object: KNOWN.get(object) }
+    }
 }
 
 impl fmt::Display for RowAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.catalog, self.object)
+        write!(f, "{} {}", self.catalog, &*self.object)
     }
 }
 
 /// What a column is about, where a [`Tolerance`] asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Aspect {
     Other,
     Owner,
@@ -103,32 +115,36 @@ enum Aspect {
 }
 
 /// A column that is compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Column {
     name: String,
     aspect: Aspect,
 }
 
+/// The columns of rows of a catalog.
+type Columns = Interned<[Column]>;
+
+fn columns(columns: Vec<Column>) -> Columns {
+    static KNOWN: Interner<[Column]> = Interner::new();
+    KNOWN.get(columns)
+}
+
 /// The compared columns of a catalog row. Null is no text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhotographedRow {
-    columns: Arc<[Column]>,
-    values: Arc<[Option<Arc<str>>]>,
+    columns: Columns,
+    values: Values,
 }
 
 impl PhotographedRow {
     /// Columns with their values, as text with every OID replaced by an address.
     pub fn columns(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.columns.iter().map(|column| column.name.as_str()).zip(self.values.iter().map(Option::as_deref))
+        self.columns.iter().map(|column| column.name.as_str()).zip(self.values.iter())
     }
 
     /// The value of a column; `None` for null, and where there is no such column.
     pub fn get(&self, column: &str) -> Option<&str> {
         self.columns().find(|(name, _)| *name == column).and_then(|(_, value)| value)
-    }
-
-    fn is_like(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.values, &other.values) || self.values == other.values && self.columns == other.columns
     }
 }
 
@@ -155,16 +171,15 @@ impl Photograph {
 /// Reads the catalogs in one snapshot: a few set-based queries, pipelined.
 ///
 /// The session must not be in a transaction: one is begun here, and rolled back. A second session takes its part where it can be had.
-/// What is as in a photograph that it is probably `like` is kept once for both.
 ///
 /// # Errors
 /// Where the server refuses or is lost, or is of an unknown version.
-pub async fn photograph(connection: &Connection, scope: &Scope, like: Option<&Photograph>) -> Result<Photograph, WitnessError> {
+pub async fn photograph(connection: &Connection, scope: &Scope) -> Result<Photograph, WitnessError> {
     const BEGIN: &str = include_str!("witness/session.sql");
     let client = &connection.client;
     client.batch_execute(BEGIN).await.map_err(WitnessError::of("the session"))?;
     let twin = beside(connection, BEGIN).await.map_err(WitnessError::of("the session"))?;
-    let photograph = read(client, twin, scope, like).await;
+    let photograph = read(client, twin, scope).await;
     if let Some(twin) = twin {
         beside::end(twin).await;
     }
@@ -175,7 +190,7 @@ pub async fn photograph(connection: &Connection, scope: &Scope, like: Option<&Ph
 /// About half of what the server does for a photograph.
 const BESIDE: [&str; 6] = ["pg_attrdef", "pg_class", "pg_constraint", "pg_index", "pg_rewrite", "pg_type"];
 
-async fn read(client: &Client, twin: Option<&Client>, scope: &Scope, like: Option<&Photograph>) -> Result<Photograph, WitnessError> {
+async fn read(client: &Client, twin: Option<&Client>, scope: &Scope) -> Result<Photograph, WitnessError> {
     let major = major(client).await?;
     let survey = reader::survey(client).await?;
     survey.check()?;
@@ -193,13 +208,10 @@ async fn read(client: &Client, twin: Option<&Client>, scope: &Scope, like: Optio
     let mut rows = rendered(&tables, &names, &out);
     rows.extend(address::edge_rows(&edges, &names, &out));
     rows.extend(altered);
-    // What the server sent is as much again as what is made of it.
+    // What the server sent takes as much room again as what is made of it.
+    drop(names);
     drop((tables, edges));
-    let mut rows = numbered(rows);
-    if let Some(like) = like {
-        share(&mut rows, like);
-    }
-    Ok(Photograph { major, rows: rows.into_iter().collect(), hidden: survey.hidden() })
+    Ok(Photograph { major, rows: numbered(rows).into_iter().collect(), hidden: survey.hidden() })
 }
 
 async fn major(client: &Client) -> Result<i32, WitnessError> {
@@ -210,51 +222,41 @@ async fn major(client: &Client) -> Result<i32, WitnessError> {
 }
 
 /// What is compared of the rows of all tables.
-fn rendered(tables: &[Table], names: &Names, out: &scope::Outside) -> Vec<(RowAddress, PhotographedRow)> {
-    const AT_A_TIME: usize = 512;
-    let parts: Vec<(&Table, &[Row])> = tables.iter().flat_map(|table| table.parts(AT_A_TIME).map(move |rows| (table, rows))).collect();
-    parts.par_iter().flat_map_iter(|(table, rows)| render(table, rows, names, out)).collect()
+fn rendered(tables: &[Table], names: &Names<'_>, out: &scope::Outside) -> Vec<(RowAddress, PhotographedRow)> {
+    let parts = tables.par_iter().flat_map(|table| table.parts().par_iter().map(move |rows| (table, rows)));
+    parts.flat_map_iter(|(table, rows)| render(table, rows, names, out)).collect()
 }
 
-fn render(table: &Table, rows: &[Row], names: &Names, out: &scope::Outside) -> Vec<(RowAddress, PhotographedRow)> {
+fn render(table: &Table, rows: &Packed, names: &Names<'_>, out: &scope::Outside) -> Vec<(RowAddress, PhotographedRow)> {
     let mut last: Vec<render::Last<'_>> = table.reader.header.iter().map(|_| render::Last::default()).collect();
+    let mut text = Text::default();
     let mut rendered = Vec::with_capacity(rows.len());
     for row in table.rows_of(rows) {
         if out.holds(&row) {
             continue;
         }
-        let address = RowAddress { catalog: table.reader.catalog.name, object: names.of_row(&row) };
-        let values = row.shown().zip(&mut last).map(|((cell, treatment), last)| last.value(&row, cell, treatment, names)).collect();
-        rendered.push((address, PhotographedRow { columns: Arc::clone(&table.reader.header), values }));
+        let address = RowAddress::new(table.reader.catalog.name, &names.of_row(&row));
+        for ((cell, treatment), last) in row.shown().zip(&mut last) {
+            last.add(&row, cell, treatment, names, &mut text);
+        }
+        rendered.push((address, PhotographedRow { columns: table.reader.header.clone(), values: text.values() }));
     }
     rendered
 }
 
 /// Rows of one address are told apart by a number, in an order that does not depend on OIDs.
 fn numbered(mut rows: Vec<(RowAddress, PhotographedRow)>) -> Vec<(RowAddress, PhotographedRow)> {
-    rows.par_sort_by(|(left, a), (right, b)| left.cmp(right).then_with(|| a.values.cmp(&b.values)));
-    let mut numbered: Vec<(RowAddress, PhotographedRow)> = Vec::with_capacity(rows.len());
+    rows.par_sort_unstable_by(|(left, a), (right, b)| left.cmp(right).then_with(|| a.values.cmp(&b.values)));
     let mut last: Option<(RowAddress, usize)> = None;
-    for (address, row) in rows {
+    for (address, _) in &mut rows {
         let count = match &last {
-            Some((same, count)) if *same == address => count + 1,
+            Some((same, count)) if same == address => count + 1,
             _ => 1,
         };
         last = Some((address.clone(), count));
-        let address = if count == 1 { address } else { RowAddress { object: format!("{} ({count})", address.object).into(), ..address } };
-        numbered.push((address, row));
-    }
-    numbered
-}
-
-/// Puts rows of another photograph in the places of those that are as they are there.
-fn share(rows: &mut [(RowAddress, PhotographedRow)], like: &Photograph) {
-    let mut known = like.rows.iter().peekable();
-    for (address, row) in rows {
-        while known.next_if(|(other, _)| *other < address).is_some() {}
-        let same = known.next_if(|(other, _)| *other == address).filter(|(_, other)| row.is_like(other));
-        if let Some((same_address, same)) = same {
-            (*address, *row) = (same_address.clone(), same.clone());
+        if count > 1 {
+            *address = RowAddress::new(address.catalog, &format!("{} ({count})", &*address.object));
         }
     }
+    rows
 }

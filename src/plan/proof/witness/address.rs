@@ -1,13 +1,17 @@
 //! Addresses in place of OIDs, and the dependencies between them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::borrow::Cow;
 
+use futures_util::TryStreamExt as _;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tokio_postgres::{Client, Row};
 
 use super::reader::{Piece, Survey, Table, TableRow, Treatment};
 use super::scope::Outside;
-use super::{Aspect, Column, PhotographedRow, RowAddress, WitnessError, render};
+use super::values::Values;
+use super::{Aspect, Column, PhotographedRow, RowAddress, WitnessError, columns, render};
+use crate::model::Interned;
 
 /// `(classid, objid, objsubid)` as `pg_depend` has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,64 +26,69 @@ pub(super) struct Address {
 pub(super) struct Edge {
     pub from: Address,
     pub to: Address,
-    pub kind: String,
+    /// `deptype`.
+    pub kind: char,
 }
 
 impl Edge {
     /// Whether it says that an object is a member of an extension.
-    pub(super) fn is_membership(&self) -> bool {
-        self.kind == "e"
+    pub(super) const fn is_membership(&self) -> bool {
+        self.kind == 'e'
     }
 
     fn read(row: &Row) -> Result<Self, tokio_postgres::Error> {
         let from = Address { class: row.try_get(0)?, object: row.try_get(1)?, sub: row.try_get(2)? };
         let to = Address { class: row.try_get(3)?, object: row.try_get(4)?, sub: row.try_get(5)? };
-        Ok(Self { from, to, kind: row.try_get(6)? })
+        let kind: &str = row.try_get(6)?;
+        Ok(Self { from, to, kind: kind.chars().next().unwrap_or_default() })
     }
 }
 
 /// Reads `pg_depend`.
 pub(super) async fn edges(client: &Client) -> Result<Vec<Edge>, WitnessError> {
-    let rows = client.query(include_str!("depend.sql"), &[]).await.map_err(WitnessError::of("pg_depend"))?;
-    rows.iter().map(Edge::read).collect::<Result<_, _>>().map_err(WitnessError::of("pg_depend"))
+    let read = async {
+        let statement = client.prepare(include_str!("depend.sql")).await?;
+        let rows = client.query_raw(&statement, std::iter::empty::<i32>()).await?;
+        rows.and_then(async |row| Edge::read(&row)).try_collect().await
+    };
+    read.await.map_err(WitnessError::of("pg_depend"))
 }
 
 /// What OIDs and column numbers stand for.
-pub(super) struct Names {
-    catalogs: HashMap<u32, String>,
+pub(super) struct Names<'a> {
+    catalogs: FxHashMap<u32, String>,
     relations: u32,
     roles: u32,
     /// Every object that was read; none until its own columns have named it.
-    read: HashMap<(u32, u32), Option<Arc<str>>>,
+    read: FxHashMap<(u32, u32), Option<Cow<'a, str>>>,
     /// What was referred to only.
-    asked: HashMap<Address, Arc<str>>,
-    columns: HashMap<(u32, i32), Arc<str>>,
-    orders: HashMap<u32, Arc<str>>,
+    asked: FxHashMap<Address, String>,
+    columns: FxHashMap<(u32, i32), &'a str>,
+    orders: FxHashMap<u32, String>,
 }
 
-impl Names {
+impl<'a> Names<'a> {
     /// Takes the names of all rows that the server named.
-    pub(super) fn collect(survey: &Survey, tables: &[Table]) -> Self {
+    pub(super) fn collect(survey: &Survey, tables: &'a [Table]) -> Self {
         let mut names = Self {
-            catalogs: survey.catalogs(),
+            catalogs: survey.catalogs().collect(),
             relations: survey.class("pg_class"),
             roles: survey.class("pg_authid"),
-            read: HashMap::new(),
-            asked: HashMap::new(),
-            columns: HashMap::new(),
-            orders: HashMap::new(),
+            read: FxHashMap::default(),
+            asked: FxHashMap::default(),
+            columns: FxHashMap::default(),
+            orders: FxHashMap::default(),
         };
-        let mut orders: HashMap<u32, Vec<(i32, Arc<str>)>> = HashMap::new();
+        let mut orders: FxHashMap<u32, Vec<(i32, &str)>> = FxHashMap::default();
         for table in tables {
             let columns = attribute_cells(table);
             for row in table.rows() {
                 if row.oid() != 0 {
-                    names.read.insert((table.reader.class, row.oid()), row.identity().map(Arc::from));
+                    names.read.insert((table.reader.class, row.oid()), row.identity().map(Cow::Borrowed));
                 }
                 if let Some([relation, name, number]) = columns {
-                    let (relation, number, name) =
-                        (row.number(relation), row.number(number), Arc::from(row.cell(name).unwrap_or_default()));
-                    names.columns.insert((relation, number), Arc::clone(&name));
+                    let (relation, number, name) = (row.number(relation), row.number(number), row.cell(name).unwrap_or_default());
+                    names.columns.insert((relation, number), name);
                     orders.entry(relation).or_default().push((number, name));
                 }
             }
@@ -90,18 +99,7 @@ impl Names {
 
     /// Asks the server for the addresses of what is referred to and was not read.
     pub(super) async fn ask(&mut self, client: &Client, tables: &[Table], edges: &[Edge]) -> Result<(), WitnessError> {
-        let mut wanted = HashSet::new();
-        for table in tables {
-            for row in table.rows() {
-                for (cell, treatment) in row.cells() {
-                    each_reference(&row, cell, treatment, |address| self.want(address, &mut wanted));
-                }
-            }
-        }
-        for edge in edges.iter().filter(|edge| self.read.contains_key(&(edge.from.class, edge.from.object))) {
-            self.want(edge.from, &mut wanted);
-            self.want(edge.to, &mut wanted);
-        }
+        let wanted = self.wanted(tables, edges);
         let classes: Vec<u32> = wanted.iter().map(|address| address.class).collect();
         let objects: Vec<u32> = wanted.iter().map(|address| address.object).collect();
         let subs: Vec<i32> = wanted.iter().map(|address| address.sub).collect();
@@ -113,7 +111,28 @@ impl Names {
         Ok(())
     }
 
-    fn want(&self, address: Address, wanted: &mut HashSet<Address>) {
+    /// What is referred to and was not read.
+    fn wanted(&self, tables: &[Table], edges: &[Edge]) -> FxHashSet<Address> {
+        let parts = tables.par_iter().flat_map(|table| table.parts().par_iter().map(move |rows| (table, rows)));
+        let of_rows = parts.flat_map_iter(|(table, rows)| {
+            let mut wanted = FxHashSet::default();
+            for row in table.rows_of(rows) {
+                for (cell, treatment) in row.cells() {
+                    each_reference(&row, cell, treatment, |address| self.want(address, &mut wanted));
+                }
+            }
+            wanted
+        });
+        let of_edges = edges.par_iter().filter(|edge| self.was_read(edge.from)).flat_map_iter(|edge| {
+            let mut wanted = FxHashSet::default();
+            self.want(edge.from, &mut wanted);
+            self.want(edge.to, &mut wanted);
+            wanted
+        });
+        of_rows.chain(of_edges).collect::<Vec<_>>().into_iter().collect()
+    }
+
+    fn want(&self, address: Address, wanted: &mut FxHashSet<Address>) {
         let known = self.read.contains_key(&(address.class, address.object))
             && (address.sub == 0 || self.columns.contains_key(&(address.object, address.sub)));
         if address.object != 0 && !known {
@@ -124,7 +143,7 @@ impl Names {
     fn learn(&mut self, row: &Row) -> Result<(), tokio_postgres::Error> {
         let address = Address { class: row.try_get(0)?, object: row.try_get(1)?, sub: row.try_get(2)? };
         if let Some(identity) = row.try_get::<_, Option<&str>>(3)? {
-            self.asked.insert(address, Arc::from(identity));
+            self.asked.insert(address, identity.to_owned());
         }
         Ok(())
     }
@@ -132,25 +151,25 @@ impl Names {
     /// Names the rows whose own columns name them, catalog after catalog.
     pub(super) fn complete(&mut self, tables: &[Table]) {
         for table in tables {
-            let unnamed: Vec<(u32, Arc<str>)> =
+            let unnamed: Vec<(u32, String)> =
                 table.rows().filter(|row| row.oid() != 0 && row.identity().is_none()).map(|row| (row.oid(), self.spelled(&row))).collect();
             for (oid, name) in unnamed {
-                self.read.insert((table.reader.class, oid), Some(name));
+                self.read.insert((table.reader.class, oid), Some(Cow::Owned(name)));
             }
         }
     }
 
     /// The address of a row.
-    pub(super) fn of_row(&self, row: &TableRow<'_>) -> Arc<str> {
+    pub(super) fn of_row(&self, row: &TableRow<'_>) -> Cow<'_, str> {
         match self.read.get(&(row.reader.class, row.oid())) {
-            Some(Some(name)) => Arc::clone(name),
-            _ => self.spelled(row),
+            Some(Some(name)) => Cow::Borrowed(name),
+            _ => self.spelled(row).into(),
         }
     }
 
-    fn spelled(&self, row: &TableRow<'_>) -> Arc<str> {
+    fn spelled(&self, row: &TableRow<'_>) -> String {
         if row.reader.template.is_empty() {
-            return format!("OID {}", row.oid()).into();
+            return format!("OID {}", row.oid());
         }
         let mut text = String::new();
         for piece in &row.reader.template {
@@ -159,48 +178,59 @@ impl Names {
                 Piece::Cell(cell) => text.push_str(render::value(row, *cell, row.treatment(*cell), self).as_deref().unwrap_or("-")),
             }
         }
-        text.into()
+        text
     }
 
     /// The name of an object of a catalog.
-    pub(super) fn object(&self, class: u32, object: u32) -> Arc<str> {
+    pub(super) fn object(&self, class: u32, object: u32) -> Cow<'_, str> {
         if object == 0 {
-            return Arc::from(if class == self.roles { "PUBLIC" } else { "-" });
+            return Cow::Borrowed(if class == self.roles { "PUBLIC" } else { "-" });
         }
         if let Some(Some(name)) = self.read.get(&(class, object)) {
-            return Arc::clone(name);
+            return Cow::Borrowed(name);
         }
         match self.asked.get(&Address { class, object, sub: 0 }) {
-            Some(name) => Arc::clone(name),
+            Some(name) => Cow::Borrowed(name),
             None => format!("{} OID {object}", self.catalog(class)).into(),
         }
     }
 
     /// The name of a column of a relation.
-    pub(super) fn column(&self, relation: u32, number: i32) -> Arc<str> {
+    pub(super) fn column(&self, relation: u32, number: i32) -> Cow<'_, str> {
         match self.columns.get(&(relation, number)) {
-            Some(name) => Arc::clone(name),
-            None if number == 0 => Arc::from("expression"),
+            Some(name) => Cow::Borrowed(name),
+            None if number == 0 => Cow::Borrowed("expression"),
             None => format!("column {number}").into(),
         }
     }
 
     /// The columns of a relation in their order.
-    pub(super) fn order(&self, relation: u32) -> Option<Arc<str>> {
-        self.orders.get(&relation).cloned()
+    pub(super) fn order(&self, relation: u32) -> Option<&str> {
+        self.orders.get(&relation).map(String::as_str)
     }
 
     /// Catalog and name of what an address stands for.
     pub(super) fn address(&self, address: Address) -> String {
-        let catalog = self.catalog(address.class);
+        let mut text = String::new();
+        self.spell(address, &mut text);
+        text
+    }
+
+    /// As [`address`](Self::address), behind a text.
+    fn spell(&self, address: Address, text: &mut String) {
+        text.push_str(self.catalog(address.class));
+        text.push(' ');
         if let Some(name) = self.asked.get(&address) {
-            return format!("{catalog} {name}");
+            return text.push_str(name);
         }
-        let object = self.object(address.class, address.object);
+        text.push_str(&self.object(address.class, address.object));
         match address.sub {
-            0 => format!("{catalog} {object}"),
-            sub if address.class == self.relations => format!("{catalog} {object}.{}", self.column(address.object, sub)),
-            sub => format!("{catalog} {object} column {sub}"),
+            0 => {}
+            sub if address.class == self.relations => {
+                text.push('.');
+                text.push_str(&self.column(address.object, sub));
+            }
+            sub => text.push_str(&format!(" column {sub}")),
         }
     }
 
@@ -218,10 +248,10 @@ fn attribute_cells(table: &Table) -> Option<[usize; 3]> {
     Some([table.reader.place("attrelid")?, table.reader.place("attname")?, table.reader.place("attnum")?])
 }
 
-fn in_order(mut columns: Vec<(i32, Arc<str>)>) -> Arc<str> {
+fn in_order(mut columns: Vec<(i32, &str)>) -> String {
     columns.retain(|(number, _)| *number > 0);
-    columns.sort();
-    columns.iter().map(|(_, name)| &**name).collect::<Vec<_>>().join(", ").into()
+    columns.sort_unstable();
+    columns.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
 }
 
 /// Calls back for each object that a cell refers to.
@@ -239,20 +269,30 @@ pub(super) fn each_reference(row: &TableRow<'_>, cell: usize, treatment: Treatme
 }
 
 /// The dependencies between what was read, as rows. Two objects may depend on each other in several ways at once.
-pub(super) fn edge_rows(edges: &[Edge], names: &Names, out: &Outside) -> Vec<(RowAddress, PhotographedRow)> {
-    let mut kinds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for edge in edges {
-        if names.was_read(edge.from) && (edge.is_membership() || !out.contains(edge.from)) {
-            kinds.entry(format!("{} -> {}", names.address(edge.from), names.address(edge.to))).or_default().push(&edge.kind);
-        }
-    }
-    let header: Arc<[Column]> = Arc::from(vec![Column { name: "deptype".to_owned(), aspect: Aspect::Other }]);
-    let row = |(object, mut kinds): (String, Vec<&str>)| {
-        kinds.sort_unstable();
-        // A domain over a domain needs it once more where its default was said and not taken over, and means the same.
-        kinds.dedup();
-        let values = Arc::from([Some(Arc::from(kinds.join(" ")))]);
-        (RowAddress { catalog: "pg_depend", object: object.into() }, PhotographedRow { columns: Arc::clone(&header), values })
+pub(super) fn edge_rows(edges: &[Edge], names: &Names<'_>, out: &Outside) -> Vec<(RowAddress, PhotographedRow)> {
+    let shown = edges.par_iter().filter(|edge| names.was_read(edge.from) && (edge.is_membership() || !out.contains(edge.from)));
+    let addressed = shown.map_init(String::new, |text, edge| {
+        text.clear();
+        names.spell(edge.from, text);
+        text.push_str(" -> ");
+        names.spell(edge.to, text);
+        (RowAddress::new("pg_depend", text).object, edge.kind)
+    });
+    let mut addressed: Vec<(Interned<str>, char)> = addressed.collect();
+    addressed.par_sort_unstable_by_key(|(object, kind)| (object.place(), *kind));
+    // A domain over a domain needs it once more where its default was said and not taken over, and means the same.
+    addressed.dedup();
+    let header = columns(vec![Column { name: "deptype".to_owned(), aspect: Aspect::Other }]);
+    let mut said: FxHashMap<Vec<char>, Values> = FxHashMap::default();
+    let row = |ways: &[(Interned<str>, char)]| {
+        let object = ways.first()?.0.clone();
+        let kinds: Vec<char> = ways.iter().map(|(_, kind)| *kind).collect();
+        let values = said.entry(kinds).or_insert_with_key(|kinds| {
+            let kinds: Vec<String> = kinds.iter().map(char::to_string).collect();
+            std::iter::once(Some(kinds.join(" ").as_str())).collect()
+        });
+        let row = PhotographedRow { columns: header.clone(), values: values.clone() };
+        Some((RowAddress { catalog: "pg_depend", object }, row))
     };
-    kinds.into_iter().map(row).collect()
+    addressed.chunk_by(|(one, _), (other, _)| one == other).filter_map(row).collect()
 }

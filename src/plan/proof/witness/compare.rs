@@ -101,7 +101,7 @@ impl Difference {
     /// Whether it only is as it was before, where no plan could change it.
     pub fn is_as_before(&self, start: &Photograph) -> bool {
         let before = |catalog: &'static str, column: &str| {
-            let address = RowAddress { catalog, object: self.object.as_str().into() };
+            let address = RowAddress::new(catalog, &self.object);
             start.rows.get(&address).and_then(|row| row.get(column))
         };
         match (self.catalog.as_str(), self.column.as_deref()) {
@@ -148,7 +148,7 @@ pub fn differences(left: &Photograph, right: &Photograph, tolerance: &Tolerance)
         return named_differences(left, right, tolerance);
     }
     let named = |(there, here): (&String, &String)| {
-        let address = RowAddress { catalog: "pg_constraint", object: here.as_str().into() };
+        let address = RowAddress::new("pg_constraint", here);
         Difference { own: true, ..Difference::of_column(&address, "its address", Some(here), Some(there)) }
     };
     let names = renamed.iter().map(named);
@@ -160,7 +160,7 @@ fn named_differences(left: &Photograph, right: &Photograph, tolerance: &Toleranc
     let compared = |address: &RowAddress| !tolerance.of_catalog(address.catalog) && !hidden.contains(address.catalog);
     let mut found = Vec::new();
     if left.major != right.major {
-        let server = RowAddress { catalog: "server", object: "PostgreSQL".into() };
+        let server = RowAddress::new("server", "PostgreSQL");
         found.push(Difference::of_column(&server, "major", Some(&left.major.to_string()), Some(&right.major.to_string())));
     }
     let (mut ours, mut theirs) = (left.rows.iter().peekable(), right.rows.iter().peekable());
@@ -198,15 +198,15 @@ fn row_differences(
     hidden: &BTreeSet<&str>,
     found: &mut Vec<Difference>,
 ) {
-    if a.is_like(b) {
+    if a == b {
         return;
     }
     let mut columns: BTreeMap<&str, (Aspect, Option<&str>, Option<&str>)> = BTreeMap::new();
     for (column, value) in a.columns.iter().zip(a.values.iter()) {
-        columns.insert(&column.name, (column.aspect, value.as_deref(), None));
+        columns.insert(&column.name, (column.aspect, value, None));
     }
     for (column, value) in b.columns.iter().zip(b.values.iter()) {
-        columns.entry(&column.name).or_insert((column.aspect, None, None)).2 = value.as_deref();
+        columns.entry(&column.name).or_insert((column.aspect, None, None)).2 = value;
     }
     for (name, (aspect, left, right)) in columns {
         let unseen = !hidden.is_empty() && hidden.contains(format!("{}.{name}", address.catalog).as_str());
@@ -247,7 +247,7 @@ pub fn exact_digest(photograph: &Photograph) -> Digest {
 /// What counts of a row, so that no two rows are the same.
 fn told(address: &RowAddress, row: &PhotographedRow, counts: impl Fn(Aspect) -> bool) -> Vec<u8> {
     let columns = row.columns.iter().zip(row.values.iter()).filter(|(column, _)| counts(column.aspect));
-    let columns = columns.flat_map(|(column, value)| [Some(column.name.as_str()), value.as_deref()]);
+    let columns = columns.flat_map(|(column, value)| [Some(column.name.as_str()), value]);
     let mut told = Vec::new();
     for text in [Some(address.catalog), Some(&address.object)].into_iter().chain(columns) {
         told.extend(text.map_or(u64::MAX, |text| text.len() as u64).to_be_bytes());

@@ -50,9 +50,9 @@ fn table(address: &str) -> Option<&str> {
 pub(super) fn respelled(photograph: &Photograph, names: &Renamed) -> Photograph {
     let spelled = |text: &str| names.iter().fold(Cow::Borrowed(text), |text, (from, to)| replaced(text, from, to)).into_owned();
     let rows = photograph.rows.iter().map(|(address, row)| {
-        let address = RowAddress { catalog: address.catalog, object: spelled(&address.object).into() };
-        let values = row.values.iter().map(|value| value.as_deref().map(|value| spelled(value).into())).collect();
-        (address, PhotographedRow { columns: row.columns.clone(), values })
+        let values: Vec<Option<String>> = row.values.iter().map(|value| value.map(spelled)).collect();
+        let values = values.iter().map(Option::as_deref).collect();
+        (RowAddress::new(address.catalog, &spelled(&address.object)), PhotographedRow { columns: row.columns.clone(), values })
     });
     Photograph { rows: rows.collect(), hidden: photograph.hidden.clone(), ..*photograph }
 }

@@ -45,7 +45,7 @@ fn by_column((text, photograph): (&str, &Photograph)) -> Option<Node> {
 
 /// The columns of a relation in their order, as the witness spells them.
 fn order(photograph: &Photograph, relation: &str) -> Option<Vec<String>> {
-    let address = RowAddress { catalog: "pg_class", object: relation.into() };
+    let address = RowAddress::new("pg_class", relation);
     Some(photograph.rows.get(&address)?.get("order of columns")?.split(", ").map(str::to_owned).collect())
 }
 
@@ -86,7 +86,7 @@ fn returned(photograph: &Photograph, function: &RangeFunction) -> Option<Vec<Str
         return Some(columns);
     }
     let start = format!("{}(", QName::new(name.schema?.as_str(), name.name.as_str()));
-    let first = RowAddress { catalog: "pg_proc", object: start.as_str().into() };
+    let first = RowAddress::new("pg_proc", &start);
     let named =
         photograph.rows.range(first..).take_while(|(address, _)| address.catalog == "pg_proc" && address.object.starts_with(&start));
     let types: BTreeSet<Option<&str>> = named.map(|(_, row)| row.get("prorettype")).collect();

@@ -1,11 +1,11 @@
 //! Privileges on what users did not make.
 
-use std::sync::Arc;
+use std::iter;
 
 use tokio_postgres::{Client, Row};
 
 use super::reader::Survey;
-use super::{Aspect, Column, PhotographedRow, RowAddress, WitnessError, render};
+use super::{Aspect, Column, PhotographedRow, RowAddress, WitnessError, columns, render};
 
 /// Catalog and column of the privileges that `privileges.sql` reads; those of columns are in `pg_attribute`.
 const HOMES: &[(&str, &str)] = &[
@@ -32,6 +32,6 @@ fn altered_row(row: &Row, survey: &Survey) -> Result<Option<(RowAddress, Photogr
     let home = HOMES.iter().find(|(catalog, _)| survey.class(catalog) == class);
     let Some((catalog, column)) = home.filter(|_| now != first) else { return Ok(None) };
     let (catalog, column) = if sub == 0 { (*catalog, *column) } else { ("pg_attribute", "attacl") };
-    let columns = Arc::from(vec![Column { name: column.to_owned(), aspect: Aspect::Privileges }]);
-    Ok(Some((RowAddress { catalog, object: Arc::from(identity) }, PhotographedRow { columns, values: Arc::from([Some(now)]) })))
+    let columns = columns(vec![Column { name: column.to_owned(), aspect: Aspect::Privileges }]);
+    Ok(Some((RowAddress::new(catalog, identity), PhotographedRow { columns, values: iter::once(Some(&*now)).collect() })))
 }

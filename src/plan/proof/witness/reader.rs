@@ -1,14 +1,14 @@
 //! Turns what the server says of its catalogs into one query per catalog, and runs it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use futures_util::future::try_join;
 use tokio_postgres::{Client, Row};
 
 use super::catalogs::{CATALOGS, INSTEAD, Identity, LEFT_OUT, SystemCatalog};
+use super::packed::{self, Packed};
 use super::rules::{RULES, Rule};
-use super::{Aspect, Column, WitnessError};
+use super::{Aspect, Column, Columns, WitnessError, columns};
 
 /// The catalogs of this server: their OIDs, columns, and what the columns refer to.
 pub(super) struct Survey {
@@ -64,7 +64,7 @@ pub(super) struct Reader {
     pub catalog: &'static SystemCatalog,
     pub class: u32,
     /// The compared columns.
-    pub header: Arc<[Column]>,
+    pub header: Columns,
     /// How rows are addressed that the server does not address.
     pub template: Vec<Piece>,
     /// The cells that say what a row is part of.
@@ -77,43 +77,44 @@ pub(super) struct Reader {
 /// What a reader found.
 pub(super) struct Table {
     pub reader: Reader,
-    rows: Vec<Row>,
+    rows: Vec<Packed>,
 }
 
 /// A row of a table: its OID, its identity as the server gives it, its cells.
 pub(super) struct TableRow<'a> {
     pub reader: &'a Reader,
-    row: &'a Row,
+    rows: &'a Packed,
+    at: usize,
 }
 
 impl Table {
     pub(super) fn rows(&self) -> impl Iterator<Item = TableRow<'_>> {
-        self.rows_of(&self.rows)
+        self.rows.iter().flat_map(|rows| self.rows_of(rows))
     }
 
     /// All rows, some at a time.
-    pub(super) fn parts(&self, size: usize) -> impl Iterator<Item = &[Row]> {
-        self.rows.chunks(size)
+    pub(super) fn parts(&self) -> &[Packed] {
+        &self.rows
     }
 
     /// Some of the rows.
-    pub(super) fn rows_of<'a>(&'a self, rows: &'a [Row]) -> impl Iterator<Item = TableRow<'a>> {
-        rows.iter().map(|row| TableRow { reader: &self.reader, row })
+    pub(super) fn rows_of<'a>(&'a self, rows: &'a Packed) -> impl Iterator<Item = TableRow<'a>> {
+        (0..rows.len()).map(move |at| TableRow { reader: &self.reader, rows, at })
     }
 }
 
 impl<'a> TableRow<'a> {
     /// 0 in catalogs without OIDs.
     pub(super) fn oid(&self) -> u32 {
-        self.row.try_get(0).unwrap_or(0)
+        self.rows.oid(self.at)
     }
 
     pub(super) fn identity(&self) -> Option<&'a str> {
-        self.row.try_get(1).ok().flatten()
+        self.rows.cell(self.at, 0)
     }
 
     pub(super) fn cell(&self, cell: usize) -> Option<&'a str> {
-        self.row.try_get(cell + 2).ok().flatten()
+        self.rows.cell(self.at, cell + 1)
     }
 
     /// An OID or a number in a cell; 0 where there is none.
@@ -179,8 +180,8 @@ impl Survey {
     }
 
     /// The names of the catalogs by their OIDs.
-    pub(super) fn catalogs(&self) -> HashMap<u32, String> {
-        self.classes.iter().map(|(name, oid)| (*oid, name.clone())).collect()
+    pub(super) fn catalogs(&self) -> impl Iterator<Item = (u32, String)> {
+        self.classes.iter().map(|(name, oid)| (*oid, name.clone()))
     }
 
     /// The readers of all catalogs that this server has and this role may read.
@@ -246,7 +247,7 @@ impl Survey {
         let sql = format!("SELECT {} FROM {from} r {} WHERE {}", select.join(", "), catalog.join, catalog.users);
         let names = fetched.iter().map(|(name, _)| (*name).to_owned()).collect();
         let part_of = catalog.part_of.iter().filter_map(|column| place(column)).collect();
-        Some(Reader { catalog, class, header: header.into(), template, part_of, names, cells, sql })
+        Some(Reader { catalog, class, header: columns(header), template, part_of, names, cells, sql })
     }
 }
 
@@ -257,7 +258,7 @@ impl Reader {
     }
 
     pub(super) async fn read(self, client: &Client) -> Result<Table, WitnessError> {
-        let rows = client.query(&self.sql, &[]).await.map_err(WitnessError::of(self.catalog.name))?;
+        let rows = packed::rows(client, &self.sql).await.map_err(WitnessError::of(self.catalog.name))?;
         Ok(Table { reader: self, rows })
     }
 }

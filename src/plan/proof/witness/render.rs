@@ -1,49 +1,48 @@
 //! Cells as comparable text.
 
+use std::borrow::Cow;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use super::address::{Address, Names};
 use super::reader::{TableRow, Treatment};
+use super::values::Text;
 
-/// The last value of a column: most are as in the row before, and need no text of their own.
+/// The last value of a column: most are as in the row before, and need not be made again.
 #[derive(Default)]
-pub(super) struct Last<'a>(Option<(&'a str, Arc<str>)>);
+pub(super) struct Last<'a>(Option<(&'a str, String)>);
 
 impl<'a> Last<'a> {
-    /// As [`value`].
-    pub(super) fn value(&mut self, row: &TableRow<'a>, cell: usize, treatment: Treatment, names: &Names) -> Option<Arc<str>> {
-        if matches!(treatment, Treatment::Columns { .. } | Treatment::Object { .. } | Treatment::ColumnOrder) {
-            return value(row, cell, treatment, names);
+    /// Adds what [`value`] says.
+    pub(super) fn add(&mut self, row: &TableRow<'a>, cell: usize, treatment: Treatment, names: &Names<'_>, to: &mut Text) {
+        if !matches!(treatment, Treatment::Expression | Treatment::Set | Treatment::Privileges) {
+            return to.push(value(row, cell, treatment, names).as_deref());
         }
-        let text = row.cell(cell)?;
-        match &self.0 {
-            Some((last, value)) if *last == text => Some(Arc::clone(value)),
-            _ => {
-                let value = value(row, cell, treatment, names)?;
-                self.0 = Some((text, Arc::clone(&value)));
-                Some(value)
-            }
+        let Some(text) = row.cell(cell) else { return to.push(None) };
+        if let Some((_, value)) = self.0.as_ref().filter(|(last, _)| *last == text) {
+            return to.push(Some(value));
         }
+        let value = value(row, cell, treatment, names).map(Cow::into_owned);
+        to.push(value.as_deref());
+        self.0 = value.map(|value| (text, value));
     }
 }
 
 /// The text of a cell with addresses in it; `None` for null.
-pub(super) fn value(row: &TableRow<'_>, cell: usize, treatment: Treatment, names: &Names) -> Option<Arc<str>> {
+pub(super) fn value<'a>(row: &TableRow<'a>, cell: usize, treatment: Treatment, names: &'a Names<'_>) -> Option<Cow<'a, str>> {
     if let Treatment::ColumnOrder = treatment {
-        return names.order(row.oid());
+        return names.order(row.oid()).map(Cow::Borrowed);
     }
     let text = row.cell(cell)?;
     Some(match treatment {
-        Treatment::Text | Treatment::ColumnOrder => Arc::from(text),
-        Treatment::Expression => super::respell::respelled(text).into(),
+        Treatment::Text | Treatment::ColumnOrder => Cow::Borrowed(text),
+        Treatment::Expression => super::respell::respelled(text),
         Treatment::Set => set(text),
         Treatment::Privileges => privileges(text),
         Treatment::Reference(class) => names.object(class, row.number(cell)),
-        Treatment::References { class, sorted } => list(numbers(text).map(|oid| names.object(class, oid)), sorted),
+        Treatment::References { class, sorted } => list(numbers(text).map(|oid| names.object(class, oid)), sorted).into(),
         Treatment::Columns { relation, sorted } => {
             let relation = row.number(relation);
-            list(numbers(text).map(|number| names.column(relation, number)), sorted)
+            list(numbers(text).map(|number| names.column(relation, number)), sorted).into()
         }
         Treatment::Object { class, sub } => {
             names.address(Address { class: row.number(class), object: row.number(cell), sub: row.number(sub) }).into()
@@ -56,16 +55,16 @@ pub(super) fn numbers<'a, T: FromStr + 'a>(text: &'a str) -> impl Iterator<Item 
     text.split(|c: char| !c.is_ascii_digit() && c != '-').filter_map(|number| number.parse().ok())
 }
 
-fn list(names: impl Iterator<Item = Arc<str>>, sorted: bool) -> Arc<str> {
-    let mut names: Vec<Arc<str>> = names.collect();
+fn list<'a>(names: impl Iterator<Item = Cow<'a, str>>, sorted: bool) -> String {
+    let mut names: Vec<Cow<'_, str>> = names.collect();
     if sorted {
         names.sort();
     }
-    format!("({})", names.join(", ")).into()
+    format!("({})", names.join(", "))
 }
 
-fn set(text: &str) -> Arc<str> {
-    let Some(mut elements) = elements(text) else { return Arc::from(text) };
+fn set(text: &str) -> Cow<'_, str> {
+    let Some(mut elements) = elements(text) else { return Cow::Borrowed(text) };
     elements.sort();
     let quoted = |element: String| if element.contains([',', '"']) { format!("{element:?}") } else { element };
     format!("{{{}}}", elements.into_iter().map(quoted).collect::<Vec<_>>().join(", ")).into()
@@ -91,12 +90,12 @@ fn elements(text: &str) -> Option<Vec<String>> {
 }
 
 /// Privileges in a fixed order, the owner by that word: who the owner is, another column says.
-pub(super) fn privileges(text: &str) -> Arc<str> {
-    let Some(elements) = elements(text) else { return Arc::from(text) };
-    let Some((owner, items)) = elements.split_first() else { return Arc::from(text) };
+pub(super) fn privileges(text: &str) -> Cow<'_, str> {
+    let Some(elements) = elements(text) else { return Cow::Borrowed(text) };
+    let Some((owner, items)) = elements.split_first() else { return Cow::Borrowed(text) };
     let mut items: Vec<String> = items.iter().map(|item| granted(item, owner)).collect();
     items.sort();
-    if items.is_empty() { Arc::from("nobody") } else { items.join(", ").into() }
+    if items.is_empty() { Cow::Borrowed("nobody") } else { items.join(", ").into() }
 }
 
 /// One `aclitem` (`grantee=letters/grantor`), whose names are quoted as `putid` of src/backend/utils/adt/acl.c does.

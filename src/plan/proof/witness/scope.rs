@@ -1,7 +1,6 @@
 //! What is out of scope: left out schemas with everything in them, and what belongs to extensions.
 
-use std::collections::{HashMap, HashSet};
-
+use rustc_hash::{FxHashMap, FxHashSet};
 use tokio_postgres::Client;
 
 use super::address::{Address, Edge, each_reference};
@@ -17,9 +16,9 @@ pub(super) async fn hidden_schemas(client: &Client, scope: &Scope) -> Result<Vec
 
 /// The objects that are out of scope, by catalog and OID.
 pub(super) struct Outside {
-    objects: HashSet<(u32, u32)>,
+    objects: FxHashSet<(u32, u32)>,
     /// Schemas that belong to an extension: what users put into them is their own.
-    schemas: HashSet<(u32, u32)>,
+    schemas: FxHashSet<(u32, u32)>,
 }
 
 impl Outside {
@@ -27,11 +26,11 @@ impl Outside {
     pub(super) fn new((hidden_schemas, left_out): (Vec<u32>, &[(u32, u32)]), survey: &Survey, tables: &[Table], edges: &[Edge]) -> Self {
         let namespace = survey.class("pg_namespace");
         let members = edges.iter().filter(|edge| edge.is_membership()).map(|edge| (edge.from.class, edge.from.object));
-        let (schemas, members): (HashSet<_>, HashSet<_>) = members.partition(|(class, _)| *class == namespace);
+        let (schemas, members): (FxHashSet<_>, FxHashSet<_>) = members.partition(|(class, _)| *class == namespace);
         let mut pending: Vec<(u32, u32)> =
             hidden_schemas.into_iter().map(|oid| (namespace, oid)).chain(members).chain(left_out.iter().copied()).collect();
         let parts = parts(survey, tables, edges);
-        let mut objects = HashSet::new();
+        let mut objects = FxHashSet::default();
         while let Some(object) = pending.pop() {
             if objects.insert(object) {
                 pending.extend(parts.get(&object).into_iter().flatten().copied());
@@ -63,11 +62,11 @@ impl Outside {
     }
 }
 
-type Parts = HashMap<(u32, u32), Vec<(u32, u32)>>;
+type Parts = FxHashMap<(u32, u32), Vec<(u32, u32)>>;
 
 /// What goes out of scope with what.
 fn parts(survey: &Survey, tables: &[Table], edges: &[Edge]) -> Parts {
-    let mut parts: Parts = HashMap::new();
+    let mut parts: Parts = FxHashMap::default();
     let relations = survey.class("pg_class");
     for table in tables {
         let index = table.reader.catalog.name == "pg_index";
@@ -83,7 +82,7 @@ fn parts(survey: &Survey, tables: &[Table], edges: &[Edge]) -> Parts {
             }
         }
     }
-    for edge in edges.iter().filter(|edge| edge.kind == "i") {
+    for edge in edges.iter().filter(|edge| edge.kind == 'i') {
         parts.entry((edge.to.class, edge.to.object)).or_default().push((edge.from.class, edge.from.object));
     }
     parts

@@ -23,12 +23,6 @@ type Known<T> = HashTable<(u64, &'static T)>;
 
 const SHARDS: usize = 32;
 
-impl<T: ?Sized + Eq + Hash> Default for Interner<T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl<T: ?Sized + Eq + Hash> Interner<T> {
     /// Nothing yet.
     pub const fn new() -> Self {

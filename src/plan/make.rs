@@ -117,8 +117,8 @@ pub struct Wanted {
     pub catalog: Catalog,
 }
 
-/// Runs the schema files on a new database; roles that they name are made as they are found missing. Their history is told where somebody
-/// is to `learn` it.
+/// Runs the schema files on a new database; roles that they name are made as they are found missing. What they say of each
+/// object is told where somebody is to `learn` it.
 ///
 /// # Errors
 /// Where the server refuses the files.
@@ -159,7 +159,7 @@ pub async fn wanted(scratch: &mut Scratch, files: &Arc<SchemaFiles>, role: &str,
     Ok(wanted_and_told(scratch, files, role, scope, false).await?.0)
 }
 
-/// As [`wanted`], with the history of the files where somebody is to `learn` it.
+/// As [`wanted`], with what the files say of each object where somebody is to `learn` it.
 ///
 /// # Errors
 /// As [`wanted`].

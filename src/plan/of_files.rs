@@ -44,6 +44,7 @@ async fn whole(
     };
     let wanted = wanted_and_told(scratch, goal.files, goal.role, goal.scope, place.is_some());
     let ((from, digests), (mut wanted, told)) = try_join(from, wanted).await?;
+    // Most of it is there twice, and neither is looked at where both are one.
     wanted.catalog.share(&from.catalog);
     let learned = match place.zip(digests) {
         Some((place, digests)) => known::learn(scratch, place, (told, digests), Pair::new(&from.catalog, &wanted.catalog)).await?,

@@ -159,8 +159,8 @@ fn in_order(files: &Arc<SchemaFiles>, learn: Option<u32>) -> (UnboundedReceiver<
         let next = |index| {
             let _unwanted = send.send(index);
         };
-        let tales = match learn {
-            Some(major) => History::of(&files, major, next).map(|history| history.tales),
+        let history = match learn {
+            Some(major) => History::of(&files, major, next),
             // What the majors differ in is no matter of order.
             None => {
                 interpret::order(&files, interpret::new_database(*SUPPORTED_MAJORS.end()), next, |_, _| {});
@@ -168,7 +168,7 @@ fn in_order(files: &Arc<SchemaFiles>, learn: Option<u32>) -> (UnboundedReceiver<
             }
         };
         drop(send);
-        let _unwanted = tell.send(tales);
+        let _unwanted = tell.send(history.map(|history| history.tales));
     });
     (receive, told)
 }

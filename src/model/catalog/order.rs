@@ -1,6 +1,6 @@
 //! The identities of a catalog in their order, which is worked out where somebody asks for it: that takes many comparisons of names.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -58,13 +58,28 @@ impl Pending {
 
 /// Whether to move all that is behind each is less work than to look at all once.
 const fn are_few(sorted: &[ObjectId], count: usize) -> bool {
-    count.saturating_mul(count) < sorted.len()
+    const FEW: usize = 64;
+    count < FEW && count < sorted.len()
 }
 
 impl OfKind {
+    fn lock(&self) -> MutexGuard<'_, Pending> {
+        // A thread that panicked has left what was there: nothing can fail between two changes.
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn sorted(&self) -> &[ObjectId] {
-        // A thread that panicked has left what was there, or taken all of it: then the lock is never asked again.
-        self.sorted.get_or_init(|| std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner)).into_sorted())
+        if let Some(sorted) = self.sorted.get() {
+            return sorted;
+        }
+        let pending = self.lock().clone();
+        // Nothing is held while it is sorted: a thread that waits for the others takes up whatever is to be done, which may ask too.
+        let found = pending.into_sorted();
+        let mut pending = self.lock();
+        // Whoever finds nothing pending finds it sorted.
+        let sorted = self.sorted.get_or_init(|| found);
+        *pending = Pending::default();
+        sorted
     }
 
     fn pending(&mut self) -> &mut Pending {
@@ -79,11 +94,10 @@ impl OfKind {
 impl Clone for OfKind {
     fn clone(&self) -> Self {
         // As it is: a copy may never be asked.
+        let pending = self.lock();
         match self.sorted.get() {
             Some(sorted) => Self { sorted: sorted.clone().into(), pending: Mutex::default() },
-            None => {
-                Self { sorted: OnceLock::new(), pending: Mutex::new(self.pending.lock().unwrap_or_else(PoisonError::into_inner).clone()) }
-            }
+            None => Self { sorted: OnceLock::new(), pending: Mutex::new(pending.clone()) },
         }
     }
 }
@@ -164,5 +178,17 @@ mod tests {
             order.remove(&id(&format!("n{number:02}")));
         }
         assert_eq!(names(&order), "bcx");
+    }
+
+    #[test]
+    fn copies_are_whole_whenever_they_are_made() {
+        let id = |number: i32| ObjectId::global(Kind::Schema, format!("n{number}").as_str());
+        for _ in 0..50 {
+            let mut order = Order::default();
+            (0..3000).for_each(|number| order.insert(id(number)));
+            let count = |order: &Order| order.of_kind(Kind::Schema).count();
+            let (asked, copied) = rayon::join(|| count(&order), || count(&order.clone()));
+            assert_eq!((asked, copied), (3000, 3000));
+        }
     }
 }

@@ -260,3 +260,27 @@ fn numbered(mut rows: Vec<(RowAddress, PhotographedRow)>) -> Vec<(RowAddress, Ph
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_one_address_are_numbered_by_what_they_say() {
+        let header = columns(vec![Column { name: "x".to_owned(), aspect: Aspect::Other }]);
+        let row = |object: &str, value: Option<&str>| {
+            let values = std::iter::once(value).collect();
+            (RowAddress::new("pg_class", object), PhotographedRow { columns: header.clone(), values })
+        };
+        let told = |rows: [Option<&str>; 4]| -> Vec<(String, Option<String>)> {
+            let all = numbered(rows.map(|value| row(if value == Some("other") { "u" } else { "t" }, value)).into());
+            all.iter().map(|(address, row)| (address.to_string(), row.get("x").map(str::to_owned))).collect()
+        };
+        let one = told([Some("b"), Some("other"), None, Some("")]);
+        assert_eq!(one, told([Some(""), None, Some("b"), Some("other")]));
+        assert_eq!(
+            one.iter().map(|(address, _)| address.as_str()).collect::<Vec<_>>(),
+            ["t", "t (2)", "t (3)", "u"].map(|name| format!("pg_class {name}"))
+        );
+    }
+}

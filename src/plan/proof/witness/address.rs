@@ -40,7 +40,7 @@ impl Edge {
         let from = Address { class: row.try_get(0)?, object: row.try_get(1)?, sub: row.try_get(2)? };
         let to = Address { class: row.try_get(3)?, object: row.try_get(4)?, sub: row.try_get(5)? };
         let kind: &str = row.try_get(6)?;
-        Ok(Self { from, to, kind: kind.chars().next().unwrap_or_default() })
+        Ok(Self { from, to, kind: kind.chars().next().unwrap_or('?') })
     }
 }
 

@@ -14,7 +14,8 @@ pub(super) struct Packed {
 
 const NULL: u32 = 1 << 31;
 const ROWS: usize = 512;
-/// Bytes: the server sends no cell of more than a gigabyte, so that a place in the text stays below [`NULL`].
+/// Bytes: the server sends no row of more than a gigabyte (`MaxAllocSize` of src/include/utils/memutils.h), so that a place in the text stays
+/// below [`NULL`].
 const TEXT: usize = 16 << 20;
 
 impl Packed {
@@ -31,7 +32,6 @@ impl Packed {
         for cell in 1..=self.width {
             let text: Option<&str> = row.try_get(cell)?;
             self.text.push_str(text.unwrap_or_default());
-            // 1 GiB and 16 MiB at most.
             let end = u32::try_from(self.text.len()).unwrap_or(NULL);
             self.ends.push(if text.is_some() { end } else { end | NULL });
         }

@@ -207,7 +207,9 @@ async fn a_thousand_tables_are_fast(server: &mut Scratch) {
     let left = picture(&connection).await;
     let taken = start.elapsed();
     assert_eq!(told(&left, &picture(&connection).await, &Tolerance::default()), NONE);
-    let count = |catalog: &str| left.rows.keys().filter(|address| address.catalog == catalog).count();
+    // Rows of the system's own are there for their privileges.
+    let own = |address: &&RowAddress| !address.object.starts_with("information_schema.");
+    let count = |catalog: &str| left.rows.keys().filter(own).filter(|address| address.catalog == catalog).count();
     // A table with its key, its CHECK and two indexes; NOT NULLs are constraints since 18.
     let constraints = if left.major < 18 { 3000 } else { 5000 };
     let counts = ["pg_class", "pg_attribute", "pg_index", "pg_constraint"].map(count);

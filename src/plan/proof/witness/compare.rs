@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::hex;
 use crate::source::digest::Digest;
 
-use super::{Aspect, Photograph, PhotographedRow, RowAddress, inherited, lists};
+use super::{Aspect, Columns, Photograph, PhotographedRow, RowAddress, inherited, lists};
+
+/// No name and no text of a server's holds it.
+const END: &str = "\0";
 
 /// Which differences do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,9 +243,25 @@ pub fn digest(photograph: &Photograph) -> String {
 
 /// A digest of everything.
 pub fn exact_digest(photograph: &Photograph) -> Digest {
-    let of_row = |(address, row): (&RowAddress, &PhotographedRow)| Digest::of(&told(address, row, |_| true));
-    let rows = photograph.rows.par_iter().map(of_row).reduce(Digest::default, Digest::mixed);
-    rows.and(&photograph.major.to_be_bytes())
+    let empty = || (FxHashMap::<Columns, Digest>::default(), String::new());
+    let rows = photograph.rows.par_iter().map_init(empty, |(headers, text), (address, row)| {
+        let header = headers.entry(row.columns.clone()).or_insert_with(|| header_digest(&row.columns));
+        row_digest(*header, address, row, text)
+    });
+    rows.reduce(Digest::default, Digest::mixed).and(&photograph.major.to_be_bytes())
+}
+
+fn header_digest(columns: &Columns) -> Digest {
+    Digest::of(columns.iter().flat_map(|column| [&column.name, END]).collect::<String>().as_bytes())
+}
+
+/// That of all there is of a row: nothing in it holds what ends each of its parts. The text is room to put it together in.
+fn row_digest(header: Digest, address: &RowAddress, row: &PhotographedRow, text: &mut String) -> Digest {
+    text.clear();
+    for part in [address.catalog, END, &address.object, END, row.values.packed()] {
+        text.push_str(part);
+    }
+    header.and(text.as_bytes())
 }
 
 /// What counts of a row, so that no two rows are the same.
@@ -254,4 +274,30 @@ fn told(address: &RowAddress, row: &PhotographedRow, counts: impl Fn(Aspect) -> 
         told.extend(text.unwrap_or_default().as_bytes());
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Column, columns};
+    use super::*;
+
+    #[test]
+    fn whatever_differs_has_another_digest() {
+        let of = |address: RowAddress, column: &str, value: Option<&str>| {
+            let columns = columns(vec![Column { name: column.to_owned(), aspect: Aspect::Other }]);
+            let row = PhotographedRow { columns, values: std::iter::once(value).collect() };
+            exact_digest(&Photograph { major: 17, rows: BTreeMap::from([(address, row)]), hidden: Vec::new() })
+        };
+        let one = of(RowAddress::new("pg_am", "a"), "x", Some("1"));
+        assert_eq!(one, of(RowAddress::new("pg_am", "a"), "x", Some("1")));
+        let others = [
+            of(RowAddress::new("pg_cast", "a"), "x", Some("1")),
+            of(RowAddress::new("pg_am", "b"), "x", Some("1")),
+            of(RowAddress::new("pg_am", "a"), "y", Some("1")),
+            of(RowAddress::new("pg_am", "a"), "x", Some("")),
+            of(RowAddress::new("pg_am", "a"), "x", None),
+        ];
+        let all: BTreeSet<Digest> = others.into_iter().chain([one]).collect();
+        assert_eq!(all.len(), 6);
+    }
 }

@@ -14,6 +14,11 @@ const END: char = '\0';
 const NULL: char = '\u{1}';
 
 impl Values {
+    /// All of them; two are the same where they are.
+    pub(super) fn packed(&self) -> &str {
+        &self.0
+    }
+
     /// As many as were packed.
     pub(super) fn iter(&self) -> impl Iterator<Item = Option<&str>> {
         self.0.split_terminator(END).map(|text| match text.strip_prefix(NULL) {
